@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Failpoints stop the worker at a numbered place so that a test can kill it there. They exist only in a
+// build that asks for them (deploy/test does); a released binary has none of that code.
+let failpoints = Context.environment["TIDINGS_FAILPOINTS"] == "1"
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableExperimentalFeature("Lifetimes"),
+    ] + (failpoints ? [.define("FAILPOINTS")] : [])
+
+func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: Target.Dependency...) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+}
+
+func library(_ name: String, pkgConfig: String, package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "tidings",
+    products: [.executable(name: "tidings", targets: ["tidings"])],
+    targets: [
+        // C libraries from Debian, each seen by one target alone.
+        library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+        library("CRDKafka", pkgConfig: "rdkafka", package: "librdkafka-dev"),
+        library("CMicroHTTPD", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
+        library("CLMDB", pkgConfig: "lmdb", package: "liblmdb-dev"),
+        library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+
+        // The parts, in the order a callback meets them.
+        module("Telemetry"),
+        module("HTTP", "CMicroHTTPD", "Telemetry"),
+        module("Kafka", "CRDKafka", "Telemetry"),
+        module("Payments", "CCrypto"),
+        module("Ingress", "HTTP", "Kafka", "Payments", "Telemetry"),
+        module("State", "CLMDB", "Telemetry"),
+        module("Worker", "Kafka", "Payments", "State", "Telemetry"),
+        module("Audit", "Kafka", "Payments", "Telemetry"),
+        module("Configuration", "CYAML", "Telemetry"),
+        .executableTarget(
+            name: "tidings",
+            dependencies: [
+                "Audit", "Configuration", "HTTP", "Ingress", "Kafka", "Payments", "State", "Telemetry", "Worker",
+            ],
+            swiftSettings: settings),
+
+        // Tests: a target for each part, and one that runs the built executable on a real broker.
+        .target(
+            name: "TestSupport", dependencies: ["Kafka", "Payments"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        tests(of: "Telemetry", "Telemetry"),
+        tests(of: "HTTP", "HTTP"),
+        tests(of: "Kafka", "Kafka"),
+        tests(of: "Payments", "Payments"),
+        tests(of: "Ingress", "Ingress", "HTTP", "Kafka", "Payments"),
+        tests(of: "State", "State"),
+        tests(of: "Worker", "Worker", "Kafka", "Payments", "State"),
+        tests(of: "Audit", "Audit", "Kafka", "Payments"),
+        tests(of: "Configuration", "Configuration"),
+        tests(of: "EndToEnd", "tidings", "Kafka", "Payments"),
+        tests(of: "Tidy"),
+    ]
+)

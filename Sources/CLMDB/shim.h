@@ -1,0 +1,3 @@
+// What Swift sees of LMDB.
+#pragma once
+#include <lmdb.h>

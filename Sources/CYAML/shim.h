@@ -1,0 +1,3 @@
+// What Swift sees of libyaml.
+#pragma once
+#include <yaml.h>
