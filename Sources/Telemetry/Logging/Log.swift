@@ -1,0 +1,96 @@
+import Glibc
+
+/// Structured lines on standard error: JSON where a machine reads, `key=value` where a person does.
+///
+/// Every line is one `write(2)`, so that lines of several threads never mix. When a level is off its fields
+/// are not even evaluated. Text of any origin is escaped (``LineEscaping``): no value can start a line of its
+/// own, colour a terminal or reach a look-up in a log pipeline.
+public struct Log: Sendable {
+    /// How lines look.
+    public enum Format: Sendable, Equatable {
+        /// One JSON object a line: `time`, `level`, `message`, then the fields.
+        case json
+        /// `time LEVEL message key=value …` for a person at a terminal.
+        case readable
+    }
+
+    /// The bytes of a text that are written; what is longer is cut and marked with `…`.
+    public static let longestText = 1024
+
+    /// The least level that is written.
+    public let level: LogLevel
+    private let format: Format
+    private let descriptor: Int32
+    /// Fields that stand on every line, rendered once.
+    private var context: [UInt8] = []
+
+    /// - Parameters:
+    ///   - level: lines below it cost a comparison and nothing else.
+    ///   - format: nil decides by the descriptor: readable on a terminal, JSON elsewhere.
+    ///   - descriptor: an open file descriptor, standard error by default. It is not closed.
+    public init(level: LogLevel = .info, format: Format? = nil, descriptor: Int32 = 2) {
+        self.level = level
+        self.format = format ?? (isatty(descriptor) == 1 ? .readable : .json)
+        self.descriptor = descriptor
+    }
+
+    /// A log that writes nothing, for tests and for parts that are used without one.
+    public static let silent = Log(level: .error, format: .json, descriptor: -1)
+
+    /// The same log with fields that stand on each of its lines, such as the worker's thread.
+    public func with(_ fields: KeyValuePairs<StaticString, LogValue>) -> Log {
+        var copy = self
+        var line = LogLine(format: format, context: context)
+        line.append(fields)
+        copy.context = line.bytes
+        return copy
+    }
+
+    /// Writes a line of the level ``LogLevel/debug``.
+    public func debug(
+        _ message: StaticString, _ fields: @autoclosure () -> KeyValuePairs<StaticString, LogValue> = [:]
+    ) {
+        if isOn(.debug) { write(.debug, message, fields()) }
+    }
+
+    /// Writes a line of the level ``LogLevel/info``.
+    public func info(
+        _ message: StaticString, _ fields: @autoclosure () -> KeyValuePairs<StaticString, LogValue> = [:]
+    ) {
+        if isOn(.info) { write(.info, message, fields()) }
+    }
+
+    /// Writes a line of the level ``LogLevel/warning``.
+    public func warning(
+        _ message: StaticString, _ fields: @autoclosure () -> KeyValuePairs<StaticString, LogValue> = [:]
+    ) {
+        if isOn(.warning) { write(.warning, message, fields()) }
+    }
+
+    /// Writes a line of the level ``LogLevel/error``.
+    public func error(
+        _ message: StaticString, _ fields: @autoclosure () -> KeyValuePairs<StaticString, LogValue> = [:]
+    ) {
+        if isOn(.error) { write(.error, message, fields()) }
+    }
+
+    /// Whether a line of this level is written.
+    public func isOn(_ level: LogLevel) -> Bool {
+        level >= self.level && descriptor >= 0
+    }
+
+    @inline(never)
+    private func write(
+        _ level: LogLevel, _ message: StaticString, _ fields: KeyValuePairs<StaticString, LogValue>
+    ) {
+        var line = LogLine(format: format)
+        line.open(level: level, message: message)
+        line.bytes.append(contentsOf: context)
+        line.append(fields)
+        line.close()
+        line.bytes.withUnsafeBytes { bytes in
+            // A line that cannot be written is dropped: a full pipe must never stop a payment.
+            while Glibc.write(descriptor, bytes.baseAddress, bytes.count) < 0, errno == EINTR {}
+        }
+    }
+}

@@ -1,0 +1,32 @@
+/// A value beside a log message: an id, a status, a size, a decision; never a body or a secret.
+public enum LogValue: Sendable, Equatable {
+    /// Text of any origin. It is escaped when written and cut after ``Log/longestText`` bytes.
+    case text(String)
+    /// A count, a size, an offset, an id. Its unit is the last word of its key.
+    case integer(Int64)
+    /// Yes or no.
+    case flag(Bool)
+
+    /// An integer of any width; what does not fit Int64 is clamped.
+    public static func integer(_ value: some BinaryInteger) -> LogValue {
+        .integer(Int64(clamping: value))
+    }
+}
+
+extension LogValue: ExpressibleByStringInterpolation {
+    public init(stringLiteral value: String) {
+        self = .text(value)
+    }
+}
+
+extension LogValue: ExpressibleByIntegerLiteral {
+    public init(integerLiteral value: Int64) {
+        self = .integer(value)
+    }
+}
+
+extension LogValue: ExpressibleByBooleanLiteral {
+    public init(booleanLiteral value: Bool) {
+        self = .flag(value)
+    }
+}
