@@ -1,0 +1,44 @@
+/// Why a callback went to review: the rule that held it back, and the place.
+public struct Reason: Sendable, Hashable {
+    /// The rules, each in a file of its own; the raw value is the name in review records, metrics and
+    /// `tidings verify`.
+    public enum Rule: String, Sendable, CaseIterable {
+        // The signed text can be read in more than one way where it matters.
+
+        /// A field's name and `:` stand behind a `;` where no line of the body begins, or begin two lines.
+        case hiddenLine = "hidden-line"
+        /// The text is, or may be, the signed parameter list of a Payment Page link.
+        case link
+        /// The text is, or may be, a signed request of the merchant to the platform.
+        case request
+        /// A value goes on behind a `;` as a member between its neighbours would.
+        case tail
+        /// A free text stands before an unread member whose name is none.
+        case oddKey = "odd-key"
+        /// Two shapes at once, or two things to show the customer.
+        case shapes
+        /// An id or amount that is no number, or a currency that is none.
+        case number
+        /// A project other than the one whose key verified.
+        case project
+
+        // The text is clear, but no event can be made of it.
+
+        /// No shape is there with all that it needs; the path names the first thing missed.
+        case incomplete
+        /// The operation's date cannot be read.
+        case date
+        /// The operation's id is a number beyond Int64.
+        case identifier
+    }
+
+    public var rule: Rule
+    /// A path of the published schema (`payment:status`, `operations:*:id`), never a value and never a name that
+    /// the sender made up.
+    public var path: String
+
+    public init(_ rule: Rule, _ path: String) {
+        self.rule = rule
+        self.path = path
+    }
+}
