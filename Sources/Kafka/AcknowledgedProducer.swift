@@ -1,5 +1,6 @@
 internal import CRDKafka
 internal import Synchronization
+public import Telemetry
 
 /// Writes records one by one and reports each when the broker has it, or when it is certain or feared that it
 /// has not.
@@ -43,7 +44,7 @@ public final class AcknowledgedProducer: Sendable {
 
     /// Returns at once: the brokers need not be there.
     public init(
-        _ configuration: KafkaConfiguration, _ settings: Settings, log: @escaping ClientLog,
+        _ configuration: KafkaConfiguration, _ settings: Settings, log: Log,
         reports: @escaping Reports
     ) throws(KafkaError) {
         let properties =

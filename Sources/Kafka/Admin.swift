@@ -1,4 +1,5 @@
 internal import CRDKafka
+public import Telemetry
 
 /// Asks and changes what a cluster has: topics, their settings, where their partitions begin and end.
 ///
@@ -7,7 +8,7 @@ public struct Admin: ~Copyable {
     let client: Client
 
     /// Returns at once: the brokers need not be there.
-    public init(_ configuration: KafkaConfiguration, log: @escaping ClientLog) throws(KafkaError) {
+    public init(_ configuration: KafkaConfiguration, log: Log) throws(KafkaError) {
         // A consumer, so that the ends of partitions can be asked for with the records of open transactions.
         client = try Client(
             RD_KAFKA_CONSUMER,

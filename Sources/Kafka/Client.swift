@@ -1,5 +1,6 @@
 internal import CRDKafka
 internal import Synchronization
+internal import Telemetry
 
 /// A librdkafka handle, destroyed when the last who needs it lets go: a consumer and the batches filled from
 /// it share one, since "destroy" waits for every outstanding message (INTRODUCTION.md, "Termination").
@@ -17,7 +18,7 @@ final class Client: Sendable {
 
     /// - Parameter prepare: sets callbacks on the configuration before the client takes it.
     init(
-        _ kind: rd_kafka_type_t, _ properties: [(name: String, value: String)], log: @escaping ClientLog,
+        _ kind: rd_kafka_type_t, _ properties: [(name: String, value: String)], log: Log,
         prepare: (OpaquePointer) -> Void = { _ in }
     ) throws(KafkaError) {
         var set = PropertySet()

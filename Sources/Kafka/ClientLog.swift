@@ -1,28 +1,19 @@
 internal import CRDKafka
+internal import Telemetry
 
-/// One line that librdkafka wrote about its own doing.
-public struct ClientLogLine: Sendable {
-    /// The syslog levels that librdkafka uses, folded to those a log has.
-    public enum Level: Sendable {
-        case error, warning, info, debug
-
-        init(syslog level: Int32) {
-            self =
-                switch level {
-                case ...3: .error
-                case 4: .warning
-                case 5, 6: .info
-                default: .debug
-                }
-        }
+/// `log_cb`: hands librdkafka's line on, from whichever of its threads wrote it. Its lines name brokers, topics
+/// and groups, never the content of a record.
+func forwardLogLine(
+    client: OpaquePointer?, level: Int32, facility: UnsafePointer<CChar>?, line: UnsafePointer<CChar>?
+) {
+    guard let client, let context = ClientContext.behind(rd_kafka_opaque(client)) else { return }
+    let facility = facility.map { String(cString: $0) } ?? ""
+    let line = line.map { String(cString: $0) } ?? ""
+    // librdkafka speaks syslog. A broker that closed a connection is an "error" to it, and passes by itself.
+    switch level {
+    case ...2: context.log.error("librdkafka", ["facility": .text(facility), "line": .text(line)])
+    case 3, 4: context.log.warning("librdkafka", ["facility": .text(facility), "line": .text(line)])
+    case 5, 6: context.log.info("librdkafka", ["facility": .text(facility), "line": .text(line)])
+    default: context.log.debug("librdkafka", ["facility": .text(facility), "line": .text(line)])
     }
-
-    public let level: Level
-    /// librdkafka's name for the part that speaks, such as `FAIL` or `REBALANCE`.
-    public let facility: String
-    /// Names brokers, topics and groups; never the content of a record.
-    public let message: String
 }
-
-/// Where librdkafka's lines go. Called from its threads, possibly several at once: it must not block.
-public typealias ClientLog = @Sendable (ClientLogLine) -> Void

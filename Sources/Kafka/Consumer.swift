@@ -1,5 +1,6 @@
 internal import CRDKafka
 internal import Synchronization
+public import Telemetry
 
 /// A member of a consumer group, or a reader of partitions assigned by hand.
 ///
@@ -43,7 +44,7 @@ public struct Consumer: ~Copyable {
     /// - Parameter group: nil for a reader that only ever calls `assign`.
     public init(
         _ configuration: KafkaConfiguration, group: Group?, isolation: Isolation = .readCommitted,
-        missingOffset: MissingOffset = .earliest, log: @escaping ClientLog
+        missingOffset: MissingOffset = .earliest, log: Log
     ) throws(KafkaError) {
         var properties: [(name: String, value: String)] = [("socket.keepalive.enable", "true")]
         properties += configuration.pairs

@@ -1,4 +1,5 @@
 internal import CRDKafka
+public import Telemetry
 
 /// librdkafka's cluster in memory, for the demo and for tests that inject errors.
 ///
@@ -27,7 +28,7 @@ public struct EmbeddedCluster: ~Copyable {
     private let brokers: Int32
 
     /// - Parameter brokers: numbered from 1.
-    public init(brokers: Int = 1, log: @escaping ClientLog) throws(KafkaError) {
+    public init(brokers: Int = 1, log: Log) throws(KafkaError) {
         let client = try Client(RD_KAFKA_PRODUCER, [], log: log)
         guard let cluster = rd_kafka_mock_cluster_new(client.pointer, Int32(brokers)) else {
             throw KafkaError(.invalidState, detail: "the embedded cluster does not start")

@@ -1,5 +1,6 @@
 internal import CRDKafka
 internal import Synchronization
+internal import Telemetry
 
 /// What the report thread of an `AcknowledgedProducer` does until it is stopped and nothing is left to report.
 final class ReportLoop: Sendable {
@@ -49,9 +50,7 @@ final class ReportLoop: Sendable {
     private func log(_ event: OpaquePointer) {
         let error = client.error(rd_kafka_event_error(event))
         let sentence = rd_kafka_event_error_string(event).map { String(cString: $0) } ?? error.message
-        client.context.log(
-            ClientLogLine(
-                level: error.severity == .retriable ? .warning : .error, facility: error.name,
-                message: sentence))
+        client.context.log.warning(
+            "a Kafka client met an error", ["name": .text(error.name), "line": .text(sentence)])
     }
 }

@@ -1,5 +1,6 @@
 internal import CRDKafka
 internal import Synchronization
+public import Telemetry
 
 /// Writes records and offsets that become visible together or not at all.
 ///
@@ -31,7 +32,7 @@ public struct TransactionalProducer: ~Copyable {
     /// - Throws: `isUnknownTopic` if a topic is missing; `isUnreachable` (retriable) if no broker answers
     ///   within the transaction time-out.
     public init(
-        _ configuration: KafkaConfiguration, _ settings: Settings, log: @escaping ClientLog
+        _ configuration: KafkaConfiguration, _ settings: Settings, log: Log
     ) throws(KafkaError) {
         let limit = settings.transactionTimeout
         let properties =
