@@ -52,7 +52,7 @@ struct SettingsTests {
         let worker = try read(["worker"], required)
         #expect(worker[WorkerSettings.group] == "tidings")
         #expect(worker[WorkerSettings.verification] == .missing)
-        #expect(worker[MemoryLimitSettings.headRetention] == .seconds(400 * 86_400))
+        #expect(worker[MemoryLimitSettings.headKept] == .seconds(400 * 86_400))
     }
 
     @Test("a flag goes before the environment, the environment before the file, the file before the default")
@@ -164,6 +164,12 @@ struct SettingsTests {
         #expect(text.contains("linger.ms: 5"))
         #expect(text.contains("threads: 3  # TIDINGS_WORKER_THREADS"))
         #expect(text.contains("deadline: 3s  # default"))
+        try withFolder(["t.yaml": text]) { folder in
+            let file = folder.appending(path: "t.yaml").path
+            let second = try read(["config", "print", "--config-file", file], [:])
+            #expect(second[WorkerSettings.threads] == 3)
+            #expect(second[KafkaSettings.properties].map(\.text) == ["(secret)", "5"])
+        }
     }
 
     @Test(
@@ -174,7 +180,7 @@ struct SettingsTests {
             ("--ingress-deadline", "31s", "is not from 100ms to 30s"),
             ("--ingress-deadline", "", "is not a duration"),
             ("--callback-body-limit", "64kb", "is not a size"),
-            ("--callback-body-limit", "2MiB", "is not from"),
+            ("--callback-body-limit", "1MiB", "is not from"),
             ("--callback-body-limit", "99999999999999999999GiB", "is not a size"),
             ("--ingress-threads", "0", "is not from 1 to 64"),
             ("--ingress-threads", "+1", "is not a whole number"),
@@ -202,8 +208,8 @@ struct SettingsTests {
         #expect(try deadline("2m") == .seconds(120))
         #expect(try deadline("1h") == .seconds(3600))
         let settings = try read(
-            ["worker", "--memory-stale-after=31d", "--worker-batch-bytes=1GiB"], required)
-        #expect(settings[MemoryLimitSettings.staleAfter] == .seconds(31 * 86_400))
+            ["worker", "--memory-stale-age=31d", "--worker-batch-bytes=1GiB"], required)
+        #expect(settings[MemoryLimitSettings.staleAge] == .seconds(31 * 86_400))
         #expect(settings[WorkerSettings.batchBytes] == 1 << 30)
     }
 

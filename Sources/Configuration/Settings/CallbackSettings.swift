@@ -14,7 +14,7 @@ public enum CallbackSettings {
 
     /// The bytes of a body.
     public static let bodyLimit = Setting(
-        "callback.body_limit", .byteCount(1024...(1 << 20)), default: "64KiB", "the largest body that is read"
+        "callback.body_limit", .byteCount(1024...(1 << 19)), default: "64KiB", "the largest body that is read"
     )
     /// Objects' members and arrays' elements in one body.
     public static let memberLimit = Setting(
@@ -25,6 +25,10 @@ public enum CallbackSettings {
     /// The characters of one number.
     public static let numberLimit = Setting(
         "callback.number_limit", .integer(20...1024), default: "64", "the most characters of one number")
+    /// The text that a body is signed as, which repeats a container's path on every line below it.
+    public static let signedTextLimit = Setting(
+        "callback.signed_text_limit", .byteCount(65_536...(1 << 26)), default: "1MiB",
+        "the longest text that a body may be signed as")
 
     /// How events are written.
     public enum Encoding: String, Sendable, CaseIterable {
@@ -39,9 +43,11 @@ public enum CallbackSettings {
         "event.encoding", .choice, default: "json", "how events are written")
     /// The CloudEvents source of every event.
     public static let eventSource = Setting(
-        "event.source", .text("URI"), default: "tidings", "the CloudEvents source of every event")
+        "event.source", .text("URI"), default: "/tidings", "the CloudEvents source of every event")
 
-    static let limits = [bodyLimit.row, memberLimit.row, depthLimit.row, numberLimit.row]
+    static let limits = [
+        bodyLimit.row, memberLimit.row, depthLimit.row, numberLimit.row, signedTextLimit.row,
+    ]
     static let keys = [keysFile.row, keysCheckInterval.row]
     static let optionalKeys = [optionalKeysFile.row, keysCheckInterval.row]
     static let event = [eventEncoding.row, eventSource.row]

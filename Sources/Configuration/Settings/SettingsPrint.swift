@@ -10,7 +10,12 @@ extension Settings {
                 section = name
             }
             let key = row.name.dropFirst(name.count + 1)
-            text += "  \(key): \(Self.written(entry))  # \(entry.origin)\n"
+            if entry.origin == .fallback, row.defaultText == nil {
+                // Empty would be a value that many settings refuse.
+                text += "  # \(key):\n"
+            } else {
+                text += "  \(key): \(Self.written(entry))  # \(entry.origin)\n"
+            }
         }
         return text
     }
