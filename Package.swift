@@ -58,11 +58,11 @@ let package = Package(
 
         // Tests: a target for each part, and one that runs the built executable on a real broker.
         .target(
-            name: "TestSupport", dependencies: ["Kafka", "Payments"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Kafka", "Payments", "Telemetry"], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests(of: "Telemetry", "Telemetry"),
         tests(of: "HTTP", "HTTP"),
-        tests(of: "Kafka", "Kafka"),
+        tests(of: "Kafka", "Kafka", "Telemetry"),
         tests(of: "Payments", "Payments", data: ["Data", "Reference"]),
         tests(of: "Ingress", "Ingress", "HTTP", "Kafka", "Payments"),
         tests(of: "State", "State"),

@@ -59,8 +59,11 @@ public struct TransactionalProducer: ~Copyable {
     }
 
     /// The handle of a topic among those given at the start; the same for producers given the same topics.
-    public func topic(_ name: String) -> TopicHandle? {
-        session.names.firstIndex(of: name).map { TopicHandle(index: $0) }
+    public func topic(_ name: String) -> TopicHandle {
+        guard let index = session.names.firstIndex(of: name) else {
+            preconditionFailure("A producer writes only to topics it was made with, and \(name) is none.")
+        }
+        return TopicHandle(index: index)
     }
 
     /// True after a fatal error, and after a commit or abort that took longer than `socket.timeout.ms`: its
