@@ -1,0 +1,156 @@
+/// Makes fingerprints: SHA-256 over the fields of a callback in a written order, of which the first 128 bits are
+/// kept.
+///
+/// The bytes hashed are, in this order:
+///
+///     version        one byte, 1
+///     kind           one byte: 1 operation or transaction, 2 token, 3 recurring, 4 redirect, 5 errors
+///     project id     number
+///
+///     kind 1         payment id (folded), operation id (number), operation type (folded), operation status,
+///                    request id, code, initial sum, converted sum, payment status, payment sum, action
+///     kind 2         token, request id, token status
+///     kind 3         recurring id, recurring status
+///     kind 4         payment id (folded), action
+///     kind 5         payment id (folded), lines of the errors
+///
+/// A *number* is eight bytes, little-endian. A *text* is its length in four bytes, little-endian, then its bytes; an
+/// absent one has length 0. A *folded* text has its ASCII letters small and, but for ids, `_` as a space. A *status*
+/// is the folded text of its published spelling. A *sum* is one byte, 0 or 1, and where it is 1 the amount and the
+/// currency. *Lines* are their count in four bytes, then path and value of each. An *action* is one byte, 0 or its
+/// kind plus 1, and where it is not 0 its lines. So no two different callbacks are hashed as the same bytes.
+///
+/// Dates, the signature, descriptions, messages and the provider's fields are not in it: a copy may carry others.
+///
+/// Belongs to one thread: the buffer is used again.
+public struct Fingerprinter {
+    private var hashed: [UInt8] = []
+
+    public init() {}
+
+    public mutating func fingerprint(of callback: borrowing Callback) -> Fingerprint {
+        hashed.removeAll(keepingCapacity: true)
+        hashed.append(1)
+        hashed.append(Self.kind(of: callback.shape))
+        append(callback.projectID)
+        let bytes = callback.bytes.span
+        switch callback.shape {
+        case .operation, .transaction:
+            appendOperation(callback)
+        case .token:
+            append(callback.token.token, of: bytes)
+            append(callback.request.id, of: bytes)
+            appendFolded(callback.token.status, of: bytes)
+        case .recurring:
+            append(callback.recurring.id, of: bytes)
+            appendFolded(callback.recurring.status, of: bytes)
+        case .redirect:
+            appendIdentifier(callback.payment.id, of: bytes)
+            append(callback.action, of: bytes)
+        case .errors:
+            appendIdentifier(callback.payment.id, of: bytes)
+            append(callback.errors, of: bytes)
+        }
+        return SHA256.first128Bits(of: hashed.span)
+    }
+
+    private mutating func appendOperation(_ callback: borrowing Callback) {
+        let bytes = callback.bytes.span
+        let operation = callback.operation
+        appendIdentifier(callback.payment.id, of: bytes)
+        append(operation.id)
+        appendFolded(operation.type, of: bytes)
+        append(operation.status, as: Status.operation, of: bytes)
+        append(operation.requestID, of: bytes)
+        append(operation.code, of: bytes)
+        append(operation.sumInitial, of: bytes)
+        append(operation.sumConverted, of: bytes)
+        append(callback.payment.status, as: Status.payment, of: bytes)
+        append(callback.payment.sum, of: bytes)
+        append(callback.action, of: bytes)
+    }
+
+    private static func kind(of shape: Callback.Shape) -> UInt8 {
+        switch shape {
+        case .operation, .transaction: 1
+        case .token: 2
+        case .recurring: 3
+        case .redirect: 4
+        case .errors: 5
+        }
+    }
+
+    // MARK: the parts
+
+    private mutating func append(_ number: Int64) {
+        withUnsafeBytes(of: number.littleEndian) { hashed.append(contentsOf: $0) }
+    }
+
+    private mutating func append(count: Int) {
+        withUnsafeBytes(of: UInt32(count).littleEndian) { hashed.append(contentsOf: $0) }
+    }
+
+    private mutating func append(_ text: Text, of bytes: Span<UInt8>) {
+        append(count: text.count)
+        hashed.append(text, of: bytes)
+    }
+
+    private mutating func appendFolded(_ text: Text, of bytes: Span<UInt8>) {
+        append(count: text.count)
+        for index in text.range { hashed.append(FoldedName.folded(bytes[index])) }
+    }
+
+    /// An id of the merchant's: `_` is not a space in it.
+    private mutating func appendIdentifier(_ text: Text, of bytes: Span<UInt8>) {
+        append(count: text.count)
+        for index in text.range {
+            let byte = bytes[index]
+            hashed.append(byte == UInt8(ascii: "_") ? byte : FoldedName.folded(byte))
+        }
+    }
+
+    private mutating func append(
+        _ text: Text, as status: (Span<UInt8>) -> Status, of bytes: Span<UInt8>
+    ) {
+        guard let spelling = status(bytes.extracting(text.range)).spelling else {
+            return appendFolded(text, of: bytes)
+        }
+        append(count: spelling.utf8CodeUnitCount)
+        spelling.withUTF8Buffer { published in
+            for byte in published { hashed.append(FoldedName.folded(byte)) }
+        }
+    }
+
+    private mutating func append(_ sum: Callback.Money?, of bytes: Span<UInt8>) {
+        guard let sum else { return hashed.append(0) }
+        hashed.append(1)
+        append(sum.amount)
+        append(sum.currency, of: bytes)
+    }
+
+    private mutating func append(_ lines: [Callback.Line], of bytes: Span<UInt8>) {
+        append(count: lines.count)
+        for line in lines {
+            append(line.path, of: bytes)
+            append(line.value, of: bytes)
+        }
+    }
+
+    private mutating func append(_ action: Callback.Action?, of bytes: Span<UInt8>) {
+        guard let action else { return hashed.append(0) }
+        hashed.append(action.kind.rawValue + 1)
+        append(action.lines, of: bytes)
+    }
+}
+
+extension [UInt8] {
+    /// Appends the bytes of a field.
+    mutating func append(_ text: Text, of bytes: Span<UInt8>) {
+        bytes.extracting(text.range).withUnsafeBufferPointer { append(contentsOf: $0) }
+    }
+
+    /// Appends a name of ours.
+    mutating func append(_ name: StaticString) {
+        name.withUTF8Buffer { append(contentsOf: $0) }
+    }
+}

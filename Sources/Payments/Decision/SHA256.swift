@@ -1,0 +1,23 @@
+import CCrypto
+
+/// SHA-256 by libcrypto.
+enum SHA256 {
+    // EVP_sha256() would look the algorithm up by name for each hash; one fetched beforehand is found at once.
+    // libcrypto's method objects never change once fetched and may be shared by all threads (crypto(7), "Thread
+    // safety"); this one lives as long as the process.
+    nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
+
+    static func first128Bits(of bytes: Span<UInt8>) -> Fingerprint {
+        var digest = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+        let hashed = bytes.withUnsafeBytes { input in
+            withUnsafeMutableBytes(of: &digest) { output in
+                EVP_Digest(
+                    input.baseAddress, input.count, output.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                    nil,
+                    algorithm, nil)
+            }
+        }
+        precondition(hashed == 1, "libcrypto computes a SHA-256 of any bytes")
+        return Fingerprint(high: UInt64(bigEndian: digest.0), low: UInt64(bigEndian: digest.1))
+    }
+}

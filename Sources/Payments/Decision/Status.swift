@@ -1,0 +1,53 @@
+/// Whether a status may still change by itself.
+public enum StatusClass: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+    case intermediate
+    case final
+    /// Not in our table, or the table does not say: published as sent, counted, decides nothing.
+    case unknown
+
+    /// The name in events.
+    public var name: StaticString {
+        switch self {
+        case .intermediate: "intermediate"
+        case .final: "final"
+        case .unknown: "unknown"
+        }
+    }
+}
+
+/// A status of a payment or of an operation by our table (`schemas/statuses.json`), whatever its spelling: letter
+/// case, `_` for a space and `cancelled` for `canceled` make no difference.
+///
+/// The same name may be of another class for a payment than for an operation (`invoice sent`), so a status is looked
+/// up as one or the other.
+public struct Status: BitwiseCopyable, Sendable, Hashable {
+    /// How a payment's memory holds the status: 0 is one that the table does not have. Never given to another.
+    public let code: UInt8
+    public let statusClass: StatusClass
+
+    init(code: UInt8, statusClass: StatusClass) {
+        self.code = code
+        self.statusClass = statusClass
+    }
+
+    public static let unknown = Status(code: 0, statusClass: .unknown)
+
+    /// The status of a payment with this spelling.
+    public static func payment(_ spelling: Span<UInt8>) -> Status {
+        StatusTable.payments.status(spelt: spelling)
+    }
+
+    /// The status of an operation with this spelling.
+    public static func operation(_ spelling: Span<UInt8>) -> Status {
+        StatusTable.operations.status(spelt: spelling)
+    }
+
+    public var isKnown: Bool { code != 0 }
+
+    public var isFinal: Bool { statusClass == .final }
+
+    /// The one spelling that is published; nil for a status that the table does not have.
+    public var spelling: StaticString? {
+        isKnown ? StatusTable.rows[Int(code) - 1].name : nil
+    }
+}

@@ -1,0 +1,38 @@
+/// What one record of `payments.status.v1` tells, besides the callback and the memory that it borrows its texts from.
+struct Event {
+    /// Where the callback came from.
+    struct Origin {
+        /// The name of the topic, in bytes.
+        var topic: [UInt8]
+        var place: Place
+        /// By the receipt; without one, the record's time.
+        var receivedAt: Timestamp
+        /// What the receipt says of the signature; absent without a receipt. Ranges of the receipt's bytes.
+        var keyID: Text
+        var signatureRule: SignatureRule?
+    }
+
+    var type: EventType
+    var fingerprint: Fingerprint
+    var previous: Outcome.Previous?
+    var origin: Origin
+
+    /// When what it tells happened: the operation's date. What has no date happened when it was received, as far as
+    /// anybody knows.
+    func occurredAt(_ callback: borrowing Callback) -> Timestamp {
+        callback.isDated ? callback.operation.date : origin.receivedAt
+    }
+
+    /// Appends the event's id: the fingerprint in hex, `-`, and the date's Unix seconds, which are 0 for what has no
+    /// date. Never an offset or a clock: the same callback has the same id in any copy of the log.
+    func appendID(_ callback: borrowing Callback, to bytes: inout [UInt8]) {
+        fingerprint.appendHex(to: &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.appendDecimal(callback.isDated ? callback.operation.date.seconds : 0)
+    }
+}
+
+extension Callback {
+    /// Whether it tells of an operation, and so has a date.
+    var isDated: Bool { shape == .operation || shape == .transaction }
+}

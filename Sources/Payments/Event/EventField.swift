@@ -1,0 +1,28 @@
+/// A field of the event: its name in JSON and its number in Protocol Buffers, which never change (`schemas/`).
+struct EventField: Sendable {
+    /// With the quotation marks and the colon, as JSON has it.
+    var name: StaticString
+    var number: UInt8
+
+    init(_ name: StaticString, _ number: UInt8) {
+        self.name = name
+        self.number = number
+    }
+}
+
+/// What writes an event's fields, one after the other in the order of the contract. The event is walked once for
+/// any encoding, so that no two can differ in what they tell.
+protocol EventEncoder {
+    mutating func begin(_ field: EventField)
+    mutating func end()
+    mutating func write(_ field: EventField, _ text: Text, of bytes: Span<UInt8>)
+    mutating func write(_ field: EventField, _ name: StaticString)
+    mutating func write(_ field: EventField, _ number: Int64)
+    mutating func write(_ field: EventField, _ time: Timestamp, _ precision: Timestamp.Precision)
+    /// A text made by `make`, which appends plain ASCII without quotation marks.
+    mutating func write(_ field: EventField, making make: (inout [UInt8]) -> Void)
+    /// Lines of a container with free keys: each path once, in their order.
+    mutating func beginMap(_ field: EventField)
+    mutating func writeEntry(_ field: EventField, path: Text, value: Text, of bytes: Span<UInt8>)
+    mutating func endMap()
+}

@@ -1,0 +1,246 @@
+/// Walks an event in the order of the contract and hands each field to an encoder. A text goes from the callback's
+/// bytes, or the memory's, straight into the encoder's.
+struct EventWriter<Encoder: EventEncoder> {
+    private var encoder: Encoder
+
+    init(_ encoder: consuming Encoder) {
+        self.encoder = encoder
+    }
+
+    consuming func write(
+        _ event: borrowing Event, of callback: borrowing Callback, in memory: borrowing PaymentMemory,
+        receipt: Span<UInt8>
+    ) -> Encoder {
+        let bytes = callback.bytes.span
+        encoder.write(.id) { event.appendID(callback, to: &$0) }
+        encoder.write(.type, event.type.name)
+        encoder.write(.projectID, callback.projectID)
+        if !callback.payment.id.isEmpty { writePayment(callback, memory) }
+        if callback.isDated { writeOperation(callback) }
+        if !callback.customerID.isEmpty {
+            encoder.begin(.customer)
+            encoder.write(CustomerField.id, callback.customerID, of: bytes)
+            encoder.end()
+        }
+        if let action = callback.action { writeAction(action, of: bytes) }
+        if callback.shape == .token { writeToken(callback.token, of: bytes) }
+        writeRequest(callback.request, of: bytes)
+        if callback.shape == .recurring { writeRecurring(callback.recurring, of: bytes) }
+        if !callback.errors.isEmpty { writeMap(.errors, callback.errors, of: bytes) }
+        if let previous = event.previous { writePrevious(previous, memory) }
+        encoder.write(.revision, memory.revision)
+        writeTime(.occurredAt, event.occurredAt(callback))
+        encoder.write(.receivedAt, event.origin.receivedAt, .milliseconds)
+        writeOrigin(event.origin, receipt: receipt)
+        return encoder
+    }
+
+    /// The newest truth of the payment where there is one; else what this callback tells.
+    private mutating func writePayment(_ callback: borrowing Callback, _ memory: borrowing PaymentMemory) {
+        let bytes = callback.bytes.span
+        let payment = callback.payment
+        encoder.begin(.payment)
+        encoder.write(PaymentField.id, payment.id, of: bytes)
+        if let truth = memory.truth {
+            let texts = memory.texts.span
+            write(PaymentField.type, truth.type, of: texts)
+            write(PaymentField.method, truth.method, of: texts)
+            write(truth.status, PaymentField.status, PaymentField.statusClass, of: texts)
+            if let sum = truth.sum { writeAmount(sum, of: texts) }
+            write(PaymentField.description, payment.description, of: bytes)
+            writeTime(PaymentField.asOf, truth.rank.date)
+        } else {
+            write(PaymentField.type, payment.type, of: bytes)
+            write(PaymentField.method, payment.method, of: bytes)
+            let status = Status.payment(bytes.extracting(payment.status.range))
+            let told = PaymentMemory.ToldStatus(status: status, spelling: payment.status)
+            write(told, PaymentField.status, PaymentField.statusClass, of: bytes)
+            if let sum = payment.sum { writeAmount(sum, of: bytes) }
+            write(PaymentField.description, payment.description, of: bytes)
+        }
+        encoder.end()
+    }
+
+    private mutating func writeAmount(_ sum: Callback.Money, of bytes: Span<UInt8>) {
+        encoder.write(PaymentField.amount, sum.amount)
+        write(PaymentField.currency, sum.currency, of: bytes)
+        if let exponent = Currency.exponent(of: bytes.extracting(sum.currency.range)) {
+            encoder.write(PaymentField.exponent, Int64(exponent))
+        }
+    }
+
+    private mutating func writeOperation(_ callback: borrowing Callback) {
+        let bytes = callback.bytes.span
+        let operation = callback.operation
+        let status = Status.operation(bytes.extracting(operation.status.range))
+        let told = PaymentMemory.ToldStatus(status: status, spelling: operation.status)
+        encoder.begin(.operation)
+        encoder.write(OperationField.id, operation.id)
+        write(OperationField.type, operation.type, of: bytes)
+        write(told, OperationField.status, OperationField.statusClass, of: bytes)
+        write(OperationField.requestID, operation.requestID, of: bytes)
+        write(OperationField.code, operation.code, of: bytes)
+        write(OperationField.message, operation.message, of: bytes)
+        write(OperationField.eci, operation.eci, of: bytes)
+        if let createdDate = operation.createdDate { writeTime(OperationField.createdAt, createdDate) }
+        writeTime(OperationField.updatedAt, operation.date)
+        write(OperationField.sumInitial, operation.sumInitial, of: bytes)
+        write(OperationField.sumConverted, operation.sumConverted, of: bytes)
+        writeProvider(operation.provider, of: bytes)
+        encoder.end()
+    }
+
+    private mutating func writeProvider(_ provider: Callback.Provider, of bytes: Span<UInt8>) {
+        let date = Timestamp(bytes.extracting(provider.date.range).bytes)
+        let isAbsent =
+            provider.id.isEmpty && provider.paymentID.isEmpty && provider.authCode.isEmpty
+            && provider.endpointID.isEmpty && date == nil
+        if isAbsent { return }
+        encoder.begin(OperationField.provider)
+        write(ProviderField.id, provider.id, of: bytes)
+        write(ProviderField.paymentID, provider.paymentID, of: bytes)
+        write(ProviderField.authCode, provider.authCode, of: bytes)
+        write(ProviderField.endpointID, provider.endpointID, of: bytes)
+        if let date { writeTime(ProviderField.date, date) }
+        encoder.end()
+    }
+
+    /// `method`, `url` and the lines below `body` stand by themselves, since they are what a merchant needs to send
+    /// the customer on; every other line is a field by its path.
+    private mutating func writeAction(_ action: borrowing Callback.Action, of bytes: Span<UInt8>) {
+        encoder.begin(.action)
+        encoder.write(ActionField.kind, action.kind.name)
+        var bodyLines = 0
+        var fieldLines = 0
+        let isRedirect = action.kind == .redirect
+        var url = Text.absent
+        for line in action.lines {
+            switch isRedirect ? RedirectLine(line.path, of: bytes) : .field {
+            case .method: write(ActionField.method, line.value, of: bytes)
+            case .url: url = line.value
+            case .body: bodyLines += 1
+            case .field: fieldLines += 1
+            }
+        }
+        write(ActionField.url, url, of: bytes)
+        if bodyLines > 0 {
+            encoder.beginMap(ActionField.body)
+            for line in action.lines {
+                guard case .body(let path) = RedirectLine(line.path, of: bytes) else { continue }
+                encoder.writeEntry(ActionField.body, path: path, value: line.value, of: bytes)
+            }
+            encoder.endMap()
+        }
+        if fieldLines > 0 {
+            encoder.beginMap(ActionField.fields)
+            for line in action.lines {
+                if isRedirect { guard case .field = RedirectLine(line.path, of: bytes) else { continue } }
+                encoder.writeEntry(ActionField.fields, path: line.path, value: line.value, of: bytes)
+            }
+            encoder.endMap()
+        }
+        encoder.end()
+    }
+
+    private mutating func writeToken(_ token: Callback.Token, of bytes: Span<UInt8>) {
+        encoder.begin(.token)
+        write(TokenField.token, token.token, of: bytes)
+        write(TokenField.status, token.status, of: bytes)
+        if let createdAt = Timestamp(bytes.extracting(token.createdAt.range).bytes) {
+            writeTime(TokenField.createdAt, createdAt)
+        }
+        encoder.end()
+    }
+
+    /// The merchant's request that a token or errors answer.
+    private mutating func writeRequest(_ request: Callback.Request, of bytes: Span<UInt8>) {
+        if request.id.isEmpty, request.action.isEmpty, request.status.isEmpty { return }
+        encoder.begin(.request)
+        write(RequestField.id, request.id, of: bytes)
+        write(RequestField.action, request.action, of: bytes)
+        write(RequestField.status, request.status, of: bytes)
+        encoder.end()
+    }
+
+    private mutating func writeRecurring(_ recurring: Callback.Recurring, of bytes: Span<UInt8>) {
+        encoder.begin(.recurring)
+        write(RecurringField.id, recurring.id, of: bytes)
+        write(RecurringField.status, recurring.status, of: bytes)
+        write(RecurringField.type, recurring.type, of: bytes)
+        write(RecurringField.currency, recurring.currency, of: bytes)
+        write(RecurringField.validThru, recurring.validThru, of: bytes)
+        write(RecurringField.expiryYear, recurring.expiryYear, of: bytes)
+        write(RecurringField.expiryMonth, recurring.expiryMonth, of: bytes)
+        write(RecurringField.period, recurring.period, of: bytes)
+        write(RecurringField.time, recurring.time, of: bytes)
+        encoder.end()
+    }
+
+    private mutating func writePrevious(_ previous: Outcome.Previous, _ memory: borrowing PaymentMemory) {
+        let texts = memory.texts.span
+        encoder.begin(.previous)
+        write(previous.status, PreviousField.status, PreviousField.statusClass, of: texts)
+        write(
+            previous.paymentStatus, PreviousField.paymentStatus, PreviousField.paymentStatusClass, of: texts)
+        write(PreviousField.paymentSum, previous.sums.payment, of: texts)
+        write(PreviousField.sumInitial, previous.sums.initial, of: texts)
+        write(PreviousField.sumConverted, previous.sums.converted, of: texts)
+        writeTime(PreviousField.updatedAt, previous.date)
+        encoder.end()
+    }
+
+    private mutating func writeOrigin(_ origin: borrowing Event.Origin, receipt: Span<UInt8>) {
+        let topic = Text(start: 0, end: Int32(origin.topic.count))
+        encoder.begin(.source)
+        encoder.write(SourceField.topic, topic, of: origin.topic.span)
+        encoder.write(SourceField.partition, Int64(origin.place.partition))
+        encoder.write(SourceField.offset, origin.place.offset)
+        encoder.end()
+        guard let rule = origin.signatureRule else { return }
+        encoder.begin(.trust)
+        encoder.write(TrustField.keyID, origin.keyID, of: receipt)
+        encoder.write(TrustField.signatureRule, rule.name)
+        encoder.end()
+    }
+
+    // MARK: the parts
+
+    private mutating func write(_ field: EventField, _ text: Text, of bytes: Span<UInt8>) {
+        if !text.isEmpty { encoder.write(field, text, of: bytes) }
+    }
+
+    private mutating func write(
+        _ told: PaymentMemory.ToldStatus, _ status: EventField, _ statusClass: EventField,
+        of bytes: Span<UInt8>
+    ) {
+        if told.isAbsent { return }
+        if let spelling = told.status.spelling {
+            encoder.write(status, spelling)
+        } else {
+            encoder.write(status, told.spelling, of: bytes)
+        }
+        encoder.write(statusClass, told.status.statusClass.name)
+    }
+
+    private mutating func write(_ field: EventField, _ sum: Callback.Money?, of bytes: Span<UInt8>) {
+        guard let sum else { return }
+        encoder.begin(field)
+        encoder.write(SumField.amount, sum.amount)
+        write(SumField.currency, sum.currency, of: bytes)
+        if let exponent = Currency.exponent(of: bytes.extracting(sum.currency.range)) {
+            encoder.write(SumField.exponent, Int64(exponent))
+        }
+        encoder.end()
+    }
+
+    private mutating func writeMap(_ field: EventField, _ lines: [Callback.Line], of bytes: Span<UInt8>) {
+        encoder.beginMap(field)
+        for line in lines { encoder.writeEntry(field, path: line.path, value: line.value, of: bytes) }
+        encoder.endMap()
+    }
+
+    // The platform's dates have whole seconds; a fraction is written where one was sent.
+    private mutating func writeTime(_ field: EventField, _ time: Timestamp) {
+        encoder.write(field, time, time.milliseconds % 1000 == 0 ? .seconds : .milliseconds)
+    }
+}

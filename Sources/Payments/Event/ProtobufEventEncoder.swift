@@ -1,0 +1,119 @@
+/// Writes an event in Protocol Buffers' wire format, as `schemas/payment_status_event.proto` has it: fields in the
+/// order of their numbers, lengths and numbers in their shortest form. The same event is always the same bytes.
+struct ProtobufEventEncoder: EventEncoder {
+    private(set) var bytes: [UInt8]
+    /// Where the messages that are open begin; the event's deepest field lies three deep.
+    private var starts = InlineArray<4, Int>(repeating: 0)
+    private var depth = 0
+
+    private enum WireType {
+        static let varint: UInt8 = 0
+        static let lengthDelimited: UInt8 = 2
+    }
+
+    /// Goes on behind what `bytes` holds.
+    init(appendingTo bytes: consuming [UInt8]) {
+        self.bytes = bytes
+    }
+
+    consuming func finish() -> [UInt8] {
+        precondition(depth == 0, "every message that was begun has ended")
+        return bytes
+    }
+
+    mutating func begin(_ field: EventField) {
+        writeTag(field, WireType.lengthDelimited)
+        beginMessage()
+    }
+
+    mutating func end() {
+        endMessage()
+    }
+
+    mutating func write(_ field: EventField, _ text: Text, of source: Span<UInt8>) {
+        writeTag(field, WireType.lengthDelimited)
+        writeText(text, of: source)
+    }
+
+    mutating func write(_ field: EventField, _ name: StaticString) {
+        writeTag(field, WireType.lengthDelimited)
+        writeVarint(UInt64(name.utf8CodeUnitCount))
+        bytes.append(name)
+    }
+
+    mutating func write(_ field: EventField, _ number: Int64) {
+        writeTag(field, WireType.varint)
+        writeVarint(UInt64(bitPattern: number))
+    }
+
+    // google.protobuf.Timestamp: seconds = 1, nanos = 2, zeros left out.
+    mutating func write(_ field: EventField, _ time: Timestamp, _ precision: Timestamp.Precision) {
+        begin(field)
+        let seconds = time.seconds
+        let nanoseconds = (time.milliseconds - seconds * 1000) * 1_000_000
+        if seconds != 0 { write(EventField("seconds", 1), seconds) }
+        if nanoseconds != 0 { write(EventField("nanos", 2), nanoseconds) }
+        end()
+    }
+
+    mutating func write(_ field: EventField, making make: (inout [UInt8]) -> Void) {
+        begin(field)
+        make(&bytes)
+        end()
+    }
+
+    mutating func beginMap(_ field: EventField) {}
+
+    // A map is a repeated message of key = 1 and value = 2.
+    mutating func writeEntry(_ field: EventField, path: Text, value: Text, of source: Span<UInt8>) {
+        begin(field)
+        write(EventField("key", 1), path, of: source)
+        write(EventField("value", 2), value, of: source)
+        end()
+    }
+
+    mutating func endMap() {}
+
+    // MARK: the parts
+
+    private mutating func writeTag(_ field: EventField, _ wireType: UInt8) {
+        writeVarint(UInt64(field.number) << 3 | UInt64(wireType))
+    }
+
+    private mutating func writeText(_ text: Text, of source: Span<UInt8>) {
+        writeVarint(UInt64(text.count))
+        bytes.append(text, of: source)
+    }
+
+    private mutating func writeVarint(_ number: UInt64) {
+        var rest = number
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+
+    // A message's length stands before it and is known only behind it. One byte is kept free, which is enough for
+    // most; the few longer ones are moved up.
+    private mutating func beginMessage() {
+        precondition(depth < 4, "the event has no deeper message")
+        bytes.append(0)
+        starts[depth] = bytes.count
+        depth += 1
+    }
+
+    private mutating func endMessage() {
+        depth -= 1
+        let start = starts[depth]
+        var length = bytes.count - start
+        var at = start - 1
+        while length >= 0x80 {
+            bytes[at] = UInt8(truncatingIfNeeded: length) | 0x80
+            length >>= 7
+            at += 1
+            bytes.insert(0, at: at)
+        }
+        bytes[at] = UInt8(length)
+    }
+}

@@ -1,0 +1,47 @@
+/// What a line of `redirect_data` is to the one who sends the customer on.
+enum RedirectLine {
+    case method
+    case url
+    /// A field of the form to be posted; its path below `body`.
+    case body(Text)
+    case field
+
+    init(_ path: Text, of bytes: Span<UInt8>) {
+        let text = bytes.extracting(path.range)
+        if text.isEqual(to: "method") {
+            self = .method
+        } else if text.isEqual(to: "url") {
+            self = .url
+        } else if text.count > 5, text.extracting(0..<5).isEqual(to: "body:") {
+            self = .body(Text(start: path.start + 5, end: path.end))
+        } else {
+            self = .field
+        }
+    }
+}
+
+extension Callback.Action.Kind {
+    /// The name in events.
+    public var name: StaticString {
+        switch self {
+        case .redirect: "redirect"
+        case .acs: "acs"
+        case .threeds2: "threeds2"
+        case .clarification: "clarification"
+        case .display: "display"
+        case .qrCode: "qr_code"
+        case .returnURL: "return_url"
+        case .providerExtraFields: "provider_extra_fields"
+        }
+    }
+}
+
+extension Span<UInt8> {
+    func isEqual(to name: StaticString) -> Bool {
+        guard count == name.utf8CodeUnitCount else { return false }
+        return name.withUTF8Buffer { name in
+            for index in indices where self[index] != name[index] { return false }
+            return true
+        }
+    }
+}

@@ -1,8 +1,0 @@
-import Configuration
-
-/// `tidings ingress`.
-enum IngressCommand {
-    static func run(_ call: Call) throws -> ExitCode {
-        throw ConfigurationError("tidings ingress is not part of this build yet")
-    }
-}

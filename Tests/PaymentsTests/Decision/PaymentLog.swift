@@ -1,0 +1,99 @@
+import Payments
+
+/// One payment's callbacks and what becomes of them: each decision reads the memory from bytes and writes it back,
+/// as a worker does.
+struct PaymentLog {
+    /// One event, as a reader sees it.
+    struct Told {
+        var draft: CallbackDraft
+        var decision: Decision
+        var revision: Int64
+        /// Seconds.
+        var asOf: Int64?
+        var paymentStatus: String?
+        var paymentAmount: Int64?
+    }
+
+    var settings = MemorySettings.standard
+    private(set) var bytes: [UInt8]?
+    private(set) var told: [Told] = []
+    private(set) var writes = 0
+    private var fingerprinter = Fingerprinter()
+    private var memory = PaymentMemory()
+
+    /// - Parameter time: record time in seconds; as is usual, two seconds after the callback's date.
+    @discardableResult
+    mutating func send(_ draft: CallbackDraft, at time: Int64? = nil) throws(MemoryError) -> Decision {
+        try load()
+        let callback = draft.callback
+        let fingerprint = fingerprinter.fingerprint(of: callback)
+        let recordTime = Timestamp(seconds: time ?? draft.date + 2)
+        let outcome = memory.decide(callback, fingerprint: fingerprint, at: recordTime, settings: settings)
+        if outcome.hasChanged { store() }
+        if outcome.decision == .advance || outcome.decision == .correction {
+            told.append(
+                Told(
+                    draft: draft, decision: outcome.decision, revision: memory.revision,
+                    asOf: memory.truth?.rank.date.seconds, paymentStatus: memory.truthStatus,
+                    paymentAmount: memory.truth?.sum?.amount))
+        }
+        return outcome.decision
+    }
+
+    /// What the sweep does, at a record time in seconds.
+    mutating func sweep(at time: Int64) throws(MemoryError) {
+        guard bytes != nil else { return }
+        try load()
+        switch memory.expire(at: Timestamp(seconds: time), settings: settings) {
+        case .unchanged: break
+        case .trimmed: store()
+        case .removed: bytes = nil
+        }
+    }
+
+    /// The memory as it stands.
+    func read() throws(MemoryError) -> PaymentMemory {
+        guard let bytes else { return PaymentMemory() }
+        return try PaymentMemory(decoding: bytes.span.bytes)
+    }
+
+    private mutating func load() throws(MemoryError) {
+        if let bytes { try memory.decode(bytes.span.bytes) } else { memory = PaymentMemory() }
+    }
+
+    private mutating func store() {
+        var written: [UInt8] = []
+        memory.encode(into: &written)
+        bytes = written
+        writes += 1
+    }
+}
+
+extension PaymentMemory {
+    /// The truth's status as it is published.
+    var truthStatus: String? {
+        guard let told = truth?.status, !told.isAbsent else { return nil }
+        if let spelling = told.status.spelling { return "\(spelling)" }
+        return String(decoding: texts[told.spelling.range], as: UTF8.self)
+    }
+}
+
+/// A seeded generator, so that a run that fails can be run again (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var word = state
+        word = (word ^ word >> 30) &* 0xbf58_476d_1ce4_e5b9
+        word = (word ^ word >> 27) &* 0x94d0_49bb_1331_11eb
+        return word ^ word >> 31
+    }
+}
+
+/// Seconds of a day.
+let day: Int64 = 86_400
