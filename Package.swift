@@ -18,8 +18,10 @@ func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(of name: String, _ dependencies: Target.Dependency...) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], swiftSettings: settings)
+/// - Parameter data: folders of the target that hold no Swift; its tests read them where they stand.
+func tests(of name: String, _ dependencies: Target.Dependency..., data: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], exclude: data, swiftSettings: settings)
 }
 
 func library(_ name: String, pkgConfig: String, package: String) -> Target {
@@ -56,12 +58,12 @@ let package = Package(
 
         // Tests: a target for each part, and one that runs the built executable on a real broker.
         .target(
-            name: "TestSupport", dependencies: ["Kafka", "Payments"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Kafka", "Payments", "Telemetry"], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests(of: "Telemetry", "Telemetry"),
         tests(of: "HTTP", "HTTP"),
-        tests(of: "Kafka", "Kafka"),
-        tests(of: "Payments", "Payments"),
+        tests(of: "Kafka", "Kafka", "Telemetry"),
+        tests(of: "Payments", "Payments", data: ["Data", "Reference"]),
         tests(of: "Ingress", "Ingress", "HTTP", "Kafka", "Payments"),
         tests(of: "State", "State"),
         tests(of: "Worker", "Worker", "Kafka", "Payments", "State"),

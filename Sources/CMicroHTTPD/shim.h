@@ -1,3 +1,82 @@
-// What Swift sees of libmicrohttpd.
+// What Swift sees of libmicrohttpd. Its variadic functions cannot be called from Swift, so those that are
+// needed stand here once more, with the arguments that this server gives them.
 #pragma once
 #include <microhttpd.h>
+#include <pthread.h>
+
+// A GNU extension, which Swift's Glibc does not show.
+extern int pthread_setname_np(pthread_t thread, const char *name);
+
+static inline void http_thread_name(pthread_t thread, const char *name)
+{
+    pthread_setname_np(thread, name);
+}
+
+// What a daemon is started with; the fields are libmicrohttpd's options of the same meaning.
+struct http_daemon_settings {
+    int listening_socket;
+    int is_ipv6;
+    unsigned int connections;
+    unsigned int connections_per_address;
+    size_t connection_memory_bytes;
+    // PEM, both or neither.
+    const char *private_key;
+    const char *certificate;
+};
+
+struct http_daemon_callbacks {
+    MHD_NotifyConnectionCallback connection_changed;
+    void *(*request_line_read)(void *context, const char *uri, struct MHD_Connection *connection);
+    size_t (*path_unescape)(void *context, struct MHD_Connection *connection, char *text);
+    MHD_AccessHandlerCallback request_advanced;
+    MHD_RequestCompletedCallback request_ended;
+};
+
+static inline struct MHD_Daemon *http_daemon_start(
+    const struct http_daemon_settings *settings, const struct http_daemon_callbacks *callbacks, void *context)
+{
+    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
+    if (settings->is_ipv6) flags |= MHD_USE_IPv6;
+    if (settings->private_key) flags |= MHD_USE_TLS;
+    struct MHD_OptionItem tls[] = {
+        {settings->private_key ? MHD_OPTION_HTTPS_MEM_KEY : MHD_OPTION_END, 0, (void *)settings->private_key},
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)settings->certificate},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, callbacks->request_advanced, context,
+        MHD_OPTION_LISTEN_SOCKET, settings->listening_socket,
+        MHD_OPTION_CONNECTION_LIMIT, settings->connections,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, settings->connections_per_address,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, settings->connection_memory_bytes,
+        // Time is measured by the server's own absolute deadlines.
+        MHD_OPTION_CONNECTION_TIMEOUT, 0u,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_NOTIFY_CONNECTION, callbacks->connection_changed, context,
+        MHD_OPTION_URI_LOG_CALLBACK, callbacks->request_line_read, context,
+        MHD_OPTION_UNESCAPE_CALLBACK, callbacks->path_unescape, context,
+        MHD_OPTION_NOTIFY_COMPLETED, callbacks->request_ended, context,
+        MHD_OPTION_ARRAY, tls,
+        MHD_OPTION_END);
+}
+
+static inline int http_connection_socket(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : -1;
+}
+
+static inline void *http_connection_context(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+static inline const struct sockaddr *http_connection_address(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info ? info->client_addr : NULL;
+}

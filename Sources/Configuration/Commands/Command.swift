@@ -1,0 +1,16 @@
+/// The subcommands of `tidings`, by the words that call them.
+public enum Command: String, Sendable, CaseIterable {
+    case ingress
+    case worker
+    case demo
+    case topicsCreate = "topics create"
+    case topicsCheck = "topics check"
+    case sign
+    case verify
+    case configCheck = "config check"
+    case configPrint = "config print"
+    case version
+
+    /// The words behind `tidings`.
+    public var words: [String] { rawValue.split(separator: " ").map(String.init) }
+}

@@ -1,0 +1,35 @@
+/// What parsing and help need to know of a command.
+struct CommandDescription: Sendable {
+    /// What stands behind the flags.
+    enum Operands: Sendable {
+        case none
+        /// At most one file; `-` or none at all is standard input.
+        case optionalFile
+    }
+
+    /// One line for the list of commands.
+    let summary: String
+    /// What it does, in whole sentences of at most 100 columns a line.
+    var details = ""
+    var operands = Operands.none
+    /// Everything it reads, in the order of help.
+    var settings: [SettingRow] = []
+    /// At least one line that can be pasted.
+    let examples: [String]
+    /// The codes it exits with, beside 0 and 2, and when.
+    var exitCodes: [(code: ExitCode, when: String)] = []
+}
+
+/// How the process ends, for scripts.
+public enum ExitCode: Int32, Sendable {
+    /// Done, and nothing is wrong.
+    case done = 0
+    /// Something wrong was found, or happened.
+    case wrong = 1
+    /// The command line or the configuration is wrong.
+    case usage = 2
+    /// Kafka cannot be reached.
+    case unreachable = 3
+    /// Valid, but it can be read in more than one way.
+    case ambiguous = 4
+}

@@ -1,0 +1,129 @@
+/// The table of commands: parsing, help and the dispatch of the executable are made from it.
+extension Command {
+    var description: CommandDescription {
+        switch self {
+        case .ingress, .worker, .demo: service
+        case .topicsCreate, .topicsCheck: topics
+        case .sign, .verify: signature
+        case .configCheck, .configPrint, .version: aboutItself
+        }
+    }
+
+    private static let unreachable = (code: ExitCode.unreachable, when: "Kafka cannot be reached")
+
+    private var service: CommandDescription {
+        switch self {
+        case .ingress:
+            CommandDescription(
+                summary: "take callbacks over HTTP, verify them and write them to Kafka",
+                details: """
+                    Answers 200 only once the broker has confirmed the callback. SIGHUP reads the keys file again;
+                    SIGTERM or SIGINT stops orderly: what is under way is answered first.
+                    """,
+                settings: CommonSettings.rows + KafkaSettings.rows + CallbackSettings.keys
+                    + CallbackSettings.limits + IngressSettings.rows,
+                examples: ["tidings ingress --kafka-bootstrap-servers localhost:9092 --keys-file keys.yaml"],
+                exitCodes: [(.wrong, "it broke while serving"), Self.unreachable])
+        case .worker:
+            CommandDescription(
+                summary: "decide what each callback tells, and publish it exactly once",
+                details: """
+                    Any number of workers share the partitions; each process needs a slot of its own. With
+                    --worker-verify missing (the default) or always it needs the keys file.
+                    """,
+                settings: CommonSettings.rows + KafkaSettings.rows + CallbackSettings.optionalKeys
+                    + CallbackSettings.limits + CallbackSettings.event + WorkerSettings.rows
+                    + MemoryLimitSettings.rows,
+                examples: [
+                    "tidings worker --kafka-bootstrap-servers localhost:9092 --keys-file keys.yaml --worker-slot 0"
+                ],
+                exitCodes: [(.wrong, "it broke, or another process took its slot"), Self.unreachable])
+        default:
+            CommandDescription(
+                summary: "show all of it in one process, on a Kafka cluster in memory",
+                details: """
+                    Starts a cluster, an ingress and a worker on free ports, acts as the platform over HTTP and
+                    shows each request, its answer, each event and an account that adds up.
+                    """,
+                settings: CommonSettings.logging + DemoOptions.rows,
+                examples: ["tidings demo", "tidings demo --serve"],
+                exitCodes: [(.wrong, "something was not as expected")])
+        }
+    }
+
+    private var topics: CommandDescription {
+        switch self {
+        case .topicsCreate:
+            CommandDescription(
+                summary: "create the five topics; those that are there are left alone",
+                settings: CommonSettings.logging + KafkaSettings.rows
+                    + [
+                        TopicSettings.partitions.row, TopicSettings.replication.row,
+                        TopicSettings.retention.row,
+                    ]
+                    + MemoryLimitSettings.rows,
+                examples: [
+                    "tidings topics create --kafka-bootstrap-servers localhost:9092 --partitions 12 --replication 3"
+                ],
+                exitCodes: [(.wrong, "a topic differs or could not be created"), Self.unreachable])
+        default:
+            CommandDescription(
+                summary: "say what differs between the topics and what they should be",
+                settings: CommonSettings.logging + KafkaSettings.rows
+                    + [
+                        TopicSettings.expectedPartitions.row, TopicSettings.expectedReplication.row,
+                        TopicSettings.retention.row,
+                    ] + MemoryLimitSettings.rows,
+                examples: ["tidings topics check --kafka-bootstrap-servers localhost:9092"],
+                exitCodes: [(.wrong, "something differs"), Self.unreachable])
+        }
+    }
+
+    private var signature: CommandDescription {
+        switch self {
+        case .sign:
+            CommandDescription(
+                summary: "print a callback with its signature put in",
+                operands: .optionalFile,
+                settings: [SignatureOptions.secretFile.row],
+                examples: ["tidings sign --secret-file secret.txt callback.json"],
+                exitCodes: [(.wrong, "the body cannot be signed")])
+        default:
+            CommandDescription(
+                summary: "say whether a callback is signed, by which rule, and whether it is clear",
+                details: """
+                    Prints one JSON object. With --batch it reads lines {"body":"…","secret":"…"} and answers a
+                    line each, in order, with the string to sign.
+                    """,
+                operands: .optionalFile,
+                settings: [
+                    SignatureOptions.optionalSecretFile.row, SignatureOptions.batch.row,
+                    SignatureOptions.event.row,
+                ] + CallbackSettings.limits,
+                examples: [
+                    "tidings verify --secret-file secret.txt callback.json",
+                    "tidings verify --batch lines.jsonl",
+                ],
+                exitCodes: [(.wrong, "not valid"), (.ambiguous, "valid but ambiguous")])
+        }
+    }
+
+    private var aboutItself: CommandDescription {
+        switch self {
+        case .configCheck:
+            CommandDescription(
+                summary: "say what is wrong with the settings and the keys file",
+                settings: SettingsTable.optionalRows,
+                examples: ["tidings config check --config-file tidings.yaml"])
+        case .configPrint:
+            CommandDescription(
+                summary: "print the settings in force and where each comes from, secrets masked",
+                settings: SettingsTable.optionalRows,
+                examples: ["tidings config print --config-file tidings.yaml"])
+        default:
+            CommandDescription(
+                summary: "print the versions of tidings and of its libraries",
+                examples: ["tidings version"])
+        }
+    }
+}

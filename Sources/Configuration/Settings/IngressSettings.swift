@@ -1,0 +1,67 @@
+/// The HTTP side: where it listens, what it waits for and whom it believes.
+public enum IngressSettings {
+    /// Where callbacks are posted to.
+    public static let address = Setting(
+        "ingress.address", .address, default: "127.0.0.1:8080", "where callbacks are posted to")
+    /// Event loops.
+    public static let threads = Setting(
+        "ingress.threads", .integer(1...64), default: "1", "event loops that serve requests")
+    /// The sender's read time-out is not published; well below 5 s.
+    public static let deadline = Setting(
+        "ingress.deadline", .duration(.milliseconds(100)...(.seconds(30))), default: "3s",
+        "how long a request waits for the broker before it is answered 503")
+    /// What a 503 and a 429 say in Retry-After.
+    public static let retryAfter = Setting(
+        "ingress.retry_after", .duration(.seconds(1)...(.seconds(3600))), default: "10s",
+        "what Retry-After of a 503 or 429 says")
+    /// For a request's line and headers, however steadily they drip.
+    public static let headerDeadline = Setting(
+        "ingress.header_deadline", .duration(.milliseconds(100)...(.seconds(300))), default: "5s",
+        "within which a request's headers must be there")
+    /// For a request's body, from its first line on.
+    public static let bodyDeadline = Setting(
+        "ingress.body_deadline", .duration(.milliseconds(100)...(.seconds(300))), default: "10s",
+        "within which a request's body must be there")
+    /// For a kept connection without a request.
+    public static let idleDeadline = Setting(
+        "ingress.idle_deadline", .duration(.milliseconds(100)...(.seconds(3600))), default: "60s",
+        "after which an idle connection is closed")
+    /// Connections in all.
+    public static let connectionLimit = Setting(
+        "ingress.connection_limit", .integer(1...1_000_000), default: "4096", "the most connections in all")
+    /// Connections from one address.
+    public static let addressConnectionLimit = Setting(
+        "ingress.connection_limit_per_address", .integer(1...1_000_000), default: "1024",
+        "the most connections from one address")
+    /// Requests that wait for the broker.
+    public static let inFlightLimit = Setting(
+        "ingress.in_flight_limit", .integer(1...1_000_000), default: "8192",
+        "the most requests that wait for the broker; more are answered 503")
+    /// How long a record may wait for others to share a request to the broker.
+    public static let linger = Setting(
+        "ingress.linger", .duration(.zero...(.milliseconds(100))), default: "2ms",
+        "how long a record waits for others to go with it to the broker")
+    /// How long a stop waits for requests that are under way.
+    public static let drainDeadline = Setting(
+        "ingress.drain_deadline", .duration(.milliseconds(100)...(.seconds(300))), default: "10s",
+        "how long a stop waits for requests under way")
+
+    /// Where callbacks may come from; empty means from anywhere.
+    public static let allow = Setting(
+        "ingress.allow", .list(of: "CIDR"), default: "",
+        "networks that callbacks may come from; empty: any, with a warning at start")
+    /// Whose `X-Forwarded-For` is believed.
+    public static let trustedProxies = Setting(
+        "ingress.trusted_proxies", .list(of: "CIDR"), default: "",
+        "networks of proxies whose X-Forwarded-For is believed")
+    /// How many requests an address may send whose signature does not verify.
+    public static let unverifiedRate = Setting(
+        "ingress.unverified_rate", .integer(0...1_000_000), default: "60",
+        "unverified requests a minute from one address before 429; 0: no limit")
+
+    static let rows = [
+        address.row, threads.row, deadline.row, retryAfter.row, headerDeadline.row, bodyDeadline.row,
+        idleDeadline.row, connectionLimit.row, addressConnectionLimit.row, inFlightLimit.row, linger.row,
+        drainDeadline.row, allow.row, trustedProxies.row, unverifiedRate.row,
+    ]
+}

@@ -1,0 +1,32 @@
+internal import Synchronization
+
+/// What a loop knows of one connection. Places are made once, when the server starts, and used again by the
+/// next connection; no request allocates.
+struct ConnectionPlace: ~Copyable {
+    /// Its number in the loop, the same for ever.
+    let number: Int
+
+    // Any thread.
+    let exchange = Exchange()
+    /// Monotonic milliseconds after which the sweeper acts; written before the phase it belongs to.
+    let deadline = Atomic<Int64>(.max)
+
+    /// Written by the loop thread before the request is held, read by whoever wins the right to answer.
+    var connection: OpaquePointer?
+
+    // Loop thread alone.
+    var peer = IPAddress.unspecified
+    var uriBytes = 0
+    /// Whether a request was answered on this connection before.
+    var isKept = false
+    var mark: Int64 = 0
+    var body = BodyBuffer()
+
+    init(number: Int) {
+        self.number = number
+    }
+
+    func setDeadline(after duration: Int64) {
+        deadline.store(MonotonicClock.milliseconds &+ duration, ordering: .relaxed)
+    }
+}

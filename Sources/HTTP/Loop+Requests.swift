@@ -1,0 +1,133 @@
+internal import CMicroHTTPD
+internal import Glibc
+internal import Synchronization
+
+/// What libmicrohttpd's callbacks do, in the order a request meets them. All of it runs on the loop thread.
+extension Loop {
+    typealias Place = UnsafeMutablePointer<ConnectionPlace>
+
+    func connectionStarted(_ connection: OpaquePointer) -> Place? {
+        guard let number = free.popLast() else { return nil }
+        let place = places + number
+        place.pointee.peer = http_connection_address(connection).map(IPAddress.init) ?? .unspecified
+        place.pointee.isKept = false
+        place.pointee.setDeadline(after: headersDeadline)
+        let socket = http_connection_socket(connection)
+        sockets.withLock { $0[number] = socket }
+        telemetry.connectionOpened()
+        return place
+    }
+
+    func connectionEnded(_ place: Place) {
+        sockets.withLock { $0[place.pointee.number] = -1 }
+        place.pointee.deadline.store(.max, ordering: .relaxed)
+        place.pointee.exchange.end()
+        place.pointee.body.clear()
+        free.append(place.pointee.number)
+        telemetry.connectionClosed()
+    }
+
+    func requestOpened(_ place: Place, uriBytes: Int) {
+        place.pointee.uriBytes = uriBytes
+        // A new connection's deadline goes on counting from its start.
+        if place.pointee.isKept { place.pointee.setDeadline(after: headersDeadline) }
+        place.pointee.exchange.advance(to: .opened)
+    }
+
+    /// The head is there: the gate, then the handler.
+    func requestAdmitted(
+        _ place: Place, _ connection: OpaquePointer,
+        path: UnsafePointer<CChar>, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
+    ) -> MHD_Result {
+        place.pointee.setDeadline(after: bodyDeadline)
+        place.pointee.exchange.advance(to: .reading)
+        let facts = RequestFacts(
+            connection, method: method, version: version, uriBytes: place.pointee.uriBytes)
+        if let rule = GateRule.firstBroken(by: facts, limits: settings.limits) {
+            telemetry.refused(by: rule)
+            return queue(answers.refusals[rule], place, connection)
+        }
+        let request = Request(
+            method: method, path: path, peer: place.pointee.peer, mark: 0, connection: connection, loop: self,
+            place: place.pointee.number)
+        switch handler.admit(request) {
+        case .read(let mark):
+            place.pointee.mark = mark
+            return .YES
+        case .answer(let answer):
+            return queue(answer, place, connection)
+        }
+    }
+
+    /// One more piece of the body. False where it is larger than allowed, which only chunks can be by now.
+    func bodyGrew(_ place: Place, by piece: UnsafeRawBufferPointer) -> Bool {
+        guard place.pointee.body.count + piece.count <= settings.limits.bodyBytes else {
+            telemetry.oversizedBody()
+            return false
+        }
+        place.pointee.body.append(piece)
+        return true
+    }
+
+    /// Ends a connection in the middle of a body. libmicrohttpd queues no response while a body comes in, so the
+    /// answer is written to the socket here: all answers before it have been sent by then, since a connection's
+    /// requests are read one after the other. Under TLS the connection just closes.
+    func refuseOversizedBody(_ connection: OpaquePointer) -> MHD_Result {
+        if settings.tls == nil {
+            let answer: StaticString =
+                "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+            _ = send(
+                http_connection_socket(connection), answer.utf8Start, answer.utf8CodeUnitCount,
+                Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+        }
+        return .NO
+    }
+
+    /// The whole request is there.
+    func requestRead(
+        _ place: Place, _ connection: OpaquePointer,
+        path: UnsafePointer<CChar>, method: UnsafePointer<CChar>
+    ) -> MHD_Result {
+        let request = Request(
+            method: method, path: path, peer: place.pointee.peer, mark: place.pointee.mark,
+            connection: connection,
+            loop: self, place: place.pointee.number)
+        let reply = handler.respond(to: request, body: place.pointee.body.bytes)
+        switch reply {
+        case .now(let answer):
+            return queue(answer, place, connection)
+        case .made(let response):
+            beginSending(place)
+            let closing = isDraining.load(ordering: .relaxed)
+            return PreparedResponses.queue(response, closing: closing, on: connection)
+        case .held:
+            return .YES
+        }
+    }
+
+    /// Resumed: somebody has answered.
+    func requestResumed(_ place: Place, _ connection: OpaquePointer) -> MHD_Result {
+        let seen = place.pointee.exchange.snapshot
+        return seen.phase == .answered ? queue(seen.answer, place, connection) : .YES
+    }
+
+    func requestEnded(_ place: Place) {
+        place.pointee.body.clear()
+        place.pointee.isKept = true
+        place.pointee.setDeadline(after: idleDeadline)
+        place.pointee.exchange.end()
+    }
+
+    private func beginSending(_ place: Place) {
+        place.pointee.setDeadline(after: writeDeadline)
+        place.pointee.exchange.advance(to: .sending)
+    }
+
+    private func queue(
+        _ answer: Answer, _ place: Place, _ connection: OpaquePointer
+    ) -> MHD_Result {
+        beginSending(place)
+        telemetry.answered(answer)
+        return prepared.queue(answer, closing: isDraining.load(ordering: .relaxed), on: connection)
+    }
+}

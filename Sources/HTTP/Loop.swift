@@ -1,0 +1,199 @@
+internal import CMicroHTTPD
+internal import Glibc
+internal import Synchronization
+
+/// One libmicrohttpd daemon: its thread, its connections, its handler.
+///
+/// `@unchecked Sendable`, the proof: `handler`, `free` and the fields of a place marked "loop thread alone" are
+/// touched only inside libmicrohttpd's callbacks, and a daemon with one internal thread runs all of them on that
+/// thread. What other threads touch is immutable (`places` itself, the settings, the prepared responses), atomic
+/// (`Exchange`, the deadline, `isDraining`, `isStopping`), or behind the lock of `sockets`. `connection` is
+/// written before the release of the phase `held` and read only by the one thread whose compare-and-swap took
+/// the request out of that phase. `daemon` is written once, before a callback can run.
+final class Loop: @unchecked Sendable {
+    let number: Int
+    let settings: ServerSettings
+    let telemetry: HTTPTelemetry
+    let answers: ServerAnswers
+
+    let handler: any RequestHandler
+    let prepared: PreparedResponses
+    let places: UnsafeMutablePointer<ConnectionPlace>
+    private let placeCount: Int
+    var free: [Int]
+    /// The socket of each place, -1 where there is none. The sweeper holds the lock while it shuts sockets down,
+    /// and the loop takes it when a connection ends: so a number that the system has given anew is never hit.
+    let sockets: Mutex<[Int32]>
+    private var daemon: OpaquePointer?
+
+    /// Answers now close their connections.
+    let isDraining = Atomic<Bool>(false)
+    /// What is held is answered at once.
+    private let isStopping = Atomic<Bool>(false)
+
+    let headersDeadline: Int64
+    let bodyDeadline: Int64
+    let answerDeadline: Int64
+    let writeDeadline: Int64
+    let idleDeadline: Int64
+
+    init(
+        number: Int, settings: ServerSettings, responses: Responses, answers: ServerAnswers,
+        telemetry: HTTPTelemetry, handler: any RequestHandler
+    ) {
+        self.number = number
+        self.settings = settings
+        self.telemetry = telemetry
+        self.answers = answers
+        self.handler = handler
+        prepared = PreparedResponses(responses)
+        // libmicrohttpd frees a connection's memory a little after it told of its end.
+        placeCount = settings.connections + 16
+        places = .allocate(capacity: placeCount)
+        for place in 0..<placeCount { (places + place).initialize(to: ConnectionPlace(number: place)) }
+        free = Array((0..<placeCount).reversed())
+        sockets = Mutex(Array(repeating: -1, count: placeCount))
+        headersDeadline = settings.deadlines.headers.milliseconds
+        bodyDeadline = settings.deadlines.body.milliseconds
+        // The sweeper comes by every `Sweeper.interval`: the answer must be there within the deadline, not after.
+        answerDeadline = max(settings.deadlines.answer.milliseconds - Sweeper.interval.milliseconds, 1)
+        writeDeadline = settings.deadlines.write.milliseconds
+        idleDeadline = settings.deadlines.idle.milliseconds
+    }
+
+    deinit {
+        places.deinitialize(count: placeCount)
+        places.deallocate()
+    }
+
+    // MARK: Life
+
+    /// Starts the daemon's thread. The socket belongs to the loop from now on.
+    func start(on descriptor: Int32, isIPv6: Bool) throws(HTTPError) {
+        var callbacks = http_daemon_callbacks(
+            connection_changed: connectionChanged, request_line_read: requestLineRead,
+            path_unescape: pathUnescape,
+            request_advanced: requestAdvanced, request_ended: requestCompleted)
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        daemon = withKeys { key, certificate in
+            var daemonSettings = http_daemon_settings(
+                listening_socket: descriptor, is_ipv6: isIPv6 ? 1 : 0,
+                connections: UInt32(settings.connections),
+                connections_per_address: UInt32(settings.connectionsPerAddress),
+                connection_memory_bytes: settings.connectionMemoryBytes, private_key: key,
+                certificate: certificate)
+            return http_daemon_start(&daemonSettings, &callbacks, context)
+        }
+        guard daemon != nil else {
+            close(descriptor)
+            throw .cannotStart(
+                settings.tls == nil
+                    ? "libmicrohttpd did not start"
+                    : "libmicrohttpd did not start: check the TLS key and certificate")
+        }
+    }
+
+    /// Private key and certificate as C wants them, nil without TLS. libmicrohttpd reads them while it starts.
+    private func withKeys<Result>(
+        _ body: (UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> Result
+    ) -> Result {
+        guard let tls = settings.tls else { return body(nil, nil) }
+        return (tls.privateKey + [0]).withUnsafeBytes { key in
+            (tls.certificate + [0]).withUnsafeBytes { certificate in
+                body(
+                    key.baseAddress?.assumingMemoryBound(to: CChar.self),
+                    certificate.baseAddress?.assumingMemoryBound(to: CChar.self))
+            }
+        }
+    }
+
+    /// Accepts nothing more; requests that are under way, and further ones on kept connections, go on.
+    func quiesce() {
+        isDraining.store(true, ordering: .sequentiallyConsistent)
+        guard let daemon else { return }
+        let descriptor = MHD_quiesce_daemon(daemon)
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Whether a request is being read, is held, or is being answered.
+    var isBusy: Bool {
+        (0..<placeCount).contains { place in
+            switch places[place].exchange.snapshot.phase {
+            case .idle, .opened: false
+            case .reading, .held, .answered, .sending: true
+            }
+        }
+    }
+
+    /// Answers everything that is held, now and from now on; how many that were.
+    func answerAllHeld() -> Int {
+        isStopping.store(true, ordering: .sequentiallyConsistent)
+        return (0..<placeCount).count { place in
+            let seen = places[place].exchange.snapshot
+            return seen.phase == .held && finish(place, seen.generation, with: answers.stopping)
+        }
+    }
+
+    /// Closes what is left and ends the thread. Everything held was answered before.
+    func stop() {
+        guard let daemon else { return }
+        MHD_stop_daemon(daemon)
+        self.daemon = nil
+    }
+
+    // MARK: Held requests, any thread
+
+    /// Loop thread, from ``Request/hold()``.
+    func hold(_ place: Int, _ connection: OpaquePointer) -> Ticket {
+        // Before anybody can know the ticket: a connection that is resumed before it is suspended hangs.
+        MHD_suspend_connection(connection)
+        places[place].connection = connection
+        places[place].setDeadline(after: answerDeadline)
+        let generation = places[place].exchange.hold()
+        if isStopping.load(ordering: .sequentiallyConsistent) {
+            _ = finish(place, generation, with: answers.stopping)
+        }
+        return Ticket(generation: generation, loop: number, place: place)
+    }
+
+    /// Whether this call was the one that answered the request.
+    func answer(_ ticket: Ticket, with answer: Answer) -> Bool {
+        ticket.place < placeCount && finish(ticket.place, ticket.generation, with: answer)
+    }
+
+    private func finish(_ place: Int, _ generation: UInt32, with answer: Answer) -> Bool {
+        guard places[place].exchange.answer(generation, with: answer) else { return false }
+        // Nobody else can resume this connection, and suspended it cannot end: the pointer is alive.
+        MHD_resume_connection(places[place].connection)
+        return true
+    }
+
+    // MARK: Deadlines, sweeper thread
+
+    /// Answers what was held too long and shuts down the sockets of those who took too long.
+    func sweep() {
+        let now = MonotonicClock.milliseconds
+        sockets.withLock { sockets in
+            for place in sockets.indices where sockets[place] >= 0 {
+                // Phase first, deadline second: the deadline is then of this phase or a later one, and the
+                // compare-and-swap fails where the request has moved on meanwhile.
+                let seen = places[place].exchange.snapshot
+                guard places[place].deadline.load(ordering: .relaxed) <= now else { continue }
+                switch seen.phase {
+                case .held:
+                    guard finish(place, seen.generation, with: answers.deadline) else { continue }
+                case .idle, .opened, .reading:
+                    shutdown(sockets[place], Int32(SHUT_RD))
+                case .answered:
+                    // Decided, and the loop thread is about to queue it: its deadline is still that of the hold.
+                    continue
+                case .sending:
+                    // Not reading any more, so the end of input would go unnoticed.
+                    shutdown(sockets[place], Int32(SHUT_RDWR))
+                }
+                telemetry.deadlinePassed(in: seen.phase)
+                places[place].deadline.store(now + 1000, ordering: .relaxed)
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+/// Everything that bounds a server: sizes in bytes, times absolute (a byte a second buys nobody more of them).
+public struct ServerSettings: Sendable, Equatable {
+    /// The name in logs, metrics and thread lists; at most 8 characters.
+    public var name = "http"
+    /// Loop threads; each has its own handler, connections and caps.
+    public var threads = 1
+
+    public var limits = RequestLimits()
+    public var deadlines = Deadlines()
+
+    /// Connections at a time for each loop; beyond that nothing more is accepted.
+    public var connections = 1024
+    /// Connections at a time from one address for each loop; 0 is no limit.
+    public var connectionsPerAddress = 256
+    /// libmicrohttpd's memory for one connection: request line, header fields, the answer's head. It is cleared
+    /// for each request, so more of it costs time.
+    public var connectionMemoryBytes = 16 * 1024
+
+    /// What `Retry-After` says in the server's own 503.
+    public var retryAfter = Duration.seconds(10)
+
+    /// PEM; nil serves plain HTTP.
+    public var tls: TLS?
+
+    public init() {}
+
+    public struct RequestLimits: Sendable, Equatable {
+        public var uriBytes = 8 * 1024
+        public var headerFields = 100
+        /// One field: its name and value.
+        public var fieldBytes = 4 * 1024
+        /// All fields together.
+        public var headerBytes = 8 * 1024
+        public var bodyBytes = 64 * 1024
+
+        public init() {}
+    }
+
+    public struct Deadlines: Sendable, Equatable {
+        /// From the connection's start, or on a kept connection from the request line, to the last header.
+        public var headers = Duration.seconds(5)
+        /// From the last header to the last byte of the body.
+        public var body = Duration.seconds(10)
+        /// From the hold of a request to its answer, if nobody gave one before: then 503.
+        public var answer = Duration.seconds(3)
+        /// For the client to take the answer.
+        public var write = Duration.seconds(10)
+        /// From an answer to the next request line.
+        public var idle = Duration.seconds(60)
+
+        public init() {}
+    }
+
+    public struct TLS: Sendable, Equatable {
+        /// Private key and certificate chain, PEM.
+        public var privateKey: [UInt8]
+        public var certificate: [UInt8]
+
+        public init(privateKey: [UInt8], certificate: [UInt8]) {
+            self.privateKey = privateKey
+            self.certificate = certificate
+        }
+    }
+
+    /// Throws where two settings contradict one another, naming both.
+    func validate() throws(HTTPError) {
+        guard threads >= 1, threads <= 64 else {
+            throw .invalidSettings("a server has 1 to 64 threads, not \(threads)")
+        }
+        guard connections >= 1, connections <= 1 << 20 else {
+            throw .invalidSettings("a server has 1 to 1048576 connections, not \(connections)")
+        }
+        guard limits.bodyBytes > 0, limits.bodyBytes <= 1 << 30 else {
+            throw .invalidSettings("the body limit is 1 byte to 1 GiB, not \(limits.bodyBytes) bytes")
+        }
+        guard connectionMemoryBytes >= 4 * 1024, connectionMemoryBytes >= limits.headerBytes else {
+            throw .invalidSettings(
+                "the memory of a connection (\(connectionMemoryBytes) bytes) must hold its header fields "
+                    + "(\(limits.headerBytes) bytes)")
+        }
+        for duration in [
+            deadlines.headers, deadlines.body, deadlines.answer, deadlines.write, deadlines.idle,
+        ] where duration <= .zero {
+            throw .invalidSettings("a deadline is longer than nothing")
+        }
+    }
+}

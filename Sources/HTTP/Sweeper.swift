@@ -1,0 +1,36 @@
+internal import Glibc
+internal import Synchronization
+
+/// The thread that enforces absolute deadlines: libmicrohttpd's own time-out counts inactivity only, so that a
+/// byte a second would hold a connection for ever.
+final class Sweeper: Sendable {
+    /// How often it looks; so exact is every deadline.
+    static let interval = Duration.milliseconds(50)
+
+    private let isStopped = Atomic<Bool>(false)
+    private let thread = Mutex<OSThread?>(nil)
+
+    init() {}
+
+    func start(name: String, loops: [Loop]) {
+        let sweeper = self
+        let started = OSThread(name: name) {
+            while !sweeper.isStopped.load(ordering: .acquiring) {
+                for loop in loops { loop.sweep() }
+                usleep(UInt32(Self.interval.milliseconds) * 1000)
+            }
+        }
+        thread.withLock { $0 = started }
+    }
+
+    /// Returns when the thread has ended, which takes one interval at most.
+    func stop() {
+        isStopped.store(true, ordering: .releasing)
+        let running = thread.withLock { thread in
+            let running = thread
+            thread = nil
+            return running
+        }
+        running?.join()
+    }
+}

@@ -1,0 +1,94 @@
+internal import CRDKafka
+public import Telemetry
+
+/// Asks and changes what a cluster has: topics, their settings, where their partitions begin and end.
+///
+/// Every call blocks its thread for at most the limit given.
+public struct Admin: ~Copyable {
+    let client: Client
+
+    /// Returns at once: the brokers need not be there.
+    public init(_ configuration: KafkaConfiguration, log: Log) throws(KafkaError) {
+        // A consumer, so that the ends of partitions can be asked for with the records of open transactions.
+        client = try Client(
+            RD_KAFKA_CONSUMER,
+            configuration.pairs + [
+                ("isolation.level", Consumer.Isolation.readUncommitted.rawValue),
+                ("allow.auto.create.topics", "false"),
+            ], log: log)
+    }
+
+    /// The id that the cluster was formatted with.
+    public func clusterID(within limit: Duration) throws(KafkaError) -> String {
+        guard let id = rd_kafka_clusterid(client.pointer, limit.milliseconds) else {
+            throw KafkaError(.timedOut, detail: "no broker told the cluster's id within \(limit)")
+        }
+        defer { rd_kafka_mem_free(client.pointer, id) }
+        return String(cString: id)
+    }
+
+    /// How many brokers there are.
+    public func brokerCount(within limit: Duration) throws(KafkaError) -> Int {
+        var metadata: UnsafePointer<rd_kafka_metadata>?
+        try client.check(rd_kafka_metadata(client.pointer, 0, nil, &metadata, limit.milliseconds))
+        defer { rd_kafka_metadata_destroy(metadata) }
+        return metadata.map { Int($0.pointee.broker_cnt) } ?? 0
+    }
+
+    /// The first offset and the one after the last, open transactions included.
+    public func watermarks(
+        of partition: TopicPartition, within limit: Duration
+    ) throws(KafkaError) -> Watermarks {
+        try client.watermarks(of: partition, within: limit)
+    }
+
+    /// For each partition the first offset whose record is at or after `time` (milliseconds since 1970), nil
+    /// where there is none.
+    public func offsets(
+        of partitions: [TopicPartition], at time: Int64, within limit: Duration
+    ) throws(KafkaError) -> [Int64?] {
+        try client.offsets(of: partitions, at: time, within: limit)
+    }
+
+    /// Drops all records below the given offsets, as retention would. Permanent.
+    public func deleteRecords(before offsets: [PartitionOffset], within limit: Duration) throws(KafkaError) {
+        let list = PartitionList(offsets)
+        var request = rd_kafka_DeleteRecords_new(list.pointer)
+        defer { rd_kafka_DeleteRecords_destroy(request) }
+        try perform(RD_KAFKA_ADMIN_OP_DELETERECORDS, within: limit) { options, queue in
+            rd_kafka_DeleteRecords(client.pointer, &request, 1, options, queue)
+        } read: { event throws(KafkaError) in
+            guard
+                let result = rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(event))
+            else { return }
+            for index in 0..<Int(result.pointee.cnt) { try client.check(result.pointee.elems[index].err) }
+        }
+    }
+
+    /// Sends one admin request and hands its answer, valid for the call, to `read`.
+    func perform<Result>(
+        _ operation: rd_kafka_admin_op_t, within limit: Duration,
+        _ submit: (_ options: OpaquePointer?, _ queue: OpaquePointer?) -> Void,
+        read: (_ event: OpaquePointer) throws(KafkaError) -> Result
+    ) throws(KafkaError) -> Result {
+        let options = rd_kafka_AdminOptions_new(client.pointer, operation)
+        defer { rd_kafka_AdminOptions_destroy(options) }
+        var sentence = [CChar](repeating: 0, count: 256)
+        try client.check(
+            rd_kafka_AdminOptions_set_request_timeout(
+                options, limit.milliseconds, &sentence, sentence.count))
+        let queue = rd_kafka_queue_new(client.pointer)
+        defer { rd_kafka_queue_destroy(queue) }
+        submit(options, queue)
+        // librdkafka answers within the request's time-out; the second on top is for its own work.
+        guard let event = rd_kafka_queue_poll(queue, (limit + .seconds(1)).milliseconds) else {
+            throw KafkaError(.timedOut)
+        }
+        defer { rd_kafka_event_destroy(event) }
+        let code = rd_kafka_event_error(event)
+        if code != RD_KAFKA_RESP_ERR_NO_ERROR {
+            throw client.error(code, detail: rd_kafka_event_error_string(event).map { String(cString: $0) })
+        }
+        return try read(event)
+    }
+}

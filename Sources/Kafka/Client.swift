@@ -1,0 +1,90 @@
+internal import CRDKafka
+internal import Synchronization
+internal import Telemetry
+
+/// A librdkafka handle, destroyed when the last who needs it lets go: a consumer and the batches filled from
+/// it share one, since "destroy" waits for every outstanding message (INTRODUCTION.md, "Termination").
+///
+/// Topics and queues must be destroyed before the handle, and are kept here for that reason.
+final class Client: Sendable {
+    private struct Kept {
+        var topics: [SharedHandle] = []
+        var queues: [SharedHandle] = []
+    }
+
+    let handle: SharedHandle
+    let context: ClientContext
+    private let kept = Mutex(Kept())
+
+    /// - Parameter prepare: sets callbacks on the configuration before the client takes it.
+    init(
+        _ kind: rd_kafka_type_t, _ properties: [(name: String, value: String)], log: Log,
+        prepare: (OpaquePointer) -> Void = { _ in }
+    ) throws(KafkaError) {
+        var set = PropertySet()
+        do {
+            for (name, value) in properties { try set.set(name, value) }
+        } catch {
+            throw KafkaError(.invalidArgument, detail: error.description)
+        }
+        let context = ClientContext(log: log)
+        rd_kafka_conf_set_opaque(set.raw, Unmanaged.passUnretained(context).toOpaque())
+        rd_kafka_conf_set_log_cb(set.raw, forwardLogLine)
+        prepare(set.raw)
+        var sentence = [CChar](repeating: 0, count: 512)
+        guard let pointer = rd_kafka_new(kind, set.raw, &sentence, sentence.count) else {
+            throw KafkaError(.invalidArgument, detail: String(nullTerminated: sentence))
+        }
+        set.wasTaken()
+        handle = SharedHandle(pointer: pointer)
+        self.context = context
+    }
+
+    var pointer: OpaquePointer { handle.pointer }
+
+    /// A handle of a topic, kept as long as the client.
+    func topic(_ name: String) throws(KafkaError) -> SharedHandle {
+        guard let pointer = rd_kafka_topic_new(pointer, name, nil) else {
+            throw KafkaError(rd_kafka_last_error())
+        }
+        let topic = SharedHandle(pointer: pointer)
+        kept.withLock { $0.topics.append(topic) }
+        return topic
+    }
+
+    /// Keeps a queue until just before the client's end.
+    func keep(_ queue: SharedHandle) { kept.withLock { $0.queues.append(queue) } }
+
+    /// The error behind a code: `_FATAL` only says that there is one.
+    func error(_ code: rd_kafka_resp_err_t, detail: String? = nil) -> KafkaError {
+        code == RD_KAFKA_RESP_ERR__FATAL ? fatalError ?? KafkaError(code) : KafkaError(code, detail: detail)
+    }
+
+    func check(_ code: rd_kafka_resp_err_t) throws(KafkaError) {
+        if code != RD_KAFKA_RESP_ERR_NO_ERROR { throw error(code) }
+    }
+
+    /// The error after which this client is of no further use, once one was raised.
+    var fatalError: KafkaError? {
+        guard rd_kafka_fatal_error(pointer, nil, 0) != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+        var sentence = [CChar](repeating: 0, count: 512)
+        let code = rd_kafka_fatal_error(pointer, &sentence, sentence.count)
+        return KafkaError(.init(code), severity: .fatal, detail: String(nullTerminated: sentence))
+    }
+
+    deinit {
+        kept.withLock { kept in
+            for topic in kept.topics { rd_kafka_topic_destroy(topic.pointer) }
+            for queue in kept.queues { rd_kafka_queue_destroy(queue.pointer) }
+        }
+        // Destroying can hang in 2.0.2 (librdkafka #4187, #4724), so a thread of its own does it and is left
+        // behind when it does not come back. The context lives as long: log lines still reach it.
+        let (handle, context) = (handle, context)
+        let thread = OSThread(name: "kafka-destroy") {
+            withExtendedLifetime(context) {
+                rd_kafka_destroy_flags(handle.pointer, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+            }
+        }
+        _ = thread.join(within: .seconds(10))
+    }
+}

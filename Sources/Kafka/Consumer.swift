@@ -1,0 +1,200 @@
+internal import CRDKafka
+internal import Synchronization
+public import Telemetry
+
+/// A member of a consumer group, or a reader of partitions assigned by hand.
+///
+/// Confined to the thread that made it. It blocks that thread in `fill`, which is also where rebalances
+/// happen; nothing happens between calls.
+public struct Consumer: ~Copyable {
+    /// A place in a group. With an instance id the membership is static: a member that is away for less than
+    /// the session time-out keeps its partitions, so that a restart moves nothing.
+    public struct Group: Sendable {
+        public var id: String
+        public var instanceID: String?
+
+        public init(id: String, instanceID: String? = nil) {
+            self.id = id
+            self.instanceID = instanceID
+        }
+    }
+
+    /// Whether records of open and aborted transactions are read. `readCommitted` also makes `committed`
+    /// wait until no transaction holds offsets back (KIP-447, "require stable").
+    public enum Isolation: String, Sendable {
+        case readCommitted = "read_committed"
+        case readUncommitted = "read_uncommitted"
+    }
+
+    /// What to do where no offset is known, or the known one is no longer in the log.
+    public enum MissingOffset: String, Sendable {
+        case earliest
+        /// `fill` throws `noOffset`.
+        case fail = "error"
+    }
+
+    let client: Client
+    /// Where the records of all partitions arrive.
+    private let queue: SharedHandle
+    /// The names that `Record.topicIndex` counts.
+    public private(set) var topics: [String] = []
+    /// An error that came behind records: thrown by the next fill, after the owner had those.
+    private var postponedError: KafkaError?
+
+    /// - Parameter group: nil for a reader that only ever calls `assign`.
+    public init(
+        _ configuration: KafkaConfiguration, group: Group?, isolation: Isolation = .readCommitted,
+        missingOffset: MissingOffset = .earliest, log: Log
+    ) throws(KafkaError) {
+        var properties: [(name: String, value: String)] = [("socket.keepalive.enable", "true")]
+        properties += configuration.pairs
+        properties += [
+            ("isolation.level", isolation.rawValue), ("auto.offset.reset", missingOffset.rawValue),
+            ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"),
+            ("enable.partition.eof", "false"), ("partition.assignment.strategy", "range"),
+            ("allow.auto.create.topics", "false"),
+            // librdkafka wants a group's name even from a reader that joins none.
+            ("group.id", group?.id ?? "none"),
+        ]
+        if let instance = group?.instanceID { properties.append(("group.instance.id", instance)) }
+        let client = try Client(RD_KAFKA_CONSUMER, properties, log: log) { configuration in
+            rd_kafka_conf_set_rebalance_cb(configuration, rebalance)
+        }
+        try client.check(rd_kafka_poll_set_consumer(client.pointer))
+        guard let queue = rd_kafka_queue_get_consumer(client.pointer) else { throw KafkaError(.invalidState) }
+        self.client = client
+        self.queue = SharedHandle(pointer: queue)
+        client.keep(self.queue)
+    }
+
+    deinit { leave(within: .seconds(10)) }
+
+    /// Joins the group for these topics. The first assignment comes with a later `fill`.
+    public mutating func subscribe(to topics: [String]) throws(KafkaError) {
+        let list = PartitionList(topics.map { TopicPartition(topic: $0, partition: -1) })
+        try client.check(rd_kafka_subscribe(client.pointer, list.pointer))
+        self.topics = topics
+    }
+
+    /// Reads exactly these partitions from these offsets, without a group. Replaces what was assigned before;
+    /// an empty array stops reading. Records fetched before are dropped.
+    public mutating func assign(_ offsets: [PartitionOffset]) throws(KafkaError) {
+        let list = PartitionList(offsets)
+        try client.check(rd_kafka_assign(client.pointer, list.pointer))
+        client.context.assignment.withLock { $0.assigned(offsets.map(\.topicPartition)) }
+        for offset in offsets where !topics.contains(offset.topic) { topics.append(offset.topic) }
+    }
+
+    /// How often partitions were given or taken: a batch may be committed only while this is what it was when
+    /// the batch was filled.
+    public var assignmentCount: Int { client.context.assignment.withLock { $0.count } }
+
+    /// The partitions this consumer has now.
+    public var assignment: [TopicPartition] { client.context.assignment.withLock { $0.partitions } }
+
+    /// What happened to the assignment since the last call, oldest first.
+    public mutating func takeAssignmentChanges() -> [AssignmentChange] {
+        client.context.assignment.withLock { $0.takeChanges() }
+    }
+
+    /// Empties `batch` and fills it anew: waits up to `wait` for the first record, then takes what has
+    /// already arrived.
+    ///
+    /// A rebalance may happen in here. If it happens with records in hand they are dropped and the batch
+    /// comes back empty: the new assignment starts from the committed offsets and reads them again.
+    ///
+    /// - Parameters:
+    ///   - wait: zero takes only what is there.
+    ///   - limit: the most records; the batch allocates for it once.
+    ///   - bytes: no more records are taken once keys and values reach it; it is passed by at most one chunk
+    ///     of `RecordBatch.chunk` records.
+    /// - Throws: what a partition or the group reported. `retriable`: go on filling. Records that came before
+    ///   the error are handed out first; the next call throws it.
+    public mutating func fill(
+        _ batch: inout RecordBatch, first wait: Duration, limit: Int, bytes: Int = .max
+    ) throws(KafkaError) {
+        batch.empty()
+        if let error = postponedError {
+            postponedError = nil
+            throw error
+        }
+        batch.reserve(limit, from: client)
+        // `consume_batch_queue` waits for its whole timeout unless the batch is full, so we wait for the
+        // first record only and then take what has already arrived.
+        guard let first = rd_kafka_consumer_poll(client.pointer, wait.milliseconds) else { return }
+        try keep(first, in: &batch)
+        let count = assignmentCount
+        let holdsRecords = !batch.isEmpty
+        client.context.assignment.withLock { $0.isHoldingRecords = holdsRecords }
+        defer { client.context.assignment.withLock { $0.isHoldingRecords = false } }
+        while batch.count < limit, batch.byteCount < bytes, postponedError == nil {
+            let wanted = min(RecordBatch.chunk, limit - batch.count)
+            let got = batch.take(wanted, from: queue.pointer)
+            if assignmentCount != count {
+                try restart(&batch)
+                return
+            }
+            guard got > 0 else { break }
+            try settle(&batch)
+            if got < wanted { break }
+        }
+    }
+
+    /// The rebalance took place with records in hand: drops them, then takes up the new assignment, if one is
+    /// waiting for that.
+    private mutating func restart(_ batch: inout RecordBatch) throws(KafkaError) {
+        batch.empty()
+        postponedError = nil
+        guard client.context.assignment.withLock({ $0.isWaiting }) else { return }
+        let partitions = assignment
+        try client.check(rd_kafka_assign(client.pointer, PartitionList(partitions).pointer))
+        client.context.assignment.withLock { $0.assigned(partitions) }
+    }
+
+    private mutating func keep(
+        _ first: UnsafeMutablePointer<rd_kafka_message_t>, in batch: inout RecordBatch
+    ) throws(KafkaError) {
+        batch.append(first)
+        try settle(&batch)
+    }
+
+    /// Looks at what was just taken: counts bytes, resolves topics, sorts out errors.
+    private mutating func settle(_ batch: inout RecordBatch) throws(KafkaError) {
+        guard let error = batch.settle(topics: &topics) else { return }
+        // The rebalance that follows says the same, and says of which partitions.
+        if error.code == RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED { return }
+        let failure = client.error(error.code, detail: error.sentence)
+        if batch.count == 0 { throw failure }
+        postponedError = failure
+    }
+
+    /// Leaves the group, within `limit`.
+    ///
+    /// Closing can hang in librdkafka 2.0.2 (#4187, #4724), so it is given up after `limit`: a process that
+    /// ends at any point loses nothing. Batches may outlive the consumer; the client itself ends with the last.
+    ///
+    /// - Returns: false if it was given up.
+    @discardableResult
+    public consuming func close(within limit: Duration = .seconds(10)) -> Bool { leave(within: limit) }
+
+    @discardableResult
+    private borrowing func leave(within limit: Duration) -> Bool {
+        if client.context.isClosed.exchange(true, ordering: .relaxed) { return true }
+        guard let closing = rd_kafka_queue_new(client.pointer) else { return false }
+        client.keep(SharedHandle(pointer: closing))
+        if let error = rd_kafka_consumer_close_queue(client.pointer, closing) {
+            rd_kafka_error_destroy(error)
+            return false
+        }
+        let deadline = ContinuousClock.now + limit
+        while rd_kafka_consumer_closed(client.pointer) == 0 {
+            if ContinuousClock.now >= deadline { return false }
+            rd_kafka_queue_poll_callback(closing, 50)
+        }
+        return true
+    }
+}
+
+/// Librdkafka's rebalances run inside the calls of the thread that fills.
+@available(*, unavailable)
+extension Consumer: Sendable {}

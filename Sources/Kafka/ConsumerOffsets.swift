@@ -1,0 +1,86 @@
+internal import CRDKafka
+
+/// The first offset in a partition's log and the one after its last.
+public struct Watermarks: Equatable, Sendable {
+    public let low: Int64
+    /// For a consumer that reads committed records only, the last *stable* offset: no record of an open
+    /// transaction lies before it.
+    public let high: Int64
+}
+
+extension Consumer {
+    /// The group's committed offsets, each that of the next record; nil where none is committed.
+    ///
+    /// With `readCommitted` it answers only when no open transaction holds offsets of that partition back, so
+    /// that a new owner never starts where its predecessor's commit is still under way (KIP-447).
+    public func committed(
+        _ partitions: [TopicPartition], within limit: Duration
+    ) throws(KafkaError) -> [Int64?] {
+        let list = PartitionList(partitions)
+        try client.check(rd_kafka_committed(client.pointer, list.pointer, limit.milliseconds))
+        return try offsets(in: list)
+    }
+
+    /// The offset after the last record handed out, control markers passed over; nil before the first.
+    public func position(of partition: TopicPartition) throws(KafkaError) -> Int64? {
+        let list = PartitionList([partition])
+        try client.check(rd_kafka_position(client.pointer, list.pointer))
+        return try offsets(in: list)[0]
+    }
+
+    /// Asks the broker where a partition begins and ends.
+    public func watermarks(
+        of partition: TopicPartition, within limit: Duration
+    ) throws(KafkaError) -> Watermarks {
+        try client.watermarks(of: partition, within: limit)
+    }
+
+    /// For each partition the first offset whose record is at or after `time` (milliseconds since 1970), nil
+    /// where there is none.
+    public func offsets(
+        of partitions: [TopicPartition], at time: Int64, within limit: Duration
+    ) throws(KafkaError) -> [Int64?] {
+        try client.offsets(of: partitions, at: time, within: limit)
+    }
+
+    /// Where to go on after a batch of this consumer: of each partition the last record's offset plus one.
+    public func nextOffsets(after batch: borrowing RecordBatch) -> [PartitionOffset] {
+        batch.nextOffsets(topics: topics)
+    }
+
+    private func offsets(in list: borrowing PartitionList) throws(KafkaError) -> [Int64?] {
+        try client.offsets(in: list)
+    }
+}
+
+extension Client {
+    func watermarks(of partition: TopicPartition, within limit: Duration) throws(KafkaError) -> Watermarks {
+        var low: Int64 = 0
+        var high: Int64 = 0
+        try check(
+            rd_kafka_query_watermark_offsets(
+                pointer, partition.topic, partition.partition, &low, &high, limit.milliseconds))
+        return Watermarks(low: low, high: high)
+    }
+
+    func offsets(
+        of partitions: [TopicPartition], at time: Int64, within limit: Duration
+    ) throws(KafkaError) -> [Int64?] {
+        let list = PartitionList(
+            partitions.map { PartitionOffset(topic: $0.topic, partition: $0.partition, offset: time) })
+        try check(rd_kafka_offsets_for_times(pointer, list.pointer, limit.milliseconds))
+        return try offsets(in: list)
+    }
+
+    /// What librdkafka wrote into a list: an offset or an error per partition. Negative offsets are names for
+    /// "none" and "the end".
+    func offsets(in list: borrowing PartitionList) throws(KafkaError) -> [Int64?] {
+        var offsets: [Int64?] = []
+        for index in 0..<Int(list.pointer.pointee.cnt) {
+            let element = list.pointer.pointee.elems[index]
+            try check(element.err)
+            offsets.append(element.offset < 0 ? nil : element.offset)
+        }
+        return offsets
+    }
+}

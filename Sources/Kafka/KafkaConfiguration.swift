@@ -1,0 +1,121 @@
+internal import CRDKafka
+
+/// librdkafka's properties as an operator gives them, checked once.
+///
+/// Any property passes through, except those that would break a guarantee: these are refused by name, with
+/// the reason (see `GuardedProperty`). Each client adds what it needs itself.
+public struct KafkaConfiguration: Sendable {
+    /// Why a property was not taken. Never quotes the value of a secret.
+    public struct Refusal: Error, Equatable, Sendable, CustomStringConvertible {
+        public enum Reason: Sendable, Equatable {
+            /// librdkafka knows no such property.
+            case unknown
+            /// librdkafka does not take this value.
+            case invalid(String)
+            /// It would break a guarantee; the sentence says which.
+            case guarded(String)
+            case missing
+        }
+
+        public let property: String
+        public let reason: Reason
+
+        public var description: String {
+            switch reason {
+            case .unknown: "\(property): librdkafka \(KafkaVersion.text) has no such property"
+            case .invalid(let sentence): "\(property): \(sentence)"
+            case .guarded(let sentence): "\(property) cannot be set: \(sentence)"
+            case .missing: "\(property) is missing"
+            }
+        }
+    }
+
+    let pairs: [(name: String, value: String)]
+
+    /// - Parameter pairs: names as in librdkafka's CONFIGURATION.md; `bootstrap.servers` must be among them.
+    public init(_ pairs: [(name: String, value: String)]) throws(Refusal) {
+        guard pairs.contains(where: { $0.name == "bootstrap.servers" && !$0.value.isEmpty }) else {
+            throw Refusal(property: "bootstrap.servers", reason: .missing)
+        }
+        let scratch = PropertySet()
+        for (name, value) in pairs {
+            if let guarded = GuardedProperty.named(name), !guarded.allows(value) {
+                throw Refusal(property: name, reason: .guarded(guarded.sentence))
+            }
+            try scratch.set(name, value)
+        }
+        // What only repeats a guarantee is dropped here: `acks` set by name is a topic-level property, which
+        // a transactional producer must not have (librdkafka #4710).
+        self.pairs = pairs.filter { GuardedProperty.named($0.name) == nil }
+    }
+
+    public init(bootstrapServers: String) throws(Refusal) {
+        try self.init([("bootstrap.servers", bootstrapServers)])
+    }
+
+    /// The value given for a property, if one was.
+    public subscript(name: String) -> String? { pairs.last { $0.name == name }?.value }
+
+    /// `socket.timeout.ms`, which bounds how long an answer may be on its way.
+    var socketTimeout: Duration {
+        .milliseconds(self["socket.timeout.ms"].flatMap(Int.init) ?? 60_000)
+    }
+}
+
+extension KafkaConfiguration: CustomStringConvertible, CustomReflectable {
+    /// One line a property; secrets are masked.
+    public var description: String {
+        pairs.map { "\($0.name)=\(Self.isSecret($0.name) ? "***" : $0.value)" }.joined(separator: "\n")
+    }
+
+    /// `dump` and the test runner's output go past `description`, so they are given the masked form too.
+    public var customMirror: Mirror { Mirror(self, children: ["properties": description]) }
+
+    /// True for properties whose value must never be printed.
+    public static func isSecret(_ name: String) -> Bool {
+        name.contains("password") || name.contains("secret") || name.contains("key.pem")
+            || name == "sasl.jaas.config" || name == "sasl.oauthbearer.config" || name == "ssl_key"
+    }
+}
+
+/// A librdkafka configuration object, owned until a client takes it.
+struct PropertySet: ~Copyable {
+    private var pointer: OpaquePointer?
+
+    init() { pointer = rd_kafka_conf_new() }
+
+    deinit {
+        if let pointer { rd_kafka_conf_destroy(pointer) }
+    }
+
+    var raw: OpaquePointer {
+        guard let pointer else { preconditionFailure("A configuration is not used after a client took it.") }
+        return pointer
+    }
+
+    func set(_ name: String, _ value: String) throws(KafkaConfiguration.Refusal) {
+        var sentence = [CChar](repeating: 0, count: 512)
+        switch rd_kafka_conf_set(raw, name, value, &sentence, sentence.count) {
+        case RD_KAFKA_CONF_OK: return
+        case RD_KAFKA_CONF_UNKNOWN: throw .init(property: name, reason: .unknown)
+        default:
+            // librdkafka's sentence may quote the value.
+            let reason =
+                KafkaConfiguration.isSecret(name)
+                ? "librdkafka does not take this value" : String(nullTerminated: sentence)
+            throw .init(property: name, reason: .invalid(reason))
+        }
+    }
+
+    /// To be called when `rd_kafka_new` succeeded: "on success the conf object is owned by librdkafka".
+    mutating func wasTaken() { pointer = nil }
+}
+
+extension String {
+    /// The text before the first NUL of a buffer that C wrote into.
+    init(nullTerminated buffer: [CChar]) {
+        self = buffer.withUnsafeBufferPointer { bytes in
+            bytes.baseAddress.map { String(cString: $0) } ?? ""
+        }
+    }
+}

@@ -1,0 +1,10 @@
+internal import CRDKafka
+
+/// The librdkafka this process runs on: print it at start, since the workarounds here belong to a version.
+public enum KafkaVersion {
+    /// Such as `2.0.2`.
+    public static var text: String { String(cString: rd_kafka_version_str()) }
+
+    /// `0xMMmmrrxx`: major, minor, revision, and 255 for a release.
+    public static var number: UInt32 { UInt32(bitPattern: rd_kafka_version()) }
+}

@@ -1,0 +1,142 @@
+internal import CRDKafka
+
+/// The records of one transaction, borrowed from librdkafka until the batch is emptied.
+///
+/// Confined to the consumer's thread. It keeps the memory for its pointers from fill to fill, and keeps the
+/// client alive while it holds records.
+///
+///     messages ─▶ [ * | * | * | … ]      count in use, capacity allocated
+///                   │
+///                   └▶ rd_kafka_message_t: key and value lie in the buffer of the fetch response,
+///                      shared by its records; nothing is copied
+public struct RecordBatch: ~Copyable {
+    /// How many records are taken at a time, and by how many the limit in bytes may be passed.
+    public static let chunk = 512
+
+    typealias Message = UnsafeMutablePointer<rd_kafka_message_t>
+
+    private var messages: UnsafeMutablePointer<Message?>
+    private var capacity: Int
+    private var client: Client?
+    /// How many of the messages have been looked at.
+    private var settled = 0
+    /// The handle of the topic that the last record belonged to, with its index: records come in runs.
+    private var handles: [(handle: OpaquePointer, index: Int)] = []
+
+    public private(set) var count = 0
+    /// Bytes of all keys and values.
+    public private(set) var byteCount = 0
+
+    public init() {
+        messages = .allocate(capacity: 1)
+        capacity = 1
+    }
+
+    deinit {
+        for index in 0..<count { rd_kafka_message_destroy(messages[index]) }
+        messages.deallocate()
+    }
+
+    public var isEmpty: Bool { count == 0 }
+
+    /// The record at `index`, valid as long as the batch is not touched.
+    public subscript(index: Int) -> Record {
+        @_lifetime(borrow self)
+        get {
+            precondition(index >= 0 && index < count, "A record is asked for within the batch.")
+            // Every place below count holds a message: `settle` left none out.
+            let message = messages[index].unsafelyUnwrapped
+            return _overrideLifetime(
+                Record(message: message, topicIndex: topicIndex(of: message)), borrowing: self)
+        }
+    }
+
+    /// Gives every record back to librdkafka.
+    public mutating func empty() {
+        for index in 0..<count { rd_kafka_message_destroy(messages[index]) }
+        count = 0
+        settled = 0
+        byteCount = 0
+        handles.removeAll(keepingCapacity: true)
+        client = nil
+    }
+
+    /// Where to go on after this batch: of each partition the last record's offset plus one.
+    func nextOffsets(topics: [String]) -> [PartitionOffset] {
+        var places: [(topic: Int, partition: Int32, next: Int64)] = []
+        var place = 0
+        for index in 0..<count {
+            let record = self[index]
+            let (topic, partition) = (record.topicIndex, record.partition)
+            // Records come in runs of one partition.
+            if place >= places.count || places[place].partition != partition || places[place].topic != topic {
+                place = places.firstIndex { $0.topic == topic && $0.partition == partition } ?? places.count
+                if place == places.count { places.append((topic, partition, 0)) }
+            }
+            places[place].next = record.offset + 1
+        }
+        return places.map {
+            PartitionOffset(topic: topics[$0.topic], partition: $0.partition, offset: $0.next)
+        }
+    }
+
+    // MARK: Filling, for the consumer
+
+    mutating func reserve(_ limit: Int, from client: Client) {
+        self.client = client
+        guard capacity < limit else { return }
+        messages.deallocate()
+        messages = .allocate(capacity: limit)
+        capacity = limit
+    }
+
+    mutating func append(_ message: Message) {
+        messages[count] = message
+        count += 1
+    }
+
+    /// Takes up to `wanted` messages that have already arrived. Returns how many.
+    mutating func take(_ wanted: Int, from queue: OpaquePointer) -> Int {
+        let got = rd_kafka_consume_batch_queue(queue, 0, messages + count, wanted)
+        guard got > 0 else { return 0 }
+        count += got
+        return got
+    }
+
+    /// Looks at the messages not yet looked at: those that carry an error are taken out, the first is
+    /// returned; of the others topic and size are noted.
+    mutating func settle(topics: inout [String]) -> (code: rd_kafka_resp_err_t, sentence: String)? {
+        var failure: (code: rd_kafka_resp_err_t, sentence: String)?
+        var kept = settled
+        for index in settled..<count {
+            let message = messages[index].unsafelyUnwrapped
+            if message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR {
+                byteCount += message.pointee.len + message.pointee.key_len
+                if message.pointee.rkt != handles.last?.handle { note(message.pointee.rkt, in: &topics) }
+                messages[kept] = message
+                kept += 1
+            } else {
+                failure =
+                    failure ?? (message.pointee.err, String(cString: rd_kafka_message_errstr(message)))
+                rd_kafka_message_destroy(message)
+            }
+        }
+        count = kept
+        settled = kept
+        return failure
+    }
+
+    private mutating func note(_ handle: OpaquePointer, in topics: inout [String]) {
+        if handles.contains(where: { $0.handle == handle }) { return }
+        let name = String(cString: rd_kafka_topic_name(handle))
+        let index = topics.firstIndex(of: name) ?? topics.count
+        if index == topics.count { topics.append(name) }
+        handles.append((handle, index))
+    }
+
+    private func topicIndex(of message: Message) -> Int {
+        let handle = message.pointee.rkt
+        for known in handles where known.handle == handle { return known.index }
+        preconditionFailure("The topic of every record in the batch is noted.")
+    }
+}

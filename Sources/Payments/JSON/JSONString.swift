@@ -1,0 +1,154 @@
+/// Takes a string: checks every byte of it, and decodes escapes in place.
+///
+/// Decoding never needs more room than the escape took, so the decoded bytes fit where the string stands.
+enum JSONString {
+    /// `position` stands on the opening quote, and behind the closing one afterwards.
+    static func take(
+        _ text: inout MutableSpan<UInt8>, at position: inout Int, end: Int
+    ) throws(JSONError) -> Text {
+        let start = position + 1
+        var index = start
+        while true {
+            let special = firstSpecial(of: load(text, at: index))
+            guard special < 8 else {
+                index &+= 8
+                continue
+            }
+            index &+= special
+            let byte = text[index]
+            if byte == UInt8(ascii: "\"") {
+                position = index + 1
+                return Text(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: index))
+            }
+            if byte >= 0x80 {
+                index &+= try UTF8Sequence.length(text, at: index)
+            } else if byte == UInt8(ascii: "\\") {
+                return try decode(&text, start: start, from: index, at: &position, end: end)
+            } else {
+                throw JSONError(index >= end ? .unexpectedEnd : .controlCharacter, at: index)
+            }
+        }
+    }
+
+    /// The rest of a string that holds an escape at `first`: reads on, and writes behind what is done.
+    private static func decode(
+        _ text: inout MutableSpan<UInt8>, start: Int, from first: Int, at position: inout Int, end: Int
+    ) throws(JSONError) -> Text {
+        var read = first
+        var write = first
+        while true {
+            let byte = text[read]
+            switch byte {
+            case UInt8(ascii: "\""):
+                position = read + 1
+                return Text(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: write))
+            case UInt8(ascii: "\\"):
+                try takeEscape(&text, from: &read, to: &write, end: end)
+            case 0x80...:
+                for _ in 0..<(try UTF8Sequence.length(text, at: read)) {
+                    text[write] = text[read]
+                    read &+= 1
+                    write &+= 1
+                }
+            case ..<0x20:
+                throw JSONError(read >= end ? .unexpectedEnd : .controlCharacter, at: read)
+            default:
+                text[write] = byte
+                read &+= 1
+                write &+= 1
+            }
+        }
+    }
+
+    private static func takeEscape(
+        _ text: inout MutableSpan<UInt8>, from read: inout Int, to write: inout Int, end: Int
+    ) throws(JSONError) {
+        let decoded: UInt8
+        switch text[read + 1] {
+        case UInt8(ascii: "\""): decoded = UInt8(ascii: "\"")
+        case UInt8(ascii: "\\"): decoded = UInt8(ascii: "\\")
+        case UInt8(ascii: "/"): decoded = UInt8(ascii: "/")
+        case UInt8(ascii: "b"): decoded = 0x08
+        case UInt8(ascii: "f"): decoded = 0x0C
+        case UInt8(ascii: "n"): decoded = UInt8(ascii: "\n")
+        case UInt8(ascii: "r"): decoded = UInt8(ascii: "\r")
+        case UInt8(ascii: "t"): decoded = UInt8(ascii: "\t")
+        case UInt8(ascii: "u"):
+            let scalar = try takeScalar(text, at: &read, end: end)
+            for unit in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+                text[write] = unit
+                write &+= 1
+            }
+            return
+        default:
+            throw JSONError(read + 1 >= end ? .unexpectedEnd : .invalidEscape, at: read)
+        }
+        text[write] = decoded
+        write &+= 1
+        read &+= 2
+    }
+
+    /// The scalar of `\uXXXX`, or of two that are a surrogate pair.
+    private static func takeScalar(
+        _ text: borrowing MutableSpan<UInt8>, at position: inout Int, end: Int
+    ) throws(JSONError) -> Unicode.Scalar {
+        let start = position
+        let high = try takeHexadecimal(text, at: &position, end: end)
+        if let scalar = Unicode.Scalar(high) { return scalar }
+        // What is no scalar is a surrogate: a high one, which a low one must follow directly.
+        guard high < 0xDC00, text[position] == UInt8(ascii: "\\"), text[position + 1] == UInt8(ascii: "u")
+        else {
+            throw JSONError(position >= end ? .unexpectedEnd : .loneSurrogate, at: start)
+        }
+        let low = try takeHexadecimal(text, at: &position, end: end)
+        let pair = 0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF)
+        guard low & 0xFC00 == 0xDC00, let scalar = Unicode.Scalar(pair) else {
+            throw JSONError(.loneSurrogate, at: start)
+        }
+        return scalar
+    }
+
+    private static func takeHexadecimal(
+        _ text: borrowing MutableSpan<UInt8>, at position: inout Int, end: Int
+    ) throws(JSONError) -> UInt32 {
+        let start = position
+        position += 2
+        var value: UInt32 = 0
+        for _ in 0..<4 {
+            let byte = text[position]
+            let digit: UInt8
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
+            default: throw JSONError(position >= end ? .unexpectedEnd : .invalidEscape, at: start)
+            }
+            value = value << 4 | UInt32(digit)
+            position += 1
+        }
+        return value
+    }
+
+    // MARK: Eight bytes at a time
+
+    @inline(__always)
+    static func load(_ text: borrowing MutableSpan<UInt8>, at index: Int) -> UInt64 {
+        UInt64(littleEndian: text.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+    }
+
+    /// The place of the first byte that is a control character, a quote, a backslash or not ASCII; 8 if none is.
+    ///
+    /// `(word - ones × n) & ~word & highs` marks the bytes below n. A borrow can mark a byte wrongly only above one
+    /// that is marked rightly, and only the first counts.
+    @inline(__always)
+    private static func firstSpecial(of word: UInt64) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        let quote = word ^ (ones &* 0x22)
+        let backslash = word ^ (ones &* 0x5C)
+        let marks =
+            ((word &- ones &* 0x20) & ~word) | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
+            | word
+        return (marks & highs).trailingZeroBitCount >> 3
+    }
+}

@@ -1,0 +1,89 @@
+/// A body, read once and strictly: what the signature and the event are both made from, so that no second parser
+/// can understand it differently.
+///
+/// The storage is used again by every `parse`: one array of nodes in the order of the body, each container followed
+/// by all that is below it, and one arena, which is the body itself with every escaped string decoded in place.
+/// A string's decoded bytes therefore begin where they begin in the body, and an offset into the arena is one into
+/// the body.
+///
+///     {"a":[1,"x\n"],"b":null}
+///     node    0 object        1 "a" array      2 number   3 string   4 "b" null
+///     next    5               4                3          4          5
+public struct JSONTree: Sendable {
+    public enum Kind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+        case object
+        case array
+        case string
+        case number
+        case `true`
+        case `false`
+        case null
+    }
+
+    public struct Node: BitwiseCopyable, Sendable {
+        public internal(set) var kind: Kind
+        /// Of a number: whether PHP prints it as it is written, an integer within Int64 and not `-0`.
+        var isPlainInteger = false
+        /// The decoded key of an object's member; `Text.absent` for the root and the elements of an array.
+        public internal(set) var key: Text
+        /// Of a scalar its decoded text, of a container where it stands in the body, brackets included.
+        public internal(set) var value: Text
+        /// The index behind the last node of this subtree; a container's first child stands directly behind it.
+        public internal(set) var next: Int32
+
+        public var isContainer: Bool { kind == .object || kind == .array }
+    }
+
+    /// How the members' paths can collide; where none can, flattening is a matter of copying.
+    struct Oddities: OptionSet, BitwiseCopyable, Sendable {
+        var rawValue: UInt8 = 0
+
+        static let emptyKey = Oddities(rawValue: 1)
+        static let colonInKey = Oddities(rawValue: 2)
+        /// A member of the root whose key PHP keeps as an integer.
+        static let integerKeyAtRoot = Oddities(rawValue: 4)
+        /// A number that PHP prints otherwise than it is written.
+        static let reformattedNumber = Oddities(rawValue: 8)
+
+        /// Without one of these no two members have the same path, and no path is an integer.
+        static let collisions: Oddities = [.emptyKey, .colonInKey, .integerKeyAtRoot]
+    }
+
+    public let limits: JSONLimits
+    /// The body with its strings decoded, and zeros behind it so that eight bytes can be loaded anywhere.
+    public private(set) var bytes: [UInt8] = []
+    private var scanner = JSONScanner()
+
+    public init(limits: JSONLimits = JSONLimits()) {
+        self.limits = limits
+    }
+
+    /// The nodes in the order of the body; empty before the first `parse` and after one that failed.
+    public var nodes: [Node] { scanner.nodes }
+    var oddities: Oddities { scanner.oddities }
+    /// No signed text made of this tree is longer than this, in bytes.
+    var signedBytesBound: Int { scanner.signedBytes }
+
+    /// Reads `body` in place of what was there before. After an error the tree is empty.
+    public mutating func parse(_ body: RawSpan) throws(JSONError) {
+        scanner.clear()
+        // A span borrows all of `self`, so the arena is taken out while it is scanned.
+        var arena: [UInt8] = []
+        swap(&arena, &bytes)
+        defer { swap(&arena, &bytes) }
+        arena.removeAll(keepingCapacity: true)
+        // Offsets are 32 bits wide. A body of that size has been refused long before it comes here.
+        guard body.byteCount < 1 << 28 else { throw JSONError(.tooLarge, at: 1 << 28) }
+        body.withUnsafeBytes { arena.append(contentsOf: $0) }
+        arena.append(addingCapacity: JSONScanner.padding) {
+            $0.append(repeating: 0, count: JSONScanner.padding)
+        }
+        do throws(JSONError) {
+            var text = arena.mutableSpan
+            try scanner.scan(&text, limits: limits)
+        } catch {
+            scanner.clear()
+            throw error
+        }
+    }
+}

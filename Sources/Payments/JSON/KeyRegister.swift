@@ -1,0 +1,85 @@
+/// The keys of all objects that are open, decoded, to find one that an object has twice.
+///
+/// Most objects have a dozen keys: a new one is held against those before it by fingerprint, without a hash table.
+/// A larger object is sorted once when it closes, so that two thousand keys cost no millions of comparisons, whoever
+/// chose them.
+struct KeyRegister: Sendable {
+    /// Up to this many keys are compared one by one.
+    private static let compared = 16
+
+    private struct Entry: BitwiseCopyable, Sendable {
+        /// Equal for equal keys; made of the length and the first and last eight bytes.
+        var fingerprint: UInt64
+        var key: Text
+    }
+
+    private var entries: [Entry] = []
+
+    var count: Int { entries.count }
+
+    mutating func clear() {
+        entries.removeAll(keepingCapacity: true)
+    }
+
+    /// Adds a key of the object whose keys begin at `firstKey`.
+    mutating func add(
+        _ key: Text, firstKey: Int, text: borrowing MutableSpan<UInt8>
+    ) throws(JSONError) {
+        let entry = Entry(fingerprint: Self.fingerprint(of: key, in: text), key: key)
+        if entries.count - firstKey < Self.compared {
+            for index in firstKey..<entries.count where entries[index].fingerprint == entry.fingerprint {
+                if Self.isEqual(entries[index].key, key, in: text) { throw Self.duplicate(key) }
+            }
+        }
+        entries.append(entry)
+    }
+
+    /// Forgets the keys of the object that closes, after finding what `add` left to find.
+    mutating func close(firstKey: Int, text: borrowing MutableSpan<UInt8>) throws(JSONError) {
+        if entries.count - firstKey > Self.compared { try findDuplicate(from: firstKey, text: text) }
+        entries.removeSubrange(firstKey...)
+    }
+
+    private mutating func findDuplicate(from first: Int, text: borrowing MutableSpan<UInt8>) throws(JSONError)
+    {
+        let text = text.span
+        entries[first...].sort { left, right in
+            let order = Self.order(left.key, right.key, in: text)
+            return order != 0 ? order < 0 : left.key.start < right.key.start
+        }
+        for index in (first + 1)..<entries.count {
+            let key = entries[index].key
+            if Self.order(entries[index - 1].key, key, in: text) == 0 { throw Self.duplicate(key) }
+        }
+    }
+
+    /// Below, equal or above zero; shorter keys first, any order does that is one.
+    private static func order(_ left: Text, _ right: Text, in text: borrowing Span<UInt8>) -> Int {
+        if left.count != right.count { return left.count - right.count }
+        for (one, other) in zip(left.range, right.range) where text[one] != text[other] {
+            return Int(text[one]) - Int(text[other])
+        }
+        return 0
+    }
+
+    private static func isEqual(_ left: Text, _ right: Text, in text: borrowing MutableSpan<UInt8>) -> Bool {
+        order(left, right, in: text.span) == 0
+    }
+
+    /// The zeros behind the text let eight bytes be loaded from any key.
+    @inline(__always)
+    private static func fingerprint(of key: Text, in text: borrowing MutableSpan<UInt8>) -> UInt64 {
+        let count = key.count
+        let first = JSONString.load(text, at: Int(key.start))
+        if count >= 8 {
+            let last = JSONString.load(text, at: Int(key.end) - 8)
+            return (first &* 0x9E37_79B9_7F4A_7C15) ^ (last &+ UInt64(truncatingIfNeeded: count))
+        }
+        let mask = (1 as UInt64) << UInt64(truncatingIfNeeded: count &* 8) &- 1
+        return (first & mask) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(truncatingIfNeeded: count)
+    }
+
+    private static func duplicate(_ key: Text) -> JSONError {
+        JSONError(.duplicateKey, at: Int(key.start) - 1)
+    }
+}

@@ -1,0 +1,68 @@
+/// What becomes of a decimal number that is read into a binary64 (IEEE 754 double) and printed with fewer digits,
+/// computed in integers: no floating point comes near a signature or an amount.
+enum Binary64 {
+    /// Puts in place of `decimal` the first `precision` digits of the binary64 next to it, both times rounding half
+    /// to even; false if that is infinite.
+    static func round(_ decimal: inout PHPNumber.Decimal, to precision: Int) -> Bool {
+        guard let (significand, exponent) = nearest(to: decimal) else { return false }
+        guard significand > 0 else {
+            decimal.digits = PHPNumber.Digits()
+            return true
+        }
+        // Among the subnormal numbers the nearest one can be of another magnitude than the decimal.
+        var point = decimal.point
+        var digits: UInt64 = 0
+        let upper = powerOfTen(precision)
+        while true {
+            digits = scale(significand, exponent, byTenTo: precision - point)
+            if digits > upper {
+                point += 1
+            } else if digits < upper / 10 {
+                point -= 1
+            } else {
+                break
+            }
+        }
+        decimal.digits = PHPNumber.Digits(digits)
+        decimal.point = digits == upper ? point + 1 : point
+        decimal.digits.removeTrailingZeros()
+        return true
+    }
+
+    /// The nearest `significand × 2^exponent`; nil for infinity.
+    private static func nearest(to decimal: PHPNumber.Decimal) -> (significand: UInt64, exponent: Int)? {
+        var numerator = Natural(0)
+        for index in 0..<decimal.digits.count {
+            numerator.multiply(by: 10)
+            numerator.add(UInt64(decimal.digits[index]))
+        }
+        var denominator = Natural(1)
+        let power = decimal.point - decimal.digits.count
+        if power >= 0 { numerator.multiply(byTenTo: power) } else { denominator.multiply(byTenTo: -power) }
+
+        // The quotient is to have 53 bits, unless that would take a smaller exponent than there is.
+        let difference = numerator.bitWidth - denominator.bitWidth
+        let isBelow =
+            difference >= 0
+            ? numerator < denominator.shifted(by: difference)
+            : numerator.shifted(by: -difference) < denominator
+        let exponent = max(isBelow ? difference - 53 : difference - 52, -1074)
+        if exponent >= 0 { denominator.shift(by: exponent) } else { numerator.shift(by: -exponent) }
+        let significand = Natural.roundedQuotient(numerator, denominator)
+        let isInfinite = exponent > 971 || (exponent == 971 && significand == 1 << 53)
+        return isInfinite ? nil : (significand, exponent)
+    }
+
+    /// `significand × 2^exponent × 10^power`, rounded half to even.
+    private static func scale(_ significand: UInt64, _ exponent: Int, byTenTo power: Int) -> UInt64 {
+        var numerator = Natural(significand)
+        var denominator = Natural(1)
+        if exponent >= 0 { numerator.shift(by: exponent) } else { denominator.shift(by: -exponent) }
+        if power >= 0 { numerator.multiply(byTenTo: power) } else { denominator.multiply(byTenTo: -power) }
+        return Natural.roundedQuotient(numerator, denominator)
+    }
+
+    private static func powerOfTen(_ power: Int) -> UInt64 {
+        (0..<power).reduce(1) { value, _ in value * 10 }
+    }
+}

@@ -1,0 +1,87 @@
+/// A body flattened to the lines that the platform signs: `path:value`, one for each scalar.
+///
+/// Path: the keys from the root joined by `:`, in each of which `:` is doubled; the place in an array counts from 0.
+/// Value: the decoded string, `1`, `0` or nothing for `true`, `false` and `null`, a number as PHP 8 prints it. Empty
+/// containers, members `frame_mode` and members `signature` other than null give no line (the platform's SDK for
+/// PHP, `SignatureHandler` and `Callback`, decides wherever the documentation is silent).
+///
+/// The storage is used again by every `flatten`.
+public struct SignedLines: Sendable {
+    /// The text of a line is `bytes[path.start..<value.end]`: path, `:` and value stand beside each other.
+    public struct Line: BitwiseCopyable, Sendable {
+        public var path: Text
+        public var value: Text
+
+        public init(path: Text, value: Text) {
+            self.path = path
+            self.value = value
+        }
+    }
+
+    /// The text of the lines; between them may stand text of lines that were replaced.
+    public internal(set) var bytes: [UInt8] = []
+    /// In the order in which PHP's array holds them, until `sort`.
+    public internal(set) var lines: [Line] = []
+    /// What each line is sorted by, where that is not its path: PHP numbers lines anew whose path is an integer.
+    /// Empty when every line is sorted by its path.
+    var keys: [Text] = []
+    var prefix: [UInt8] = []
+    var frames: [Frame] = []
+    private var sorter = LineSorter()
+
+    public init() {}
+
+    /// Makes the lines of a body, in place of those that were there before. An empty tree has none.
+    public mutating func flatten(_ tree: borrowing JSONTree, rule: SignatureRule) {
+        bytes.removeAll(keepingCapacity: true)
+        lines.removeAll(keepingCapacity: true)
+        keys.removeAll(keepingCapacity: true)
+        if tree.nodes.isEmpty { return }
+        if tree.oddities.isDisjoint(with: .collisions) {
+            copyLines(tree, rule)
+        } else {
+            mergeLines(tree, rule)
+        }
+    }
+
+    /// Sorts the lines as they are signed: by path in natural order, or in byte order where the rule says so; lines
+    /// that are equal in this stay as they were.
+    public mutating func sort(by rule: SignatureRule) {
+        sorter.sort(&lines, by: &keys, in: bytes, rule: rule)
+    }
+
+    /// Appends the text to be signed, in the present order: `line;line;…`.
+    public func appendJoined(to text: inout [UInt8]) {
+        for (index, line) in lines.enumerated() {
+            if index > 0 { text.append(UInt8(ascii: ";")) }
+            text.append(contentsOf: bytes[Int(line.path.start)..<Int(line.value.end)])
+        }
+    }
+}
+
+extension SignedLines {
+    /// Members that are not signed, with all below them.
+    static func isSkipped(_ node: JSONTree.Node, in tree: borrowing JSONTree) -> Bool {
+        switch node.key.count {
+        case 9: node.kind != .null && tree.isEqual(node.key, "signature")
+        case 10: tree.isEqual(node.key, "frame_mode")
+        default: false
+        }
+    }
+
+    /// Appends a scalar's value.
+    mutating func appendValue(of node: JSONTree.Node, in tree: borrowing JSONTree, _ rule: SignatureRule) {
+        switch node.kind {
+        case .number where !node.isPlainInteger && rule != .literalNumbers:
+            PHPNumber.append(tree.bytes.span.extracting(node.value.range), to: &bytes)
+        case .string, .number:
+            bytes.append(contentsOf: tree.bytes[node.value.range])
+        case .true:
+            bytes.append(UInt8(ascii: "1"))
+        case .false:
+            bytes.append(UInt8(ascii: "0"))
+        case .null, .object, .array:
+            break
+        }
+    }
+}

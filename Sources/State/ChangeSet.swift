@@ -1,0 +1,191 @@
+/// What one transaction changes in one table: for each key its newest value, or that it is gone.
+///
+/// Keys and values lie one behind the other in a single arena and are found by hash, so that filling it again
+/// and again allocates nothing once it has grown to the size of a batch.
+public struct ChangeSet: ~Copyable {
+    /// What the set knows of a key.
+    public enum Presence: Sendable, Equatable {
+        /// Not changed here: the table's word counts.
+        case untouched
+        case removed
+        /// The value was copied out.
+        case value
+    }
+
+    private struct Change {
+        var hash: UInt32
+        var keyStart: Int
+        var keyCount: Int
+        var valueStart: Int
+        /// −1 for a removed key.
+        var valueCount: Int
+    }
+
+    private var arena: [UInt8] = []
+    private var changes: [Change] = []
+    /// Index into `changes` plus one, 0 for free; a power of two, at most half full.
+    private var slots: [Int32]
+    /// Reused by `forEachSorted`.
+    private var order: [Int32] = []
+
+    public init() {
+        slots = [Int32](repeating: 0, count: 256)
+    }
+
+    /// How many keys are changed.
+    public var count: Int { changes.count }
+    public var isEmpty: Bool { changes.isEmpty }
+    /// Bytes of keys and values held, also of values that were replaced since.
+    public var byteCount: Int { arena.count }
+
+    /// Forgets all changes and keeps the storage.
+    public mutating func removeAll() {
+        arena.removeAll(keepingCapacity: true)
+        if changes.count * 8 < slots.count {
+            for change in changes { clearSlots(from: change.hash) }
+        } else {
+            for index in slots.indices { slots[index] = 0 }
+        }
+        changes.removeAll(keepingCapacity: true)
+    }
+
+    public mutating func put(_ key: borrowing RawSpan, value: borrowing RawSpan) {
+        let index = indexOrInsert(key)
+        let valueStart = arena.count
+        value.withUnsafeBytes { arena.append(contentsOf: $0) }
+        changes[index].valueStart = valueStart
+        changes[index].valueCount = arena.count - valueStart
+    }
+
+    public mutating func remove(_ key: borrowing RawSpan) {
+        let index = indexOrInsert(key)
+        changes[index].valueCount = -1
+    }
+
+    /// Copies the key's newest value over `value`, if this set has one.
+    public borrowing func copyValue(of key: borrowing RawSpan, into value: inout [UInt8]) -> Presence {
+        let (slot, _) = find(key)
+        guard slots[slot] != 0 else { return .untouched }
+        let change = changes[Int(slots[slot]) - 1]
+        guard change.valueCount >= 0 else { return .removed }
+        value.removeAll(keepingCapacity: true)
+        value.append(contentsOf: arena[change.valueStart..<change.valueStart + change.valueCount])
+        return .value
+    }
+
+    public borrowing func contains(_ key: borrowing RawSpan) -> Bool {
+        slots[find(key).slot] != 0
+    }
+
+    /// Every change in the order in which its key was first touched; a nil value is a removed key.
+    public borrowing func forEach<Failure: Error>(
+        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) throws(Failure) -> Void
+    ) throws(Failure) {
+        for change in changes { try visit(change, body) }
+    }
+
+    /// Every change in ascending byte order of the keys: neighbours in the table are then written together.
+    public mutating func forEachSorted<Failure: Error>(
+        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) throws(Failure) -> Void
+    ) throws(Failure) {
+        sortOrder()
+        for index in order { try visit(changes[Int(index)], body) }
+    }
+
+    private borrowing func visit<Failure: Error>(
+        _ change: Change,
+        _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) throws(Failure) -> Void
+    ) throws(Failure) {
+        var failure: Failure?
+        arena.withUnsafeBytes { bytes in
+            let key = UnsafeRawBufferPointer(
+                rebasing: bytes[change.keyStart..<change.keyStart + change.keyCount])
+            do throws(Failure) {
+                guard change.valueCount >= 0 else { return try body(key, nil) }
+                let range = change.valueStart..<change.valueStart + change.valueCount
+                try body(key, UnsafeRawBufferPointer(rebasing: bytes[range]))
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private mutating func sortOrder() {
+        order.removeAll(keepingCapacity: true)
+        order.append(contentsOf: 0..<Int32(changes.count))
+        arena.withUnsafeBytes { bytes in
+            changes.withUnsafeBufferPointer { changes in
+                order.sort { left, right in
+                    let (left, right) = (changes[Int(left)], changes[Int(right)])
+                    return precedes(
+                        bytes[left.keyStart..<left.keyStart + left.keyCount],
+                        bytes[right.keyStart..<right.keyStart + right.keyCount])
+                }
+            }
+        }
+    }
+
+    private mutating func indexOrInsert(_ key: borrowing RawSpan) -> Int {
+        let (slot, hash) = find(key)
+        if slots[slot] != 0 { return Int(slots[slot]) - 1 }
+        let start = arena.count
+        key.withUnsafeBytes { arena.append(contentsOf: $0) }
+        changes.append(
+            Change(hash: hash, keyStart: start, keyCount: key.byteCount, valueStart: start, valueCount: -1))
+        slots[slot] = Int32(changes.count)
+        if changes.count * 2 > slots.count { grow() }
+        return changes.count - 1
+    }
+
+    /// The slot that holds the key, or the free one where it belongs.
+    private borrowing func find(_ key: borrowing RawSpan) -> (slot: Int, hash: UInt32) {
+        let hash = UInt32(truncatingIfNeeded: Checksum.of(copy key))
+        let mask = slots.count - 1
+        var slot = Int(hash) & mask
+        while slots[slot] != 0 {
+            let change = changes[Int(slots[slot]) - 1]
+            if change.hash == hash && change.keyCount == key.byteCount && isKey(key, at: change.keyStart) {
+                break
+            }
+            slot = (slot + 1) & mask
+        }
+        return (slot, hash)
+    }
+
+    private borrowing func isKey(_ key: borrowing RawSpan, at start: Int) -> Bool {
+        key.withUnsafeBytes { key in
+            arena.withUnsafeBytes { bytes in
+                bytes[start..<start + key.count].elementsEqual(key)
+            }
+        }
+    }
+
+    private mutating func grow() {
+        slots = [Int32](repeating: 0, count: slots.count * 4)
+        let mask = slots.count - 1
+        for (index, change) in changes.enumerated() {
+            var slot = Int(change.hash) & mask
+            while slots[slot] != 0 { slot = (slot + 1) & mask }
+            slots[slot] = Int32(index + 1)
+        }
+    }
+
+    /// Frees the run of slots that begins where this hash begins; every run that holds anything is met so.
+    private mutating func clearSlots(from hash: UInt32) {
+        let mask = slots.count - 1
+        var slot = Int(hash) & mask
+        while slots[slot] != 0 {
+            slots[slot] = 0
+            slot = (slot + 1) & mask
+        }
+    }
+}
+
+/// Byte order, the shorter of two equal beginnings first: LMDB's own order of keys.
+private func precedes(_ left: Slice<UnsafeRawBufferPointer>, _ right: Slice<UnsafeRawBufferPointer>) -> Bool {
+    let left = UnsafeRawBufferPointer(rebasing: left)
+    let right = UnsafeRawBufferPointer(rebasing: right)
+    let order = compare(left, right, count: min(left.count, right.count))
+    return order == 0 ? left.count < right.count : order < 0
+}

@@ -1,0 +1,214 @@
+/// A table in a file, as good as the last `apply` however the process ended.
+///
+///     <directory>/<partition>/lock       held while open
+///     <directory>/<partition>/marker     whose table it is (`Marker`)
+///     <directory>/<partition>/data.mdb   LMDB; each value is followed by 8 bytes of checksum over key and value
+///
+/// Keys that begin with a zero byte are the table's own: the changelog position is one of them, so that it
+/// changes in the same transaction as the data.
+public struct DurableTable: Table, ~Copyable {
+    private static let positionKey: [UInt8] = [0] + Array("position".utf8)
+    private static let firstKey: [UInt8] = [1]
+    private static let checksumSize = 8
+
+    private let lock: FileLock
+    private let path: String
+    private var environment: Environment
+    private var sweepKey = Self.firstKey
+    public let verdict: TableVerdict
+    public private(set) var position: Int64?
+
+    /// Opens a partition's table under `directory`, or puts aside what is there and begins an empty one.
+    ///
+    /// - Parameter logStart: the changelog's first offset. A table that ends below it lacks what was deleted
+    ///   in between.
+    public static func open(
+        _ identity: TableIdentity, in directory: String, logStart: Int64 = 0
+    ) throws(StateError) -> DurableTable {
+        let place = "\(directory)/\(identity.partition)"
+        let path = place + "/data.mdb"
+        try File.makeDirectory(place)
+        let lock = try FileLock(place + "/lock")
+        var reason = try objection(to: place, identity)
+        if reason == nil {
+            do throws(StateError) {
+                var environment = try Environment.open(path)
+                let position = try storedPosition(&environment)
+                if let position, position >= logStart {
+                    return DurableTable(lock, path, environment, .open(position: position))
+                }
+                reason = position == nil ? .missing : .belowLog
+            } catch {
+                guard case .damaged(let what) = error else { throw error }
+                reason = .damaged(what)
+            }
+        }
+        try File.remove(place + "/marker")
+        try File.remove(path)
+        let environment = try Environment.open(path)
+        // Last, so that a table without a marker is one that was never finished.
+        try Marker.write(identity, to: place + "/marker")
+        return DurableTable(lock, path, environment, .rebuild(reason ?? .missing))
+    }
+
+    private init(
+        _ lock: consuming FileLock, _ path: String, _ environment: consuming Environment,
+        _ verdict: TableVerdict
+    ) {
+        self.lock = lock
+        self.path = path
+        self.environment = environment
+        self.verdict = verdict
+        if case .open(let position) = verdict { self.position = position }
+    }
+
+    /// The partition counts that the tables under a directory were written with, without opening them: all of
+    /// one cluster's topic. More than one, or another than the topic's, means that keys lie elsewhere now.
+    public static func partitionCounts(
+        in directory: String, cluster: String, topic: String
+    ) -> Set<Int32> {
+        var counts: Set<Int32> = []
+        for name in File.names(in: directory) where Int32(name) != nil {
+            guard case .identity(let identity)? = try? Marker.reading(at: "\(directory)/\(name)/marker"),
+                identity.cluster == cluster, identity.topic == topic
+            else { continue }
+            counts.insert(identity.partitionCount)
+        }
+        return counts
+    }
+
+    /// Whether the directory can be written at all, asked at start rather than at the first assignment.
+    public static func prepare(_ directory: String) throws(StateError) {
+        try File.makeDirectory(directory)
+        try File.replace(directory + "/writable", with: [0x0A])
+        try File.remove(directory + "/writable")
+    }
+
+    public var count: Int { max(0, environment.entryCount() - (position == nil ? 0 : 1)) }
+
+    public mutating func lookUp(
+        _ key: borrowing RawSpan, into value: inout [UInt8]
+    ) throws(StateError) -> Bool {
+        var failure: StateError?
+        let isFound = key.withUnsafeBytes { name in
+            do throws(StateError) {
+                return try environment.read(name) { (bytes) throws(StateError) in
+                    let payload = try Self.payload(of: bytes, key: name)
+                    value.removeAll(keepingCapacity: true)
+                    value.append(contentsOf: payload)
+                }
+            } catch {
+                failure = error
+                return false
+            }
+        }
+        if let failure { throw failure }
+        return isFound
+    }
+
+    public mutating func apply(_ changes: inout ChangeSet, position: Int64) throws(StateError) {
+        try environment.write { (transaction) throws(StateError) in
+            try changes.forEachSorted { (key, value) throws(StateError) in
+                guard let value else { return try transaction.remove(key) }
+                try Self.put(key, value, in: transaction)
+            }
+            try Self.store(position: position, in: transaction)
+        }
+        self.position = position
+    }
+
+    public mutating func sweep(
+        limit: Int, _ visit: (_ key: borrowing RawSpan, _ value: borrowing RawSpan) -> Void
+    ) throws(StateError) -> Bool {
+        let next = try environment.scan(from: sweepKey, limit: limit) { (key, value) throws(StateError) in
+            visit(key.bytes, try Self.payload(of: value, key: key).bytes)
+        }
+        sweepKey = next ?? Self.firstKey
+        return next == nil
+    }
+
+    public mutating func wipe() throws(StateError) {
+        // The old file lives on, nameless, until its environment is closed by the assignment.
+        try File.remove(path)
+        environment = try Environment.open(path)
+        position = nil
+        sweepKey = Self.firstKey
+    }
+}
+
+extension DurableTable {
+    /// Why what stands on disk must not be opened; nil if it may.
+    private static func objection(
+        to place: String, _ identity: TableIdentity
+    ) throws(StateError) -> RebuildReason? {
+        switch try Marker.reading(at: place + "/marker") {
+        case .missing: return .missing
+        case .damaged: return .damaged("its marker cannot be read")
+        case .otherFormat: return .otherFormat
+        case .identity(let found):
+            if found.encoding != identity.encoding { return .otherFormat }
+            if found.cluster != identity.cluster { return .foreign("cluster \(found.cluster)") }
+            if found.topic != identity.topic { return .foreign("topic \(found.topic)") }
+            if found.partition != identity.partition { return .foreign("partition \(found.partition)") }
+            if found.partitionCount != identity.partitionCount {
+                return .foreign("\(found.partitionCount) partitions")
+            }
+            if found.boot != identity.boot { return .otherBoot }
+        }
+        guard File.size(place + "/data.mdb") != nil else { return .missing }
+        return try PageInspection.fault(inFileAt: place + "/data.mdb").map { .damaged($0) }
+    }
+
+    private static func payload(
+        of bytes: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer
+    ) throws(StateError) -> UnsafeRawBufferPointer {
+        guard bytes.count >= checksumSize else { throw .damaged("a value is too short") }
+        let payload = UnsafeRawBufferPointer(rebasing: bytes.dropLast(checksumSize))
+        let sum = bytes.loadUnaligned(fromByteOffset: payload.count, as: UInt64.self)
+        guard Checksum.of(key: key, value: payload) == sum else {
+            throw .damaged("a value's checksum is wrong")
+        }
+        return payload
+    }
+
+    private static func put(
+        _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer,
+        in transaction: borrowing WriteTransaction
+    ) throws(StateError) {
+        try transaction.put(key, size: value.count + checksumSize) { bytes in
+            bytes.copyMemory(from: value)
+            bytes.storeBytes(
+                of: Checksum.of(key: key, value: value), toByteOffset: value.count, as: UInt64.self)
+        }
+    }
+
+    private static func store(
+        position: Int64, in transaction: borrowing WriteTransaction
+    ) throws(StateError) {
+        var failure: StateError?
+        positionKey.withUnsafeBytes { key in
+            withUnsafeBytes(of: position) { value in
+                do throws(StateError) { try put(key, value, in: transaction) } catch { failure = error }
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private static func storedPosition(_ environment: inout Environment) throws(StateError) -> Int64? {
+        var position: Int64?
+        var failure: StateError?
+        positionKey.withUnsafeBytes { key in
+            do throws(StateError) {
+                _ = try environment.read(key) { (bytes) throws(StateError) in
+                    let payload = try payload(of: bytes, key: key)
+                    guard payload.count == 8 else { throw .damaged("the position is not one") }
+                    position = payload.loadUnaligned(as: Int64.self)
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return position
+    }
+}

@@ -1,0 +1,46 @@
+import Configuration
+import Kafka
+import Payments
+
+/// Settings in the words of the modules that use them. Configuration knows none of these modules.
+extension Settings {
+    /// How to reach the cluster. A property that librdkafka or a guarantee refuses is a usage error.
+    func kafkaConfiguration() throws -> KafkaConfiguration {
+        try KafkaConfiguration(try kafkaProperties())
+    }
+
+    var topicNames: TopicNames {
+        let named: [(Topic, Setting<String?>)] = [
+            (.callbacks, KafkaSettings.callbacksTopic), (.status, KafkaSettings.statusTopic),
+            (.review, KafkaSettings.reviewTopic), (.deadLetter, KafkaSettings.deadLetterTopic),
+            (.changelog, KafkaSettings.changelogTopic),
+        ]
+        var names: [Topic: String] = [:]
+        for (topic, setting) in named { names[topic] = self[setting] }
+        return TopicNames(prefix: self[KafkaSettings.topicPrefix], named: names)
+    }
+
+    var jsonLimits: JSONLimits {
+        JSONLimits(
+            depth: self[CallbackSettings.depthLimit], members: self[CallbackSettings.memberLimit],
+            numberBytes: self[CallbackSettings.numberLimit],
+            signedBytes: self[CallbackSettings.signedTextLimit])
+    }
+
+    /// The memory's settings, checked against one another.
+    func memorySettings() throws(ConfigurationError) -> MemorySettings {
+        do throws(MemorySettings.Invalid) {
+            return try MemorySettings(
+                futureTolerance: self[MemoryLimitSettings.futureTolerance],
+                staleAge: self[MemoryLimitSettings.staleAge],
+                detailKept: self[MemoryLimitSettings.detailKept],
+                headKept: self[MemoryLimitSettings.headKept],
+                sameMoment: self[MemoryLimitSettings.sameMoment],
+                operationsPerPayment: self[MemoryLimitSettings.operationsPerPayment],
+                fingerprintsPerOperation: self[MemoryLimitSettings.fingerprintsPerOperation],
+                undatedPerPayment: self[MemoryLimitSettings.undatedPerPayment])
+        } catch {
+            throw ConfigurationError("the settings of the section memory do not fit together: \(error)")
+        }
+    }
+}

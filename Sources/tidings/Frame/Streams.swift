@@ -1,0 +1,34 @@
+import Glibc
+
+/// What a command answers with. Logs and errors go to standard error.
+enum StandardOutput {
+    static func write(_ text: String) {
+        write(Array(text.utf8))
+    }
+
+    /// Writes all of it. When nobody reads any longer, the process ends quietly as a filter does.
+    static func write(_ bytes: [UInt8]) {
+        if !writeAll(bytes, to: STDOUT_FILENO) { exit(errno == EPIPE ? 0 : 1) }
+    }
+}
+
+/// What a person is told when a command fails.
+enum StandardError {
+    static func write(_ text: String) {
+        _ = writeAll(Array(text.utf8), to: STDERR_FILENO)
+    }
+}
+
+private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    bytes.withUnsafeBytes { buffer in
+        var rest = buffer[...]
+        while !rest.isEmpty {
+            let count = Glibc.write(
+                descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+}

@@ -1,0 +1,82 @@
+import Configuration
+import Glibc
+import Kafka
+
+/// Reads the command line, runs one command, and says by the exit code how it went.
+@main
+struct Tidings {
+    static func main() {
+        // A reader that went away is an error of write(2), never the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    }
+
+    private static func run(_ arguments: [String]) -> ExitCode {
+        do {
+            let environment = CommandLine.environment
+            switch try Invocation.read(arguments, environment: environment) {
+            case .help(let text):
+                StandardOutput.write(text)
+                return .done
+            case .run(let command, let settings, let operands):
+                return try run(
+                    command, Call(settings: settings, operands: operands, environment: environment))
+            }
+        } catch let error as ConfigurationError {
+            return tell(error.problems.map(\.description), .usage)
+        } catch let error as KafkaConfiguration.Refusal {
+            return tell([error.description], .usage)
+        } catch let error as KafkaError {
+            return error.isUnreachable
+                ? tell(["Kafka cannot be reached: \(error.message)"], .unreachable)
+                : tell([error.description], .wrong)
+        } catch {
+            return tell(["\(error)"], .wrong)
+        }
+    }
+
+    private static func run(_ command: Command, _ call: Call) throws -> ExitCode {
+        switch command {
+        case .ingress: try IngressCommand.run(call)
+        case .worker: try WorkerCommand.run(call)
+        case .demo: try DemoCommand.run(call)
+        case .topicsCreate: try TopicsCommand.create(call)
+        case .topicsCheck: try TopicsCommand.check(call)
+        case .sign: try SignCommand.run(call)
+        case .verify: try VerifyCommand.run(call)
+        case .configCheck: try ConfigCommand.check(call)
+        case .configPrint: try ConfigCommand.print(call)
+        case .version: VersionCommand.run()
+        }
+    }
+
+    private static func tell(_ lines: [String], _ code: ExitCode) -> ExitCode {
+        for line in lines { StandardError.write("tidings: \(line)\n") }
+        return code
+    }
+}
+
+/// What a command is called with.
+struct Call: Sendable {
+    let settings: Settings
+    /// What stood behind the flags.
+    let operands: [String]
+    /// Where `secret_env` looks.
+    let environment: [String: String]
+}
+
+extension CommandLine {
+    /// The process's environment, read once at start: nothing here changes it.
+    fileprivate static var environment: [String: String] {
+        var variables: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            let text = String(cString: entry)
+            if let equals = text.firstIndex(of: "="), equals > text.startIndex {
+                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+            }
+            next += 1
+        }
+        return variables
+    }
+}

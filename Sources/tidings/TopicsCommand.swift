@@ -1,0 +1,47 @@
+import Audit
+import Configuration
+import Kafka
+
+/// `tidings topics create` and `tidings topics check`.
+enum TopicsCommand {
+    static func create(_ call: Call) throws -> ExitCode {
+        let setup = try setup(call.settings)
+        let creation = try setup.create(
+            partitions: call.settings[TopicSettings.partitions],
+            replication: call.settings[TopicSettings.replication])
+        for (topic, outcome) in creation.outcomes {
+            switch outcome {
+            case .created: StandardOutput.write("created    \(topic)\n")
+            case .untouched: StandardOutput.write("unchanged  \(topic)\n")
+            case .refused(let error): StandardOutput.write("refused    \(topic): \(error.message)\n")
+            }
+        }
+        tell(creation.differences)
+        if creation.isAsPlanned, !creation.hasChanged {
+            StandardOutput.write("nothing changed: all topics were there, as asked for\n")
+        }
+        return creation.isAsPlanned ? .done : .wrong
+    }
+
+    static func check(_ call: Call) throws -> ExitCode {
+        let setup = try setup(call.settings)
+        let differences = try setup.check(
+            partitions: call.settings[TopicSettings.expectedPartitions],
+            replication: call.settings[TopicSettings.expectedReplication])
+        tell(differences)
+        if differences.isEmpty { StandardOutput.write("all topics are as they should be\n") }
+        return differences.isEmpty ? .done : .wrong
+    }
+
+    private static func setup(_ settings: Settings) throws -> TopicSetup {
+        let plan = TopicPlan(
+            names: settings.topicNames, retention: settings[TopicSettings.retention],
+            memory: try settings.memorySettings())
+        let admin = try Admin(try settings.kafkaConfiguration(), log: settings.log)
+        return TopicSetup(admin, plan: plan)
+    }
+
+    private static func tell(_ differences: [TopicDifference]) {
+        for difference in differences { StandardOutput.write("differs    \(difference)\n") }
+    }
+}

@@ -1,0 +1,94 @@
+internal import Foundation
+internal import Glibc
+public import Kafka
+internal import Synchronization
+internal import Telemetry
+public import Testing
+
+/// A real Kafka broker for tests.
+///
+/// With `KAFKA_HOME` one broker is started for the whole test process, on free ports and in a folder of its
+/// own, and ends with it. With `KAFKA_BOOTSTRAP` a running one is used, and tests that must stop their broker
+/// are skipped.
+public final class Broker: Sendable {
+    public static let howToGiveOne: Comment =
+        "needs a Kafka broker: set KAFKA_HOME to a Kafka 4 folder (and have Java 17 or newer), or KAFKA_BOOTSTRAP to a running one's address"
+    public static let howToGiveHome: Comment =
+        "stops its Kafka broker: set KAFKA_HOME to a Kafka 4 folder (and have Java 17 or newer)"
+
+    public static var isGiven: Bool { home != nil || bootstrap != nil }
+    public static var isHomeGiven: Bool { home != nil }
+
+    private static let home = ProcessInfo.processInfo.environment["KAFKA_HOME"].flatMap {
+        $0.isEmpty ? nil : URL(fileURLWithPath: $0)
+    }
+    private static let bootstrap = ProcessInfo.processInfo.environment["KAFKA_BOOTSTRAP"].flatMap {
+        $0.isEmpty ? nil : $0
+    }
+
+    private static let started = Result { () throws -> Broker in
+        if let bootstrap, home == nil { return Broker(bootstrapServers: bootstrap, server: nil) }
+        return try start()
+    }
+
+    /// The broker that tests share: mind that others write to it too, each to topics of its own.
+    public static func shared() throws -> Broker { try started.get() }
+
+    /// A broker of the caller's own, to be killed and paused at will.
+    public static func start() throws -> Broker {
+        guard let home else { throw BrokerUnavailable(reason: howToGiveHome.rawValue) }
+        var failure: any Error = BrokerUnavailable(reason: "no attempt was made")
+        // A free port may be taken by somebody else before the broker has it.
+        for _ in 0..<3 {
+            do {
+                let server = try BrokerServer(home: home)
+                let broker = Broker(bootstrapServers: server.address, server: server)
+                try server.run()
+                return broker
+            } catch {
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    public let bootstrapServers: String
+    private let server: BrokerServer?
+
+    private init(bootstrapServers: String, server: BrokerServer?) {
+        self.bootstrapServers = bootstrapServers
+        self.server = server
+    }
+
+    /// What clients of this broker are configured with.
+    public var configuration: KafkaConfiguration {
+        get throws { try KafkaConfiguration(bootstrapServers: bootstrapServers) }
+    }
+
+    /// Everything the broker wrote, for a test that fails.
+    public var log: String { server?.log ?? "" }
+
+    /// `kill -9`.
+    public func kill() { server?.kill() }
+
+    /// Starts it again after `kill`, on the same ports and data, and waits until it serves.
+    public func restart() throws { try server?.run() }
+
+    /// Stops it where it stands (SIGSTOP): connections stay open, nothing is answered.
+    public func pause() { server?.send(SIGSTOP) }
+
+    public func resume() { server?.send(SIGCONT) }
+}
+
+public struct BrokerUnavailable: Error, CustomStringConvertible {
+    public let reason: String
+    public var description: String { reason }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Skips a test where no broker is given, and says how to give one.
+    public static var needsBroker: Self { .enabled(if: Broker.isGiven, Broker.howToGiveOne) }
+
+    /// Skips a test that stops its broker where none can be started.
+    public static var needsBrokerOfItsOwn: Self { .enabled(if: Broker.isHomeGiven, Broker.howToGiveHome) }
+}

@@ -1,0 +1,126 @@
+internal import Foundation
+internal import Glibc
+internal import Kafka
+internal import Synchronization
+internal import Telemetry
+
+/// One broker process, combined with its controller (KRaft), on loopback and small.
+final class BrokerServer: Sendable {
+    let address: String
+    private let home: URL
+    private let folder: URL
+    private let process = Mutex<ChildProcess?>(nil)
+    private let lastLog = Mutex("")
+
+    init(home: URL) throws {
+        self.home = home
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "tidings-kafka-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        Reaper.shared.removeAtEnd(folder)
+        let (port, controllerPort) = (try freePort(), try freePort())
+        address = "127.0.0.1:\(port)"
+        try Self.settings(
+            port: port, controllerPort: controllerPort, data: folder.appendingPathComponent("data")
+        )
+        .write(to: settingsFile, atomically: true, encoding: .utf8)
+        try format()
+    }
+
+    deinit {
+        kill()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    var log: String { lastLog.withLock { $0 } + (process.withLock { $0?.output } ?? "") }
+
+    func send(_ signal: Int32) { process.withLock { $0 }?.send(signal) }
+
+    func kill() {
+        guard let process = process.withLock({ $0 }) else { return }
+        process.kill()
+        lastLog.withLock { $0 += process.output }
+        self.process.withLock { $0 = nil }
+    }
+
+    /// Starts the process and waits until it answers a client.
+    func run() throws {
+        let script = home.appendingPathComponent("bin/kafka-server-start.sh")
+        let process = try ChildProcess(script, [settingsFile.path], environment: Self.environment(folder))
+        self.process.withLock { $0 = process }
+        let admin = try Admin(KafkaConfiguration(bootstrapServers: address), log: .silent)
+        let deadline = ContinuousClock.now + .seconds(90)
+        while ContinuousClock.now < deadline {
+            if let count = try? admin.brokerCount(within: .seconds(1)), count > 0 { return }
+            if let ending = process.waitForEnd(within: .milliseconds(50)) {
+                throw BrokerUnavailable(reason: "the broker ended (\(ending)):\n\(log.suffix(2000))")
+            }
+        }
+        throw BrokerUnavailable(reason: "the broker did not serve within 90 s:\n\(log.suffix(2000))")
+    }
+
+    private var settingsFile: URL { folder.appendingPathComponent("server.properties") }
+
+    private func format() throws {
+        // Any 16 bytes in URL-safe Base64 are a cluster id.
+        let id = Data((0..<16).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()
+            .replacingOccurrences(of: "+", with: "A").replacingOccurrences(of: "/", with: "B").prefix(22)
+        let storage = try ChildProcess(
+            home.appendingPathComponent("bin/kafka-storage.sh"),
+            ["format", "-t", String(id), "-c", settingsFile.path, "--standalone"],
+            environment: Self.environment(folder))
+        guard storage.waitForEnd(within: .seconds(90)) == .exit(0) else {
+            throw BrokerUnavailable(reason: "kafka-storage.sh format: \(storage.output)\(storage.errors)")
+        }
+    }
+
+    private static func environment(_ folder: URL) -> [String: String] {
+        // The official scripts write their logs to LOG_DIR.
+        ["KAFKA_HEAP_OPTS": "-Xmx512m", "LOG_DIR": folder.appendingPathComponent("logs").path]
+    }
+
+    private static func settings(port: Int, controllerPort: Int, data: URL) -> String {
+        """
+        process.roles=broker,controller
+        node.id=1
+        controller.quorum.bootstrap.servers=127.0.0.1:\(controllerPort)
+        listeners=PLAINTEXT://127.0.0.1:\(port),CONTROLLER://127.0.0.1:\(controllerPort)
+        advertised.listeners=PLAINTEXT://127.0.0.1:\(port)
+        inter.broker.listener.name=PLAINTEXT
+        controller.listener.names=CONTROLLER
+        listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+        log.dirs=\(data.path)
+        offsets.topic.num.partitions=4
+        offsets.topic.replication.factor=1
+        transaction.state.log.num.partitions=4
+        transaction.state.log.replication.factor=1
+        transaction.state.log.min.isr=1
+        share.coordinator.state.topic.replication.factor=1
+        share.coordinator.state.topic.min.isr=1
+        group.initial.rebalance.delay.ms=0
+        group.min.session.timeout.ms=1000
+        auto.create.topics.enable=false
+        log.retention.check.interval.ms=1000
+        transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
+        """
+    }
+}
+
+/// A TCP port of loopback that nobody listens on now.
+public func freePort() throws -> Int {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let code = withUnsafeMutablePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+            bind(descriptor, pointer, length) == 0 ? getsockname(descriptor, pointer, &length) : -1
+        }
+    }
+    guard code == 0 else {
+        throw BrokerUnavailable(reason: "no free port: \(String(cString: strerror(errno)))")
+    }
+    return Int(UInt16(bigEndian: address.sin_port))
+}

@@ -1,0 +1,34 @@
+internal import Foundation
+public import Kafka
+internal import Telemetry
+internal import Testing
+
+extension Broker {
+    /// A topic of the test's own, under a name nobody else has; deleted afterwards.
+    public func withTopic<Result>(
+        _ name: String = "topic", partitions: Int = 1, settings: [(name: String, value: String)] = [],
+        _ body: (String) throws -> Result
+    ) throws -> Result {
+        try withTopics([NewTopic(name, partitions: partitions, settings: settings)]) { try body($0[0]) }
+    }
+
+    /// Several topics; their names, each with the same ending added, are given in order.
+    public func withTopics<Result>(_ topics: [NewTopic], _ body: ([String]) throws -> Result) throws -> Result
+    {
+        let ending = UUID().uuidString.prefix(8).lowercased()
+        var topics = topics
+        for index in topics.indices { topics[index].name += "-\(ending)" }
+        let names = topics.map(\.name)
+        let admin = try Admin(configuration, log: .silent)
+        for failure in try admin.create(topics, within: .seconds(30)) { if let failure { throw failure } }
+        // Made by the controller, but not yet known to the broker.
+        try eventually {
+            try names.allSatisfy { try admin.describe($0, within: .seconds(5)) != nil }
+        }
+        defer { _ = try? admin.delete(names, within: .seconds(10)) }
+        return try body(names)
+    }
+
+    /// A name for a group or a transactional id that nobody else has.
+    public func unique(_ name: String) -> String { "\(name)-\(UUID().uuidString.prefix(8).lowercased())" }
+}

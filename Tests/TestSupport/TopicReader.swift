@@ -1,0 +1,91 @@
+public import Kafka
+internal import Telemetry
+
+/// A record copied out of a topic.
+public struct ReadRecord: Equatable, Sendable {
+    public var partition: Int32
+    public var offset: Int64
+    public var timestamp: Int64?
+    public var key: [UInt8]?
+    public var value: [UInt8]?
+    public var headers: [Header]
+
+    public struct Header: Equatable, Sendable {
+        public var name: String
+        public var value: [UInt8]?
+    }
+
+    public var keyText: String? { key.map { String(decoding: $0, as: UTF8.self) } }
+    public var valueText: String? { value.map { String(decoding: $0, as: UTF8.self) } }
+
+    /// The last header of that name.
+    public func header(_ name: String) -> String? {
+        headers.last { $0.name == name }?.value.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Copies a record out of its batch.
+    public init(_ record: borrowing Record) {
+        partition = record.partition
+        offset = record.offset
+        timestamp = record.timestamp
+        key = bytes(record.key)
+        value = bytes(record.value)
+        headers = []
+        let found = record.headers
+        for index in 0..<found.count {
+            let header = found[index]
+            headers.append(
+                Header(
+                    name: String(decoding: bytes(header.name) ?? [], as: UTF8.self),
+                    value: bytes(header.value)))
+        }
+    }
+}
+
+/// Copies borrowed bytes; nil stays nil.
+public func bytes(_ span: RawSpan?) -> [UInt8]? {
+    guard let span else { return nil }
+    return span.withUnsafeBytes { [UInt8]($0) }
+}
+
+/// Thrown when the end of a topic is not reached in time.
+public struct TopicNotRead: Error, CustomStringConvertible {
+    public let description: String
+}
+
+/// Reads all that is in a topic now, partition after partition, as an ordinary reader would.
+public func readAll(
+    _ topic: String, at bootstrapServers: String, isolation: Consumer.Isolation = .readCommitted,
+    within limit: Duration = .seconds(30)
+) throws -> [ReadRecord] {
+    let configuration = try KafkaConfiguration(bootstrapServers: bootstrapServers)
+    let admin = try Admin(configuration, log: .silent)
+    guard let description = try admin.describe(topic, within: limit) else {
+        throw TopicNotRead(description: "there is no topic \(topic)")
+    }
+    var consumer = try Consumer(configuration, group: nil, isolation: isolation, log: .silent)
+    var batch = RecordBatch()
+    var records: [ReadRecord] = []
+    let deadline = ContinuousClock.now + limit
+    for number in 0..<description.partitions {
+        let partition = TopicPartition(topic: topic, partition: Int32(number))
+        let end = try consumer.watermarks(of: partition, within: limit)
+        guard end.low < end.high else { continue }
+        try consumer.assign([
+            PartitionOffset(topic: topic, partition: partition.partition, offset: end.low)
+        ])
+        // The position passes the control markers of transactions, which are no records.
+        while try consumer.position(of: partition) ?? 0 < end.high {
+            if ContinuousClock.now > deadline {
+                throw TopicNotRead(description: "\(partition) was not read to \(end.high) within \(limit)")
+            }
+            try consumer.fill(&batch, first: .milliseconds(100), limit: 1000)
+            for index in 0..<batch.count where batch[index].offset < end.high {
+                records.append(ReadRecord(batch[index]))
+            }
+        }
+        batch.empty()
+    }
+    consumer.close()
+    return records
+}
