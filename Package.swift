@@ -21,7 +21,8 @@ func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
 /// - Parameter data: folders of the target that hold no Swift; its tests read them where they stand.
 func tests(of name: String, _ dependencies: Target.Dependency..., data: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], exclude: data, swiftSettings: settings)
+        name: "\(name)Tests", dependencies: dependencies + ["TestSupport"], exclude: data,
+        swiftSettings: settings)
 }
 
 func library(_ name: String, pkgConfig: String, package: String) -> Target {
@@ -52,7 +53,8 @@ let package = Package(
         .executableTarget(
             name: "tidings",
             dependencies: [
-                "Audit", "Configuration", "HTTP", "Ingress", "Kafka", "Payments", "State", "Telemetry", "Worker",
+                "Audit", "Configuration", "HTTP", "Ingress", "Kafka", "Payments", "State", "Telemetry",
+                "Worker",
             ],
             swiftSettings: settings),
 

@@ -1,0 +1,45 @@
+import Testing
+
+@Suite("Imports")
+struct ImportTests {
+    /// An arrow of the design is a line here; there are no others. C libraries are each one module's own.
+    private static let allowed: [String: Set<String>] = [
+        "Payments": ["CCrypto"],
+        "Telemetry": ["Glibc", "Synchronization"],
+        "HTTP": ["CMicroHTTPD", "Telemetry", "Glibc", "Synchronization"],
+        "Kafka": ["CRDKafka", "Telemetry", "Glibc", "Synchronization"],
+        "State": ["CLMDB", "Telemetry", "Glibc", "Synchronization"],
+        "Ingress": ["HTTP", "Kafka", "Payments", "Telemetry", "Glibc", "Synchronization"],
+        "Worker": ["Kafka", "Payments", "State", "Telemetry", "Glibc", "Synchronization"],
+        "Audit": ["Kafka", "Payments", "Telemetry", "Glibc", "Synchronization"],
+        "Configuration": [
+            "CYAML", "Telemetry", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
+        ],
+        "tidings": [
+            "Audit", "Configuration", "HTTP", "Ingress", "Kafka", "Payments", "State", "Telemetry", "Worker",
+            "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
+        ],
+    ]
+
+    @Test("a module imports what the design allows and nothing else", arguments: SourceFile.sources)
+    func arrows(file: SourceFile) throws {
+        let allowed = try #require(
+            Self.allowed[file.module], "\(file.module) has no row in the table of arrows")
+        for (index, line) in file.lines.enumerated() {
+            guard
+                let match = line.firstMatch(
+                    of: /^(?:@[a-zA-Z_]+(?:\([a-z]+\))? )*(?:[a-z]+ )?import (?:[a-z]+ )?([A-Za-z_]+)/)
+            else { continue }
+            #expect(allowed.contains(String(match.1)), "\(file.path):\(index + 1) imports \(match.1)")
+        }
+    }
+
+    @Test("C types stay in their module")
+    func noPublicC() {
+        for file in SourceFile.sources {
+            let places = file.places(
+                of: /^(public|package) import (CCrypto|CRDKafka|CMicroHTTPD|CLMDB|CYAML)/)
+            #expect(places.isEmpty)
+        }
+    }
+}
