@@ -26,13 +26,40 @@ public enum IngressSettings {
     public static let idleDeadline = Setting(
         "ingress.idle_deadline", .duration(.milliseconds(100)...(.seconds(3600))), default: "60s",
         "after which an idle connection is closed")
-    /// Connections in all.
+    /// For the client to take an answer.
+    public static let writeDeadline = Setting(
+        "ingress.write_deadline", .duration(.milliseconds(100)...(.seconds(300))), default: "10s",
+        "within which a client must take its answer")
+    /// Connections of one event loop.
     public static let connectionLimit = Setting(
-        "ingress.connection_limit", .integer(1...1_000_000), default: "4096", "the most connections in all")
-    /// Connections from one address.
+        "ingress.connection_limit", .integer(1...(1 << 20)), default: "1024",
+        "the most connections of one event loop")
+    /// Connections of one event loop from one address.
     public static let addressConnectionLimit = Setting(
-        "ingress.connection_limit_per_address", .integer(1...1_000_000), default: "1024",
-        "the most connections from one address")
+        "ingress.connection_limit_per_address", .integer(0...(1 << 20)), default: "256",
+        "the most connections of one event loop from one address; 0: no limit")
+
+    /// The bytes of a request's target.
+    public static let uriLimit = Setting(
+        "ingress.uri_limit", .byteCount(256...65_536), default: "8KiB", "the longest URI")
+    /// The header fields of a request.
+    public static let headerCountLimit = Setting(
+        "ingress.header_count_limit", .integer(10...10_000), default: "100", "the most header fields")
+    /// One header field, name and value.
+    public static let headerFieldLimit = Setting(
+        "ingress.header_field_limit", .byteCount(256...65_536), default: "4KiB", "the longest header field")
+    /// All header fields together.
+    public static let headerLimit = Setting(
+        "ingress.header_limit", .byteCount(1024...(1 << 20)), default: "8KiB",
+        "the most bytes of header fields")
+
+    /// The certificate chain; nil serves plain HTTP, for a proxy that ends TLS.
+    public static let certificateFile = Setting<String?>(
+        "ingress.tls_certificate_file", optional: .path("FILE"),
+        "the PEM file of the certificate chain, to serve TLS")
+    /// The private key that belongs to it.
+    public static let privateKeyFile = Setting<String?>(
+        "ingress.tls_key_file", optional: .path("FILE"), "the PEM file of the private key")
     /// Requests that wait for the broker.
     public static let inFlightLimit = Setting(
         "ingress.in_flight_limit", .integer(1...1_000_000), default: "8192",
@@ -61,7 +88,10 @@ public enum IngressSettings {
 
     static let rows = [
         address.row, threads.row, deadline.row, retryAfter.row, headerDeadline.row, bodyDeadline.row,
-        idleDeadline.row, connectionLimit.row, addressConnectionLimit.row, inFlightLimit.row, linger.row,
-        drainDeadline.row, allow.row, trustedProxies.row, unverifiedRate.row,
+        writeDeadline.row, idleDeadline.row, drainDeadline.row, connectionLimit.row,
+        addressConnectionLimit.row,
+        uriLimit.row, headerCountLimit.row, headerFieldLimit.row, headerLimit.row, inFlightLimit.row,
+        linger.row,
+        certificateFile.row, privateKeyFile.row, allow.row, trustedProxies.row, unverifiedRate.row,
     ]
 }
