@@ -1,0 +1,110 @@
+/// Signs bodies as the platform does: for `tidings sign`, the demo, and tests.
+public struct Signer {
+    /// Where the signature is put.
+    public enum Place: Sendable {
+        /// Where one stands already, else at the root.
+        case asFound
+        /// A member of the object `general`, which is added if it is missing.
+        case general
+    }
+
+    public enum Failure: Error, Equatable, Sendable {
+        case unreadable(JSONError)
+        /// `general` was asked for, but is no object, or a signature at the root would hide the one in it.
+        case misplaced
+    }
+
+    private let authenticator: MessageAuthenticator
+    private var tree: JSONTree
+    private var lines = SignedLines()
+
+    /// - Parameter secret: must not be empty.
+    public init(secret: [UInt8], limits: JSONLimits = JSONLimits()) {
+        authenticator = MessageAuthenticator(secret: secret)
+        tree = JSONTree(limits: limits)
+    }
+
+    /// The body with its signature put in, every other byte as it was.
+    ///
+    /// A signature that is null is a line of the signed text and one that is not null is none, so the text is made
+    /// of the body that already holds a signature of the right length, and that is then filled in.
+    public mutating func sign(_ body: RawSpan, place: Place = .asFound) throws(Failure) -> [UInt8] {
+        try parse(body)
+        let source = body.withUnsafeBytes { Array($0) }
+        let edit = try edit(place, source)
+        var signed = source[..<edit.range.lowerBound] + edit.before + Self.quotedBlank + edit.after
+        signed += source[edit.range.upperBound...]
+        try parse(signed.span.bytes)
+        lines.flatten(tree, rule: .natural)
+        lines.sort(by: .natural)
+        var text: [UInt8] = []
+        lines.appendJoined(to: &text)
+        let signature = signature(of: text.span)
+        let start = edit.range.lowerBound + edit.before.count + 1
+        signed.replaceSubrange(start..<start + signature.count, with: signature)
+        return Array(signed)
+    }
+
+    /// The 88 characters that sign a text, however it was made.
+    public func signature(of text: Span<UInt8>) -> [UInt8] {
+        var signature: [UInt8] = []
+        Base64.append(authenticator.code(of: text), to: &signature)
+        return signature
+    }
+
+    private static let quotedBlank = Array("\"\(String(repeating: "A", count: 88))\"".utf8)
+
+    /// What of the body gives way to the quoted signature, and what stands around that.
+    private struct Edit {
+        var range: Range<Int>
+        var before: [UInt8] = []
+        var after: [UInt8] = []
+    }
+
+    private mutating func parse(_ body: RawSpan) throws(Failure) {
+        do throws(JSONError) { try tree.parse(body) } catch { throw .unreadable(error) }
+    }
+
+    private func edit(_ place: Place, _ source: [UInt8]) throws(Failure) -> Edit {
+        let atRoot = tree.member("signature", of: 0)
+        let general = tree.member("general", of: 0)
+        let inGeneral = general.flatMap { tree.member("signature", of: $0) }
+        switch place {
+        case .asFound:
+            // A null at the root hides nothing, so that one in `general` is the signature.
+            let isNull = atRoot.map { tree.nodes[$0].kind == .null } ?? true
+            if isNull, let inGeneral, tree.nodes[inGeneral].kind != .null {
+                return replacement(of: inGeneral, source)
+            }
+            return atRoot.map { replacement(of: $0, source) } ?? insertion(into: 0, "\"signature\":", source)
+        case .general:
+            if let atRoot, tree.nodes[atRoot].kind != .null { throw .misplaced }
+            if let inGeneral { return replacement(of: inGeneral, source) }
+            guard let general else {
+                var edit = insertion(into: 0, "\"general\":{\"signature\":", source)
+                edit.after = [UInt8(ascii: "}")]
+                return edit
+            }
+            guard tree.nodes[general].kind == .object else { throw .misplaced }
+            return insertion(into: general, "\"signature\":", source)
+        }
+    }
+
+    private func replacement(of member: Int, _ source: [UInt8]) -> Edit {
+        let node = tree.nodes[member]
+        guard node.kind == .string else { return Edit(range: node.value.range) }
+        // The tree's text is the decoded one; where it ends in the body, the body must tell.
+        var end = Int(node.value.start)
+        while source[end] != UInt8(ascii: "\"") { end += source[end] == UInt8(ascii: "\\") ? 2 : 1 }
+        return Edit(range: Int(node.value.start) - 1..<end + 1)
+    }
+
+    /// Behind the last member of an object, before the white space that precedes its closing brace.
+    private func insertion(into object: Int, _ text: String, _ source: [UInt8]) -> Edit {
+        let node = tree.nodes[object]
+        let isEmpty = Int(node.next) == object + 1
+        var end = Int(node.value.end) - 1
+        while " \n\r\t".utf8.contains(source[end - 1]) { end -= 1 }
+        return Edit(range: end..<end, before: Array((isEmpty ? text : "," + text).utf8))
+    }
+}
