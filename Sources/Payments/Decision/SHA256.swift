@@ -8,7 +8,13 @@ enum SHA256 {
     nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
 
     static func first128Bits(of bytes: Span<UInt8>) -> Fingerprint {
-        var digest = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+        let digest = digest(of: bytes.bytes)
+        return Fingerprint(high: digest[0], low: digest[1])
+    }
+
+    /// The 256 bits, the most significant first.
+    static func digest(of bytes: RawSpan) -> InlineArray<4, UInt64> {
+        var digest = InlineArray<4, UInt64>(repeating: 0)
         let hashed = bytes.withUnsafeBytes { input in
             withUnsafeMutableBytes(of: &digest) { output in
                 EVP_Digest(
@@ -18,6 +24,7 @@ enum SHA256 {
             }
         }
         precondition(hashed == 1, "libcrypto computes a SHA-256 of any bytes")
-        return Fingerprint(high: UInt64(bigEndian: digest.0), low: UInt64(bigEndian: digest.1))
+        for index in digest.indices { digest[index] = UInt64(bigEndian: digest[index]) }
+        return digest
     }
 }

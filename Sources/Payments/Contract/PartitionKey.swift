@@ -1,0 +1,133 @@
+/// By what a callback is partitioned, compacted and remembered: the payment, else whatever it can be named by.
+///
+/// Read from the signed lines like every field, so that no re-arrangement of a body moves it to another payment's
+/// memory. Ingress and worker derive it by this same code, and the worker checks that a record lies where it should.
+public enum PartitionKey {
+    /// Longer keys are hashed: they are written to every topic and the local table.
+    public static let longestBytes = 400
+
+    /// Writes the key in place of what `key` holds.
+    ///
+    ///     1234:payment_47          the payment; ASCII letters of its id are folded, as the platform does
+    ///     token:1234:…             a stored card
+    ///     recurring:1234:…         a recurring change without a payment
+    ///     request:1234:…           the answer to a request without any of these
+    ///     sha256:1234:<64 hex>     of the text above where that has over 400 bytes, else of the body
+    ///
+    /// - Parameters:
+    ///   - lines: in any order; the key does not depend on it.
+    ///   - projectID: of the key that verified. Nil, where none is known, takes what the lines say.
+    ///   - body: as received.
+    public static func derive(
+        from lines: borrowing SignedLines, projectID: Int64?, body: RawSpan, into key: inout [UInt8]
+    ) {
+        let names = Names(lines)
+        let bytes = lines.bytes.span
+        key.removeAll(keepingCapacity: true)
+        let project = projectID ?? names.project(in: bytes)
+        guard let (prefix, name) = names.first else {
+            return appendHash(of: body, project: project, to: &key)
+        }
+        append(prefix, to: &key)
+        append(project, to: &key)
+        key.append(UInt8(ascii: ":"))
+        for index in name.range {
+            let byte = bytes[index]
+            let isUpper = prefix.utf8CodeUnitCount == 0 && byte &- UInt8(ascii: "A") < 26
+            key.append(isUpper ? byte | 0x20 : byte)
+        }
+        guard key.count > longestBytes else { return }
+        let text = key
+        key.removeAll(keepingCapacity: true)
+        appendHash(of: text.span.bytes, project: project, to: &key)
+    }
+
+    /// The key of a body that has no lines because it could not be read.
+    public static func derive(fromUnreadable body: RawSpan, projectID: Int64?, into key: inout [UInt8]) {
+        key.removeAll(keepingCapacity: true)
+        appendHash(of: body, project: projectID, to: &key)
+    }
+}
+
+extension PartitionKey {
+    /// What a body can be named by, the most telling first.
+    private struct Names {
+        var payment = Text.absent
+        var token = Text.absent
+        var recurring = Text.absent
+        var request = Text.absent
+        var rootProject = Text.absent
+        var generalProject = Text.absent
+
+        init(_ lines: borrowing SignedLines) {
+            let bytes = lines.bytes.span
+            let schema = Schema.shared
+            let all = lines.lines.span
+            for index in all.indices {
+                let line = all[index]
+                let end = Int(line.value.end)
+                let (place, start) = schema.place(
+                    in: bytes, from: Int(line.path.start), pathEnd: Int(line.path.end), to: end)
+                guard case .field(let field) = place, start < end else { continue }
+                let value = Text(start: Int32(start), end: Int32(end))
+                switch field {
+                case .paymentID: Self.take(value, as: &payment, in: bytes)
+                case .token: Self.take(value, as: &token, in: bytes)
+                case .recurringID: Self.take(value, as: &recurring, in: bytes)
+                case .requestID: Self.take(value, as: &request, in: bytes)
+                case .projectID: Self.take(value, as: &rootProject, in: bytes)
+                case .generalProjectID: Self.take(value, as: &generalProject, in: bytes)
+                default: break
+                }
+            }
+        }
+
+        /// Of two lines with one path, which make the body ambiguous, the lesser value counts: the ingress has the
+        /// lines sorted, the worker need not.
+        private static func take(_ value: Text, as name: inout Text, in bytes: Span<UInt8>) {
+            if name.isEmpty || PathOrder.bytes.isLess(value, name, in: bytes) { name = value }
+        }
+
+        var first: (prefix: StaticString, name: Text)? {
+            if !payment.isEmpty { return ("", payment) }
+            if !token.isEmpty { return ("token:", token) }
+            if !recurring.isEmpty { return ("recurring:", recurring) }
+            if !request.isEmpty { return ("request:", request) }
+            return nil
+        }
+
+        func project(in bytes: Span<UInt8>) -> Int64? {
+            Digits.number(bytes, rootProject) ?? Digits.number(bytes, generalProject)
+        }
+    }
+
+    private static func appendHash(of text: RawSpan, project: Int64?, to key: inout [UInt8]) {
+        append("sha256:", to: &key)
+        append(project, to: &key)
+        key.append(UInt8(ascii: ":"))
+        let digest = SHA256.digest(of: text)
+        for index in digest.indices {
+            for shift in stride(from: UInt64(60), through: 0, by: -4) {
+                let nibble = UInt8(truncatingIfNeeded: digest[index] >> shift & 15)
+                key.append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)
+            }
+        }
+    }
+
+    private static func append(_ text: StaticString, to key: inout [UInt8]) {
+        text.withUTF8Buffer { key.append(contentsOf: $0) }
+    }
+
+    /// The project in decimal; `-` where nothing says which.
+    private static func append(_ project: Int64?, to key: inout [UInt8]) {
+        guard let project else { return key.append(UInt8(ascii: "-")) }
+        let start = key.count
+        var rest = project.magnitude
+        repeat {
+            key.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        if project < 0 { key.append(UInt8(ascii: "-")) }
+        key[start...].reverse()
+    }
+}

@@ -1,0 +1,171 @@
+/// What one pass over a body's lines found: where each field's value stands, and whatever makes a closer look
+/// necessary. An ordinary callback needs none.
+///
+/// The storage is used again by every reading.
+struct Findings: Sendable {
+    /// A line of a container with free keys.
+    struct FreeLine: BitwiseCopyable, Sendable {
+        var container: Container
+        /// Behind the container's path and `:`, up to the line's end.
+        var text: Text
+    }
+
+    /// A field of one of `operations[]`.
+    struct Entry: BitwiseCopyable, Sendable {
+        /// The digits of the index.
+        var index: Text
+        var field: Field
+        var value: Text
+    }
+
+    private var values = [Text](repeating: .absent, count: Field.allCases.count)
+    /// Bits of the fields that begin a line, with or without a value.
+    private(set) var seen: UInt64 = 0
+    /// Bits of the fields that begin two lines or more.
+    private(set) var doubled: UInt64 = 0
+    private(set) var free: [FreeLine] = []
+    private(set) var entries: [Entry] = []
+    /// The shapes of which some line has a value.
+    private(set) var groups: Group = []
+    private(set) var unread = 0
+    /// Whether a `;` stands in some line, so that the text has pieces that begin no line.
+    private(set) var hasInnerPieces = false
+    /// Whether some line begins as the merchant's own signed texts do.
+    private(set) var hasSigns = false
+    /// Whether some unread line's path is not made of plain names.
+    private(set) var hasOddPath = false
+
+    /// Whether two entries of `operations[]` have the transaction's id.
+    private(set) var hasTwoEntriesOfTransaction = false
+
+    /// Whether the lines' order tells something. Only then need they be sorted.
+    var needsOrder: Bool { hasInnerPieces || hasOddPath || has(.generalProjectID) }
+
+    subscript(field: Field) -> Text { values[Int(field.rawValue)] }
+
+    /// Whether the field begins a line, be its value empty or not.
+    func has(_ field: Field) -> Bool { seen & field.bit != 0 }
+
+    mutating func read(_ lines: borrowing SignedLines, by schema: Schema) {
+        clear()
+        let bytes = lines.bytes.span
+        let all = lines.lines.span
+        hasInnerPieces = Self.hasSemicolon(bytes)
+        for index in all.indices {
+            let line = all[index]
+            let end = Int(line.value.end)
+            let (place, start) = schema.place(
+                in: bytes, from: Int(line.path.start), pathEnd: Int(line.path.end), to: end)
+            let value = start < end ? Text(start: Int32(start), end: Int32(end)) : .absent
+            switch place {
+            case .field(let field): take(field, value)
+            case .container(let container): take(container, Text(start: Int32(start), end: Int32(end)))
+            case .entry(let index, let field): take(field, value, index: index)
+            case .sign: hasSigns = true
+            case .group(let group):
+                unread += 1
+                // A line that ends in a colon has an empty value, wherever its path may end.
+                if bytes[end - 1] != UInt8(ascii: ":") { groups.insert(group) }
+                hasOddPath = hasOddPath || !Self.isPlain(bytes, line.path)
+            case .unread:
+                unread += 1
+                hasOddPath = hasOddPath || !Self.isPlain(bytes, line.path)
+            }
+        }
+    }
+
+    private mutating func clear() {
+        seen = 0
+        doubled = 0
+        for index in values.indices { values[index] = .absent }
+        free.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
+        groups = []
+        unread = 0
+        hasInnerPieces = false
+        hasSigns = false
+        hasOddPath = false
+        hasTwoEntriesOfTransaction = false
+    }
+
+    private mutating func take(_ field: Field, _ value: Text) {
+        guard seen & field.bit == 0 else {
+            doubled |= field.bit
+            return
+        }
+        seen |= field.bit
+        values[Int(field.rawValue)] = value
+        if !value.isEmpty { groups.formUnion(field.group) }
+    }
+
+    private mutating func take(_ container: Container, _ text: Text) {
+        free.append(FreeLine(container: container, text: text))
+        if !text.isEmpty { groups.formUnion(container.group) }
+    }
+
+    private mutating func take(_ field: Field, _ value: Text, index: Text) {
+        entries.append(Entry(index: index, field: field, value: value))
+        if !value.isEmpty { groups.insert(.transaction) }
+    }
+
+    /// Puts the fields of the entry of `operations[]` that has the transaction's id in the places of an operation's.
+    mutating func adoptEntryOfTransaction(in lines: borrowing SignedLines) {
+        let bytes = lines.bytes.span
+        var adopted: Text?
+        for entry in entries
+        where entry.field == .operationID && Self.areEqual(bytes, entry.value, self[.transactionID]) {
+            if let adopted, !Self.areEqual(bytes, adopted, entry.index) { hasTwoEntriesOfTransaction = true }
+            adopted = adopted ?? entry.index
+        }
+        guard let adopted else { return }
+        for entry in entries where Self.areEqual(bytes, entry.index, adopted) {
+            take(entry.field, entry.value)
+        }
+        groups = .transaction
+    }
+}
+
+extension Findings {
+    static func areEqual(_ bytes: Span<UInt8>, _ left: Text, _ right: Text) -> Bool {
+        guard left.count == right.count else { return false }
+        for offset in 0..<left.count
+        where bytes[Int(left.start) + offset] != bytes[Int(right.start) + offset] {
+            return false
+        }
+        return true
+    }
+
+    /// Whether the path is names of `[A-Za-z0-9_.-]` with single colons between them.
+    static func isPlain(_ bytes: Span<UInt8>, _ path: Text) -> Bool {
+        var previous = UInt8(ascii: ":")
+        for index in path.range {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: ":") {
+                if previous == UInt8(ascii: ":") { return false }
+            } else if !byte.isPlainInPath {
+                return false
+            }
+            previous = byte
+        }
+        return previous != UInt8(ascii: ":")
+    }
+
+    /// Looks at eight bytes at a time: this is done for every callback, and hardly ever finds one.
+    private static func hasSemicolon(_ bytes: Span<UInt8>) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let semicolons = ones &* UInt64(UInt8(ascii: ";"))
+        let text = bytes.bytes
+        var offset = 0
+        while offset + 8 <= bytes.count {
+            let word = text.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ semicolons
+            // Non-zero exactly if some byte of the word is zero (Hacker's Delight, 6-1).
+            if (word &- ones) & ~word & (ones << 7) != 0 { return true }
+            offset += 8
+        }
+        while offset < bytes.count {
+            if bytes[offset] == UInt8(ascii: ";") { return true }
+            offset += 1
+        }
+        return false
+    }
+}
