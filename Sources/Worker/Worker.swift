@@ -1,1 +1,147 @@
-// Written next.
+public import Payments
+public import State
+
+/// One thread owns everything: a member of the group, a transactional producer and the memory of its partitions.
+/// The thread calls `step` again and again; a simulation calls it too, for several workers in turn.
+///
+/// The policy, which nothing else decides:
+///
+/// 1. *Fill.* Wait for the first record, then take what has already arrived, bounded by count and bytes. So an
+///    idle worker commits at once, and under load batches grow by themselves. Rebalances happen here alone:
+///    no transaction is open, and a rebalance drops the batch.
+/// 2. *Decide* each record and produce what it tells inside one transaction. A decision sees those before it in
+///    the batch. Then a step of the sweep, then one changelog record for each memory that changed.
+/// 3. *Send the offsets* with the group's newest metadata, then *commit*. Nothing was told before.
+/// 4. *Apply* to the local table, with a changelog position at most as new as the data. Only after the commit,
+///    so the table never knows what readers do not.
+/// 5. An error that asks for an abort: abort, keep the batch, try it again, a bounded number of times. Every
+///    other error drops the batch, and a batch is only ever dropped by going through a restore, which starts
+///    again from the committed offsets: what was dropped is read again, what was committed is not.
+/// 6. *Restore*, after every assignment: the committed offsets first, then the changelog's end, then the
+///    changelog up to it, then start (`Restore`). Nothing is decided from a memory that is not whole.
+///
+/// No transaction is opened for an empty batch, and none is open when a step begins or ends.
+public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable>: ~Copyable {
+    /// What the worker does now.
+    enum Phase {
+        /// The group has not given it a place yet, or is about to give another.
+        case joining
+        /// In the group, with nothing to do.
+        case spare
+        case restoring(Restore)
+        case running
+        /// The batch of `count` records is kept and tried again; `attempt` were made.
+        case retrying(count: Int, attempt: Int)
+    }
+
+    /// Opens a partition's table; `logStart` is the changelog's first offset.
+    public typealias TableOpening = (_ partition: Int32, _ logStart: Int64) throws(StateError) -> Memory
+
+    var client: Client
+    let settings: WorkerSettings
+    let openTable: TableOpening
+    let telemetry: WorkerTelemetry
+    let health: WorkerHealth
+    var judgement: BatchJudgement
+    var phase = Phase.joining
+    /// By partition. Tables of revoked partitions are kept until the next assignment says who owns them.
+    var tasks: [PartitionTask<Memory>?]
+    /// Batches dropped, producers replaced and restores begun again since the last commit.
+    var recoveries = 0
+    /// How often another producer took this one's id since that was last seen to be over.
+    var fencings = 0
+    /// Commits since the last fencing.
+    var commitsSinceFencing = 0
+
+    /// - Parameters:
+    ///   - client: already subscribed; its first assignment comes with a later step.
+    ///   - health: what the management endpoint reads of this worker.
+    public init(
+        _ client: consuming Client, judge: consuming Judge, memory: MemorySettings = .standard,
+        settings: WorkerSettings = WorkerSettings(), telemetry: WorkerTelemetry, health: WorkerHealth,
+        now: @escaping () -> Timestamp, openTable: @escaping TableOpening
+    ) {
+        tasks = (0..<Int(client.partitionCount)).map { _ in nil }
+        judgement = BatchJudgement(judge, memory: memory, now: now)
+        self.client = client
+        self.settings = settings
+        self.telemetry = telemetry
+        self.health = health
+        self.openTable = openTable
+    }
+
+    /// Does one thing: a poll with what it brought, an attempt at a batch, or a piece of a restore.
+    public mutating func step() -> StepOutcome {
+        let outcome = takeStep()
+        switch outcome {
+        case .progressed, .idle: health.noteProgress()
+        case .pause: break
+        case .over(let end): health.note(end)
+        }
+        return outcome
+    }
+
+    private mutating func takeStep() -> StepOutcome {
+        if case .retrying(let count, let attempt) = phase {
+            return publish(count, attempt: attempt + 1)
+        }
+        do throws(ClientError) {
+            let count = try client.fill(first: wait, limit: settings.batch)
+            let events = client.takeAssignmentChanges()
+            guard events.isEmpty else {
+                take(up: events)
+                return .progressed
+            }
+            switch phase {
+            case .joining, .spare, .retrying: return .idle
+            case .restoring: return try restore()
+            case .running: return count == 0 ? .idle : publish(count, attempt: 1)
+            }
+        } catch {
+            return recover(from: error)
+        }
+    }
+
+    /// A restore has other work to wait for.
+    private var wait: Duration {
+        if case .restoring = phase { .zero } else { settings.idleWait }
+    }
+
+    /// Partitions whose memory is open here; they may be another's by now.
+    var heldPartitions: [Int32] {
+        tasks.compactMap { $0?.partition }
+    }
+
+    private mutating func take(up events: [AssignmentEvent]) {
+        Failpoint.duringRebalance.reach()
+        client.closeChangelog()
+        for event in events {
+            telemetry.assignmentChanged(event)
+            switch event {
+            case .revoked: phase = .joining
+            case .assigned(let partitions):
+                for partition in heldPartitions where !partitions.contains(partition) {
+                    tasks[Int(partition)] = nil
+                }
+                phase = partitions.isEmpty ? .spare : .restoring(Restore(partitions))
+            }
+        }
+        showPhase()
+    }
+
+    /// The readiness that goes with the phase.
+    func showPhase() {
+        switch phase {
+        case .joining: health.show(.joining)
+        case .restoring: health.show(.restoring)
+        case .spare, .running, .retrying: health.show(.ready)
+        }
+    }
+
+    /// Leaves the group's work in order: nothing is open, so nothing is lost. The place in the group stays
+    /// this worker's until the session time-out.
+    public consuming func close() {
+        client.closeChangelog()
+        telemetry.closed()
+    }
+}

@@ -1,0 +1,45 @@
+internal import Payments
+internal import State
+
+/// One partition of a worker: its memory, and what the open batch changes in it.
+///
+/// A class only because a `~Copyable` table cannot stand in an array; it never leaves the worker's thread.
+final class PartitionTask<Memory: Table & ~Copyable> {
+    let partition: Int32
+    var table: Memory
+    /// What the open batch changed: visible to its later records, written to the changelog at its end, applied
+    /// to the table only once the transaction is committed. During a restore: what was read and not yet applied.
+    var changes = ChangeSet()
+    /// The newest record time seen here, which is what expiry goes by.
+    var newestTime: Timestamp?
+    /// Records of the open batch that lie here.
+    var recordsInBatch = 0
+    /// Why the last look-up failed.
+    var failure: StateError?
+
+    init(_ partition: Int32, _ table: consuming Memory) {
+        self.partition = partition
+        self.table = table
+    }
+
+    /// The payment's memory as the batch has left it so far.
+    func lookUp(_ key: RawSpan, into memory: inout [UInt8]) throws(MemoryError) -> Bool {
+        switch changes.copyValue(of: key, into: &memory) {
+        case .value: return true
+        case .removed: return false
+        case .untouched: break
+        }
+        do {
+            return try table.lookUp(key, into: &memory)
+        } catch {
+            failure = error
+            throw .unavailable
+        }
+    }
+
+    /// Forgets what the open batch did: an aborted batch leaves no trace.
+    func forgetBatch() {
+        changes.removeAll()
+        recordsInBatch = 0
+    }
+}

@@ -1,0 +1,31 @@
+/// What one step of a worker came to, for the thread that runs it.
+public enum StepOutcome: Sendable, Equatable {
+    /// There was nothing to do.
+    case idle
+    /// Something was done: more may be waiting.
+    case progressed
+    /// Something failed that may pass; the thread sleeps first.
+    case pause(Duration)
+    /// This worker is over; the thread closes it.
+    case over(WorkerEnd)
+}
+
+/// Why a worker cannot go on as it is.
+public enum WorkerEnd: Sendable, Equatable {
+    /// Somebody else owns its place now: another live process has the same slot. The process exits and says so.
+    case fenced(String)
+    /// Its clients or its state broke: everything is built anew from the log, after a pause.
+    case broken(String)
+    /// Building it anew would lead here again: the memory was written by a newer version.
+    case unfit(String)
+}
+
+extension WorkerEnd {
+    /// The sentence for log and readiness.
+    public var reason: String {
+        switch self {
+        case .fenced(let why): "another live worker has this slot: \(why)"
+        case .broken(let why), .unfit(let why): why
+        }
+    }
+}

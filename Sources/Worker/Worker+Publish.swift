@@ -1,0 +1,159 @@
+internal import Payments
+internal import State
+
+/// One batch, from its records to the table: the steps stand in `publish`, so that nothing can reorder them.
+extension Worker where Client: ~Copyable, Memory: ~Copyable {
+    /// Makes one attempt at the batch of `count` records that the client holds.
+    mutating func publish(_ count: Int, attempt: Int) -> StepOutcome {
+        phase = .running
+        Failpoint.afterFill.reach()
+        let began = ContinuousClock.now
+        forgetBatch()
+        do throws(BatchFailure) {
+            try decide(count)
+            try sendOffsetsAndCommit()
+        } catch {
+            forgetBatch()
+            return recover(from: error, count: count, attempt: attempt)
+        }
+        noteCommit(count, since: began)
+        Failpoint.afterCommitBeforeApply.reach()
+        for task in tasks {
+            guard let task, task.recordsInBatch > 0 else { continue }
+            do throws(StateError) {
+                try apply(task)
+            } catch {
+                return recover(from: error, in: task.partition)
+            }
+        }
+        return .progressed
+    }
+
+    /// Decides every record and produces what it tells, then what the batch changed in memory.
+    private mutating func decide(_ count: Int) throws(BatchFailure) {
+        try attempt { (worker) throws(ClientError) in try worker.client.begin() }
+        for index in 0..<count {
+            let place = client.place(of: index)
+            guard let task = tasks[Int(place.partition)] else {
+                throw .client(
+                    ClientError(
+                        .rejoin, name: "UNASSIGNED", message: "a record of a partition never assigned"))
+            }
+            let verdict = try judge(index, at: place, task)
+            if verdict.decision.topic != nil { try produce(verdict, record: index) }
+            judgement.remember(verdict, in: task)
+            judgement.tally.count(verdict)
+            if verdict.decision.isAlarming { telemetry.alarmed(verdict, at: place) }
+        }
+        for task in tasks {
+            guard let task, task.recordsInBatch > 0 else { continue }
+            try judgement.sweep(task, limit: task.recordsInBatch * settings.sweepPerRecord)
+            try produceMemory(of: task)
+        }
+        Failpoint.afterProduce.reach()
+    }
+
+    private mutating func judge(
+        _ index: Int, at place: RecordPlace, _ task: PartitionTask<Memory>
+    ) throws(BatchFailure) -> Verdict {
+        task.recordsInBatch += 1
+        task.newestTime = max(task.newestTime ?? place.time, place.time)
+        judgement.receipt.removeAll()
+        client.readReceipt(of: index, into: &judgement.receipt)
+        do throws(MemoryError) {
+            return try judgement.judge.judge(
+                body: client.body(of: index), receipt: judgement.receipt,
+                place: Place(
+                    partition: place.partition, partitionCount: client.partitionCount, offset: place.offset),
+                time: place.time
+            ) { (key, memory) throws(MemoryError) in try task.lookUp(key, into: &memory) }
+        } catch {
+            if error == .unavailable, let failure = task.failure {
+                task.failure = nil
+                throw .state(failure, partition: task.partition)
+            }
+            throw .memory(error, partition: task.partition)
+        }
+    }
+
+    private mutating func produce(_ verdict: Verdict, record index: Int) throws(BatchFailure) {
+        do throws(ClientError) {
+            try client.produce(verdict, of: judgement.judge, record: index)
+        } catch {
+            throw .client(error)
+        }
+    }
+
+    private mutating func produceMemory(of task: PartitionTask<Memory>) throws(BatchFailure) {
+        do throws(ClientError) {
+            try task.changes.forEach { (key, value) throws(ClientError) in
+                try client.produceMemory(partition: task.partition, key: key, value: value)
+            }
+        } catch {
+            throw .client(error)
+        }
+    }
+
+    private mutating func sendOffsetsAndCommit() throws(BatchFailure) {
+        try attempt { (worker) throws(ClientError) in try worker.client.sendOffsets() }
+        Failpoint.afterOffsets.reach()
+        Failpoint.duringCommit.reachDuringNextCall()
+        try attempt { (worker) throws(ClientError) in try worker.client.commit() }
+    }
+
+    private mutating func attempt(
+        _ call: (inout Self) throws(ClientError) -> Void
+    ) throws(BatchFailure) {
+        do throws(ClientError) { try call(&self) } catch { throw .client(error) }
+    }
+
+    private func apply(_ task: PartitionTask<Memory>) throws(StateError) {
+        if !task.changes.isEmpty {
+            // Without a known end the position stays, which only means more to read after a restart.
+            let position = client.changelogEnd(of: task.partition) ?? task.table.position ?? 0
+            try task.table.apply(&task.changes, position: position)
+        }
+        task.forgetBatch()
+    }
+
+    private mutating func noteCommit(_ count: Int, since began: ContinuousClock.Instant) {
+        recoveries = 0
+        commitsSinceFencing += 1
+        if commitsSinceFencing > 100 { fencings = 0 }
+        telemetry.batchCommitted(judgement.tally, records: count, duration: began.duration(to: .now))
+    }
+
+    private mutating func forgetBatch() {
+        for task in tasks { task?.forgetBatch() }
+        judgement.tally.removeAll()
+    }
+
+    private mutating func recover(from failure: BatchFailure, count: Int, attempt: Int) -> StepOutcome {
+        switch failure {
+        case .client(let error): return recover(from: error, count: count, attempt: attempt)
+        case .state(let error, let partition):
+            if let outcome = abandon() { return outcome }
+            return recover(from: error, in: partition)
+        case .memory(.version(let version), let partition):
+            if let outcome = abandon() { return outcome }
+            return .over(.unfit("a memory of partition \(partition) was written by version \(version)"))
+        case .memory(let error, let partition):
+            if let outcome = abandon() { return outcome }
+            return recover(from: .damaged("a payment's memory: \(error)"), in: partition)
+        }
+    }
+
+    /// Aborts a transaction that is not to be tried again; returns an outcome only if this worker is over.
+    private mutating func abandon() -> StepOutcome? {
+        do throws(ClientError) {
+            try client.abort()
+        } catch {
+            switch error.consequence {
+            case .leave: return .over(.fenced(error.description))
+            case .rebuild: return .over(.broken(error.description))
+            case .retry, .abort, .rejoin, .replaceProducer, .fencedProducer: break
+            }
+        }
+        return nil
+    }
+}

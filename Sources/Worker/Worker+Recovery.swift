@@ -1,0 +1,94 @@
+internal import State
+
+/// What a worker does about errors: the one place where that is decided.
+extension Worker where Client: ~Copyable, Memory: ~Copyable {
+    /// Drops whatever was under way and reads again from the committed offsets, with the memory rolled forward
+    /// to the changelog's end: right whether or not the last commit succeeded.
+    mutating func startOver(after reason: String) -> StepOutcome {
+        recoveries += 1
+        guard recoveries <= settings.recoveryAttempts else {
+            return .over(.broken("\(reason), \(recoveries) times in a row"))
+        }
+        client.closeChangelog()
+        let partitions = heldPartitions
+        if case .joining = phase {
+            // The group says what is next.
+        } else if !partitions.isEmpty {
+            phase = .restoring(Restore(partitions))
+        }
+        showPhase()
+        return .pause(settings.pause(after: recoveries))
+    }
+
+    /// After an error outside a transaction.
+    mutating func recover(from error: ClientError) -> StepOutcome {
+        switch error.consequence {
+        case .retry, .abort:
+            telemetry.callFailed(error)
+            return .pause(settings.retryPause)
+        case .rejoin, .replaceProducer: return drop(after: error)
+        case .fencedProducer: return fenced(error)
+        case .leave: return .over(.fenced(error.description))
+        case .rebuild: return .over(.broken(error.description))
+        }
+    }
+
+    /// After an error inside a transaction, which is aborted first.
+    mutating func recover(from error: ClientError, count: Int, attempt: Int) -> StepOutcome {
+        let failure = abort(after: error)
+        switch failure.consequence {
+        case .retry, .abort:
+            guard attempt < settings.batchAttempts else { return drop(after: failure) }
+            telemetry.batchAborted(failure, records: count, attempt: attempt)
+            phase = .retrying(count: count, attempt: attempt)
+            return .pause(settings.pause(after: attempt))
+        case .rejoin, .replaceProducer: return drop(after: failure)
+        case .fencedProducer: return fenced(failure)
+        case .leave: return .over(.fenced(failure.description))
+        case .rebuild: return .over(.broken(failure.description))
+        }
+    }
+
+    /// Aborts, and tells the graver of two errors: one that failed to abort leaves the producer unusable.
+    private mutating func abort(after error: ClientError) -> ClientError {
+        do throws(ClientError) {
+            try client.abort()
+            return error
+        } catch {
+            switch error.consequence {
+            case .leave, .rebuild, .fencedProducer, .rejoin: return error
+            case .retry, .abort, .replaceProducer:
+                return ClientError(.replaceProducer, name: error.name, message: error.message)
+            }
+        }
+    }
+
+    private mutating func drop(after error: ClientError) -> StepOutcome {
+        telemetry.batchDropped(error)
+        return startOver(after: error.description)
+    }
+
+    /// Another producer took the id. It may be gone already, or it was the broker itself, after a pause longer
+    /// than the transaction time-out. If another live process has this slot it has taken the place in the group
+    /// too, which the next polls tell; if they do not, and it happens again, it lives all the same.
+    private mutating func fenced(_ error: ClientError) -> StepOutcome {
+        fencings += 1
+        commitsSinceFencing = 0
+        guard fencings < settings.fencingsBeforeLeaving else { return .over(.fenced(error.description)) }
+        return drop(after: error)
+    }
+
+    /// After a table failed; what was committed stays committed.
+    mutating func recover(from error: StateError, in partition: Int32) -> StepOutcome {
+        telemetry.stateFailed(error, partition: partition)
+        guard case .damaged = error, let task = tasks[Int(partition)] else {
+            return .over(.broken(error.description))
+        }
+        do throws(StateError) {
+            try task.table.wipe()
+        } catch {
+            return .over(.broken(error.description))
+        }
+        return startOver(after: error.description)
+    }
+}

@@ -1,0 +1,151 @@
+public import Payments
+
+/// What a worker needs of Kafka, so that the same loop runs on librdkafka (`KafkaWorkerClient`) and on a broker that lives
+/// in memory and misbehaves on purpose (the simulation).
+///
+/// One value serves one worker thread: a member of the group that reads callbacks, a transactional producer, and
+/// a reader of the changelog while memory is restored. Every call may block; none is made from another thread.
+/// Partitions are named by number alone: all five topics have the same count.
+public protocol WorkerClient: ~Copyable {
+    /// How many partitions each topic has.
+    var partitionCount: Int32 { get }
+
+    // MARK: Callbacks
+
+    /// Empties the batch and fills it anew: waits up to `wait` for the first record, then takes what has arrived.
+    /// Rebalances happen in here and nowhere else. Nothing arrives of a partition before `start`.
+    ///
+    /// - Returns: how many records the batch holds. None after a rebalance, whatever had arrived before.
+    mutating func fill(first wait: Duration, limit: BatchLimit) throws(ClientError) -> Int
+
+    /// What happened to the assignment since the last call, oldest first.
+    mutating func takeAssignmentChanges() -> [AssignmentEvent]
+
+    /// Where a record of the batch lies, and its Kafka timestamp.
+    func place(of index: Int) -> RecordPlace
+
+    /// A record's value; nil where it has none.
+    @_lifetime(borrow self)
+    func body(of index: Int) -> RawSpan?
+
+    /// Adds a record's headers to an emptied receipt.
+    func readReceipt(of index: Int, into receipt: inout ReceiptHeaders)
+
+    // MARK: Restore, in the order of these calls
+
+    /// Lets no more callbacks arrive, and drops those that have, until `start`.
+    mutating func hold() throws(ClientError)
+
+    /// The group's committed offsets, once no open transaction can still change them; nil where there is none.
+    mutating func committedOffsets(of partitions: [Int32]) throws(ClientError) -> [Int64?]
+
+    /// Where a changelog partition begins and ends, open transactions included.
+    mutating func changelogBounds(of partition: Int32) throws(ClientError) -> OffsetBounds
+
+    /// Begins to read the changelog, committed records only, from an offset in each partition.
+    mutating func openChangelog(at offsets: [PartitionPosition]) throws(ClientError)
+
+    /// Lends what has arrived of the changelog, a chunk at most. A nil value is a removed key.
+    mutating func readChangelog(
+        _ visit: (_ partition: Int32, _ key: RawSpan, _ value: RawSpan?) -> Void
+    ) throws(ClientError) -> Int
+
+    /// The offset after the last record lent, markers of transactions passed over; nil before the first.
+    mutating func changelogPosition(of partition: Int32) throws(ClientError) -> Int64?
+
+    /// Ends the reading of the changelog.
+    mutating func closeChangelog()
+
+    /// Lets callbacks arrive from these offsets; nil stands for the beginning of the partition's log.
+    mutating func start(at offsets: [(partition: Int32, offset: Int64?)]) throws(ClientError)
+
+    // MARK: One transaction
+
+    /// Opens a transaction. One at a time.
+    mutating func begin() throws(ClientError)
+
+    /// Writes what a verdict asks for; its bytes are the judge's, or the body of the batch's record `index`.
+    mutating func produce(_ verdict: Verdict, of judge: borrowing Judge, record index: Int)
+        throws(ClientError)
+
+    /// Writes a payment's memory to the changelog; a nil value is a tombstone.
+    mutating func produceMemory(
+        partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?
+    ) throws(ClientError)
+
+    /// Adds the offsets after the batch to the transaction, with the group's newest metadata.
+    mutating func sendOffsets() throws(ClientError)
+
+    /// Makes the transaction visible. After an `abortable` error nothing of it is, and none is open.
+    mutating func commit() throws(ClientError)
+
+    /// Drops the transaction, if one is open.
+    mutating func abort() throws(ClientError)
+
+    /// After a commit: the changelog offset behind the last record that this value wrote to the partition.
+    func changelogEnd(of partition: Int32) -> Int64?
+
+    /// Whether the producer must be replaced before the next transaction: it failed, or a commit or abort took so
+    /// long that a late request of it may still be under way.
+    var needsNewProducer: Bool { get }
+
+    /// Ends the producer and makes a new one, which ends what the old one left open.
+    mutating func replaceProducer() throws(ClientError)
+}
+
+/// How much one batch may hold.
+public struct BatchLimit: Sendable, Equatable {
+    /// Records.
+    public var count: Int
+    /// Bytes of keys and values; passed by at most a chunk of records.
+    public var bytes: Int
+
+    public init(count: Int, bytes: Int) {
+        self.count = count
+        self.bytes = bytes
+    }
+}
+
+/// A record's place in `payments.callbacks.v1`.
+public struct RecordPlace: Sendable, BitwiseCopyable, Equatable {
+    public var partition: Int32
+    public var offset: Int64
+    /// The record's Kafka timestamp; the beginning of time where it carries none.
+    public var time: Timestamp
+
+    public init(partition: Int32, offset: Int64, time: Timestamp) {
+        self.partition = partition
+        self.offset = offset
+        self.time = time
+    }
+}
+
+/// A partition and the next offset to read of it.
+public struct PartitionPosition: Sendable, BitwiseCopyable, Equatable {
+    public var partition: Int32
+    public var offset: Int64
+
+    public init(partition: Int32, offset: Int64) {
+        self.partition = partition
+        self.offset = offset
+    }
+}
+
+/// A partition's first offset and the one after its last.
+public struct OffsetBounds: Sendable, BitwiseCopyable, Equatable {
+    public var low: Int64
+    public var high: Int64
+
+    public init(low: Int64, high: Int64) {
+        self.low = low
+        self.high = high
+    }
+}
+
+/// A change of what this worker owns.
+public enum AssignmentEvent: Sendable, Equatable {
+    /// These partitions, and no others, are this worker's; none of them is read before `start`.
+    case assigned([Int32])
+    /// Nothing is this worker's any more. `lost`: somebody else may have been at work on it for a while.
+    case revoked(lost: Bool)
+}

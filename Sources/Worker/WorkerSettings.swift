@@ -1,0 +1,29 @@
+/// How much a worker takes on at once, and how long it insists.
+public struct WorkerSettings: Sendable {
+    /// The bound of one transaction: the more records share a commit, the less each costs, and the longer a
+    /// read_committed reader waits for the first of them.
+    public var batch = BatchLimit(count: 4000, bytes: 4 << 20)
+    /// How long a worker without work waits for a record before it looks at anything else.
+    public var idleWait: Duration = .milliseconds(100)
+    /// How often one batch is tried in new transactions before it is dropped and read again.
+    public var batchAttempts = 5
+    /// How often in a row batches may be dropped, producers replaced or restores begun again without a commit
+    /// in between, before the worker gives up its clients.
+    public var recoveryAttempts = 10
+    /// How often another producer may take this one's id before the worker concludes that it lives.
+    public var fencingsBeforeLeaving = 3
+    /// The pause before the first repetition; it doubles with each, to 32 times.
+    public var retryPause: Duration = .milliseconds(50)
+    /// Memories looked at by the sweep for each record of a batch, so that a partition's sweep keeps pace with
+    /// its growth and its cost with its traffic.
+    public var sweepPerRecord = 2
+    /// Changes held back during a restore before they are written to the table in one transaction.
+    public var restoreChunkBytes = 8 << 20
+    /// How long a table that another thread still holds is waited for, in attempts of `retryPause`.
+    public var lockAttempts = 600
+
+    public init() {}
+
+    /// The pause before the attempt after `attempt` failed ones.
+    func pause(after attempt: Int) -> Duration { retryPause * (1 << min(max(attempt - 1, 0), 5)) }
+}
