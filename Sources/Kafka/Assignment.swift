@@ -17,6 +17,8 @@ struct Assignment {
     private(set) var count = 0
     private(set) var partitions: [TopicPartition] = []
     private(set) var changes: [AssignmentChange] = []
+    /// True where nothing is read of an assignment before its owner says so.
+    var isStartedByOwner = false
     /// True while a fill has records in hand: a new assignment then waits until they are dropped.
     var isHoldingRecords = false
     /// An assignment that arrived while records were in hand.
@@ -66,7 +68,12 @@ func rebalance(
             assignment.revoked(wasLost: wasLost)
             return
         }
-        if assignment.isHoldingRecords {
+        if assignment.isStartedByOwner {
+            // An empty list takes the assignment up, as far as the group is concerned, and reads nothing of it.
+            let nothing = PartitionList(capacity: 0)
+            rd_kafka_assign(client, nothing.pointer)
+            assignment.assigned(topicPartitions(partitions))
+        } else if assignment.isHoldingRecords {
             assignment.postpone(topicPartitions(partitions))
         } else {
             rd_kafka_assign(client, partitions)

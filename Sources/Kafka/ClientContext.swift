@@ -12,6 +12,8 @@ final class ClientContext: Sendable {
     /// The code of the first record of the open transaction that could not be delivered (0: none): the reason
     /// behind the "failed to flush" that the commit then reports.
     let failedDelivery = Atomic<Int32>(0)
+    /// Where a followed topic's records of this producer end.
+    let acknowledged = Mutex(AcknowledgedEnds())
     /// True for a consumer that has left its group.
     let isClosed = Atomic<Bool>(false)
 
@@ -19,5 +21,24 @@ final class ClientContext: Sendable {
 
     static func behind(_ opaque: UnsafeMutableRawPointer?) -> ClientContext? {
         opaque.map { Unmanaged<ClientContext>.fromOpaque($0).takeUnretainedValue() }
+    }
+}
+
+/// For each partition of one topic the offset behind the last record that a broker acknowledged.
+struct AcknowledgedEnds {
+    /// The address of librdkafka's handle of the topic; 0 follows none.
+    var topic = 0
+    private var ends: [Int64] = []
+
+    subscript(partition: Int32) -> Int64? {
+        let index = Int(partition)
+        return ends.indices.contains(index) && ends[index] > 0 ? ends[index] : nil
+    }
+
+    mutating func note(topic: Int, partition: Int32, offset: Int64) {
+        guard topic == self.topic, partition >= 0, offset >= 0 else { return }
+        let index = Int(partition)
+        while ends.count <= index { ends.append(0) }
+        ends[index] = max(ends[index], offset + 1)
     }
 }

@@ -10,12 +10,23 @@ public struct Consumer: ~Copyable {
     /// A place in a group. With an instance id the membership is static: a member that is away for less than
     /// the session time-out keeps its partitions, so that a restart moves nothing.
     public struct Group: Sendable {
+        /// What an assignment by the group begins.
+        public enum Start: Sendable {
+            /// Reading, from the committed offsets.
+            case atOnce
+            /// Nothing: the assignment is told of, and nothing is read before `read(from:)`. For an owner that
+            /// must first restore what its work presupposes.
+            case byOwner
+        }
+
         public var id: String
         public var instanceID: String?
+        public var start: Start
 
-        public init(id: String, instanceID: String? = nil) {
+        public init(id: String, instanceID: String? = nil, start: Start = .atOnce) {
             self.id = id
             self.instanceID = instanceID
+            self.start = start
         }
     }
 
@@ -65,6 +76,8 @@ public struct Consumer: ~Copyable {
         self.client = client
         self.queue = SharedHandle(pointer: queue)
         client.keep(self.queue)
+        let isStartedByOwner = group?.start == .byOwner
+        client.context.assignment.withLock { $0.isStartedByOwner = isStartedByOwner }
     }
 
     deinit { leave(within: .seconds(10)) }
@@ -83,6 +96,13 @@ public struct Consumer: ~Copyable {
         try client.check(rd_kafka_assign(client.pointer, list.pointer))
         client.context.assignment.withLock { $0.assigned(offsets.map(\.topicPartition)) }
         for offset in offsets where !topics.contains(offset.topic) { topics.append(offset.topic) }
+    }
+
+    /// Goes on reading, within what the group has assigned, from exactly these offsets and of these partitions
+    /// alone; of none, given an empty array. Records fetched before are dropped. The assignment stays.
+    public mutating func read(from offsets: [PartitionOffset]) throws(KafkaError) {
+        let list = PartitionList(offsets)
+        try client.check(rd_kafka_assign(client.pointer, list.pointer))
     }
 
     /// How often partitions were given or taken: a batch may be committed only while this is what it was when
@@ -147,7 +167,8 @@ public struct Consumer: ~Copyable {
         postponedError = nil
         guard client.context.assignment.withLock({ $0.isWaiting }) else { return }
         let partitions = assignment
-        try client.check(rd_kafka_assign(client.pointer, PartitionList(partitions).pointer))
+        let list = PartitionList(partitions)
+        try client.check(rd_kafka_assign(client.pointer, list.pointer))
         client.context.assignment.withLock { $0.assigned(partitions) }
     }
 

@@ -3,11 +3,11 @@ internal import Glibc
 
 /// A thread of the operating system, for what blocks by design: on Swift's cooperative pool it would stall
 /// everything else.
-struct OSThread: ~Copyable {
+package struct OSThread: ~Copyable {
     private let identifier: pthread_t
 
     /// - Parameter name: at most 15 bytes, as the kernel shows it in `top -H`.
-    init(name: String, _ body: @escaping @Sendable () -> Void) {
+    package init(name: String, _ body: @escaping @Sendable () -> Void) {
         let box = Unmanaged.passRetained(Body(body))
         var identifier = pthread_t()
         let result = pthread_create(
@@ -23,7 +23,7 @@ struct OSThread: ~Copyable {
     }
 
     /// Waits for the thread's end. False if it still runs after `limit`; it then goes on by itself.
-    consuming func join(within limit: Duration) -> Bool {
+    package consuming func join(within limit: Duration) -> Bool {
         var deadline = timespec()
         clock_gettime(CLOCK_REALTIME, &deadline)
         let nanoseconds = deadline.tv_nsec + Int(limit.milliseconds) * 1_000_000
@@ -35,7 +35,7 @@ struct OSThread: ~Copyable {
     }
 
     /// Lets the thread end when it does.
-    consuming func detach() { pthread_detach(identifier) }
+    package consuming func detach() { pthread_detach(identifier) }
 
     private final class Body: Sendable {
         let run: @Sendable () -> Void

@@ -31,6 +31,8 @@ public struct PartitionOffset: Hashable, Sendable {
 }
 
 /// librdkafka's list of partitions, owned. Its elements are valid while it lives.
+///
+/// Give it a name before its pointer is handed on: a temporary ends before the call that was given its pointer.
 struct PartitionList: ~Copyable {
     let pointer: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
 

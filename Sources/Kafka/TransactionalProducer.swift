@@ -16,10 +16,16 @@ public struct TransactionalProducer: ~Copyable {
         /// After this the broker aborts an open transaction. Above the time for a batch plus
         /// `socket.timeout.ms`, below `max.poll.interval.ms`; it also bounds how long a call may block.
         public var transactionTimeout: Duration
+        /// The one of `topics` of which `acknowledgedEnd` tells; nil follows none.
+        public var followedTopic: String?
 
-        public init(transactionalID: String, topics: [String], transactionTimeout: Duration = .seconds(30)) {
+        public init(
+            transactionalID: String, topics: [String], transactionTimeout: Duration = .seconds(30),
+            followedTopic: String? = nil
+        ) {
             self.transactionalID = transactionalID
             self.topics = topics
+            self.followedTopic = followedTopic
             self.transactionTimeout = transactionTimeout
         }
     }
@@ -48,6 +54,10 @@ public struct TransactionalProducer: ~Copyable {
         }
         var topics: [SharedHandle] = []
         for name in settings.topics { topics.append(try client.topic(name)) }
+        if let followed = settings.followedTopic, let index = settings.topics.firstIndex(of: followed) {
+            let handle = Int(bitPattern: topics[index].pointer)
+            client.context.acknowledged.withLock { $0.topic = handle }
+        }
         // Asked for before the first transaction, else its commit takes most of a second.
         for topic in topics { _ = try client.partitionCount(of: topic.pointer, within: limit) }
         let session = TransactionSession(
@@ -71,6 +81,12 @@ public struct TransactionalProducer: ~Copyable {
     /// Finish what is open, then close this producer and make a new one.
     public var needsReplacement: Bool { session.needsReplacement }
 
+    /// The offset behind the last record of the followed topic that a broker acknowledged in this partition; nil
+    /// before the first. After a commit all of the transaction's records lie before it.
+    public func acknowledgedEnd(of partition: Int32) -> Int64? {
+        client.context.acknowledged.withLock { $0[partition] }
+    }
+
     /// Opens a transaction. One at a time: the one before must have been committed or aborted.
     public func begin() throws(KafkaError) -> Transaction {
         precondition(!session.isOpen, "A producer has one open transaction at most.")
@@ -91,12 +107,16 @@ public struct TopicHandle: Sendable, Hashable, BitwiseCopyable {
     let index: Int
 }
 
-/// `dr_msg_cb`: remembers why the open transaction cannot be committed.
+/// `dr_msg_cb`: remembers how far the followed topic came, and why the open transaction cannot be committed.
 private func noteDelivery(
     client: OpaquePointer?, message: UnsafePointer<rd_kafka_message_t>?, opaque: UnsafeMutableRawPointer?
 ) {
-    guard let message, message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
-    guard let context = ClientContext.behind(opaque) else { return }
+    guard let message, let context = ClientContext.behind(opaque) else { return }
+    guard message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR else {
+        let (topic, partition) = (Int(bitPattern: message.pointee.rkt), message.pointee.partition)
+        let offset = message.pointee.offset
+        return context.acknowledged.withLock { $0.note(topic: topic, partition: partition, offset: offset) }
+    }
     _ = context.failedDelivery.compareExchange(
         expected: 0, desired: message.pointee.err.rawValue, ordering: .relaxed)
 }
