@@ -73,7 +73,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
                 return .pause(settings.retryPause)
             }
             telemetry.stateFailed(error, partition: partition)
-            return .over(.broken(error.description))
+            return .over(WorkerEnd(error))
         }
         if position < bounds.high {
             restore.goals.append(PartitionPosition(partition: partition, offset: bounds.high))

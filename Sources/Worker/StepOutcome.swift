@@ -16,6 +16,9 @@ public enum WorkerEnd: Sendable, Equatable {
     case fenced(String)
     /// Its clients or its state broke: everything is built anew from the log, after a pause.
     case broken(String)
+    /// Its state cannot be written, for want of space or rights. Everything is built anew until it can; what was
+    /// committed is in the log.
+    case stateless(String)
     /// Building it anew would lead here again: the memory was written by a newer version.
     case unfit(String)
 }
@@ -25,7 +28,7 @@ extension WorkerEnd {
     public var reason: String {
         switch self {
         case .fenced(let why): "another live worker has this slot: \(why)"
-        case .broken(let why), .unfit(let why): why
+        case .broken(let why), .stateless(let why), .unfit(let why): why
         }
     }
 }

@@ -118,6 +118,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
 
     private mutating func noteCommit(_ count: Int, since began: ContinuousClock.Instant) {
         recoveries = 0
+        commits += 1
         commitsSinceFencing += 1
         if commitsSinceFencing > 100 { fencings = 0 }
         telemetry.batchCommitted(judgement.tally, records: count, duration: began.duration(to: .now))

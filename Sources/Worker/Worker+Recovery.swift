@@ -82,13 +82,22 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     mutating func recover(from error: StateError, in partition: Int32) -> StepOutcome {
         telemetry.stateFailed(error, partition: partition)
         guard case .damaged = error, let task = tasks[Int(partition)] else {
-            return .over(.broken(error.description))
+            return .over(WorkerEnd(error))
         }
         do throws(StateError) {
             try task.table.wipe()
         } catch {
-            return .over(.broken(error.description))
+            return .over(WorkerEnd(error))
         }
         return startOver(after: error.description)
+    }
+}
+
+extension WorkerEnd {
+    init(_ error: StateError) {
+        switch error {
+        case .full, .unusable: self = .stateless(error.description)
+        case .inUse, .damaged, .refused: self = .broken(error.description)
+        }
     }
 }

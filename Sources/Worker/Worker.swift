@@ -52,6 +52,8 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
     var fencings = 0
     /// Commits since the last fencing.
     var commitsSinceFencing = 0
+    /// Transactions committed.
+    public internal(set) var commits = 0
 
     /// - Parameters:
     ///   - client: already subscribed; its first assignment comes with a later step.
@@ -138,10 +140,10 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
         }
     }
 
-    /// Leaves the group's work in order: nothing is open, so nothing is lost. The place in the group stays
-    /// this worker's until the session time-out.
-    public consuming func close() {
+    /// Ends in order: nothing is open between two steps, so nothing is lost.
+    public consuming func close(within limit: Duration = .seconds(10)) {
         client.closeChangelog()
         telemetry.closed()
+        client.close(within: limit)
     }
 }

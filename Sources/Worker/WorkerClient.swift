@@ -91,6 +91,10 @@ public protocol WorkerClient: ~Copyable {
 
     /// Ends the producer and makes a new one, which ends what the old one left open.
     mutating func replaceProducer() throws(ClientError)
+
+    /// Ends the clients in order, within `limit`. A static member's place in the group stays its own until the
+    /// session time-out.
+    consuming func close(within limit: Duration)
 }
 
 /// How much one batch may hold.

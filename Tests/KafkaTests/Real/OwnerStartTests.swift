@@ -58,7 +58,9 @@ struct OwnerStartTests {
         }
     }
 
-    @Test("a followed topic's end is known after a commit, and a reader's position passes the markers behind it")
+    @Test(
+        "a followed topic's end is known after a commit, and a reader's position passes the markers behind it"
+    )
     func acknowledged() throws {
         let broker = try Broker.shared()
         try broker.withTopics([NewTopic("log", partitions: 2), NewTopic("other", partitions: 2)]) { topics in
@@ -73,7 +75,8 @@ struct OwnerStartTests {
                 for topic in topics {
                     for _ in 0..<count {
                         try transaction.produce(
-                            to: producer.topic(topic), partition: 1, key: key.span.bytes, value: key.span.bytes)
+                            to: producer.topic(topic), partition: 1, key: key.span.bytes,
+                            value: key.span.bytes)
                     }
                 }
                 if isCommitted { try transaction.commit() } else { try transaction.abort() }

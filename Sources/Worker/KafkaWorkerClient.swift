@@ -1,0 +1,221 @@
+public import Kafka
+public import Payments
+public import Telemetry
+
+/// A worker's clients on librdkafka: a static member of the group, two transactional producers that take turns,
+/// and a reader of the changelog while memory is restored.
+///
+/// Two producers, because the first record after a commit finds the broker still at work on that commit, and
+/// librdkafka then sleeps 20 ms; the other's transaction is long over. A transaction begins only when the one
+/// before has been committed, so their order on the topics is that of the batches.
+///
+/// Confined to the thread that made it, which it blocks.
+public struct KafkaWorkerClient: WorkerClient, ~Copyable {
+    public struct Settings: Sendable {
+        public var kafka: KafkaConfiguration
+        public var topics: TopicNames
+        /// The consumer group; also the beginning of every id.
+        public var group: String
+        /// This worker's place among all of the group's: `<slot>-<thread>`. It keeps its place over restarts.
+        public var place: String
+        /// After this the broker aborts an open transaction.
+        public var transactionTimeout: Duration = .seconds(30)
+        /// How long one question to the broker may take.
+        public var callTimeout: Duration = .seconds(10)
+
+        public init(kafka: KafkaConfiguration, topics: TopicNames, group: String, place: String) {
+            self.kafka = kafka
+            self.topics = topics
+            self.group = group
+            self.place = place
+        }
+
+        /// `group.instance.id`, and what the transactional ids begin with.
+        public var identity: String { "\(group)-\(place)" }
+    }
+
+    let settings: Settings
+    let log: Log
+    public let partitionCount: Int32
+    var consumer: Consumer
+    var batch = RecordBatch()
+    var producers: ProducerPair?
+    var transaction: Transaction?
+    /// By topic.
+    let topicHandles: [TopicHandle]
+    let admin: Admin
+    var changelog: Consumer?
+    var changelogBatch = RecordBatch()
+    let callbacks: String
+    let changelogTopic: String
+
+    /// Connects, fences whoever had this place before, and asks for a place in the group.
+    ///
+    /// - Parameter partitionCount: of each of the five topics, as checked at start.
+    public init(_ settings: Settings, partitionCount: Int32, log: Log) throws(ClientError) {
+        self.settings = settings
+        self.partitionCount = partitionCount
+        self.log = log
+        callbacks = settings.topics[.callbacks]
+        changelogTopic = settings.topics[.changelog]
+        do throws(KafkaError) {
+            let admin = try Admin(settings.kafka, log: log)
+            let pair = try ProducerPair(settings, log: log)
+            var consumer = try Consumer(
+                settings.kafka,
+                group: .init(id: settings.group, instanceID: settings.identity, start: .byOwner), log: log)
+            try consumer.subscribe(to: [callbacks])
+            self.admin = admin
+            topicHandles = pair.handles
+            producers = consume pair
+            self.consumer = consumer
+        } catch {
+            throw ClientError(error, from: .producer)
+        }
+    }
+
+    public consuming func close(within limit: Duration) {
+        batch.empty()
+        changelogBatch.empty()
+        changelog = nil
+        consumer.close(within: limit)
+    }
+}
+
+/// Callbacks.
+extension KafkaWorkerClient {
+    public mutating func fill(first wait: Duration, limit: BatchLimit) throws(ClientError) -> Int {
+        do throws(KafkaError) {
+            try consumer.fill(&batch, first: wait, limit: limit.count, bytes: limit.bytes)
+        } catch {
+            throw ClientError(error, from: .consumer)
+        }
+        return batch.count
+    }
+
+    public mutating func takeAssignmentChanges() -> [AssignmentEvent] {
+        consumer.takeAssignmentChanges().map { change in
+            switch change {
+            case .assigned(let partitions): .assigned(partitions.map(\.partition))
+            case .revoked: .revoked(lost: false)
+            case .lost: .revoked(lost: true)
+            }
+        }
+    }
+
+    public func place(of index: Int) -> RecordPlace {
+        let record = batch[index]
+        return RecordPlace(
+            partition: record.partition, offset: record.offset,
+            time: Timestamp(milliseconds: record.timestamp ?? 0))
+    }
+
+    @_lifetime(borrow self)
+    public func body(of index: Int) -> RawSpan? { batch[index].value }
+
+    public func readReceipt(of index: Int, into receipt: inout ReceiptHeaders) {
+        let headers = batch[index].headers
+        for index in 0..<headers.count {
+            let header = headers[index]
+            receipt.add(name: header.name, value: header.value)
+        }
+    }
+}
+
+/// One transaction.
+extension KafkaWorkerClient {
+    public mutating func begin() throws(ClientError) {
+        do throws(KafkaError) {
+            transaction = try producers?.begin()
+        } catch {
+            throw ClientError(error, from: .producer)
+        }
+        guard transaction != nil else {
+            throw ClientError(.replaceProducer, name: "_STATE", message: "the producer was not replaced yet")
+        }
+    }
+
+    /// Every record goes to the partition that its callback came from, which is the one its key belongs to, but
+    /// for those that were misplaced: their key says where a reader would look for them.
+    public mutating func produce(
+        _ verdict: Verdict, of judge: borrowing Judge, record index: Int
+    ) throws(ClientError) {
+        guard let topic = verdict.decision.topic else { return }
+        let bytes = judge.bytes.span.bytes
+        var headers = RecordHeaders()
+        for header in judge.headers { headers.add(header.name, bytes.extracting(header.value.range)) }
+        let key = verdict.key.isEmpty ? nil : bytes.extracting(verdict.key.range)
+        let record = batch[index]
+        let partition = verdict.decision == .misplaced ? nil : record.partition
+        switch verdict.value {
+        case .null: try write(to: topic, partition, key: key, value: nil, headers)
+        case .body: try write(to: topic, partition, key: key, value: record.value, headers)
+        case .written(let text):
+            try write(to: topic, partition, key: key, value: bytes.extracting(text.range), headers)
+        }
+    }
+
+    private func write(
+        to topic: Topic, _ partition: Int32?, key: RawSpan?, value: RawSpan?,
+        _ headers: consuming RecordHeaders
+    ) throws(ClientError) {
+        do throws(KafkaError) {
+            try transaction?.produce(
+                to: topicHandles[topic.rawValue], partition: partition, key: key, value: value,
+                headers: headers)
+        } catch {
+            throw ClientError(error, from: .producer)
+        }
+    }
+
+    public mutating func produceMemory(
+        partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?
+    ) throws(ClientError) {
+        do throws(KafkaError) {
+            try transaction?.produce(
+                to: topicHandles[Topic.changelog.rawValue], partition: partition, key: key.bytes,
+                value: value?.bytes)
+        } catch {
+            throw ClientError(error, from: .producer)
+        }
+    }
+
+    public mutating func sendOffsets() throws(ClientError) {
+        do throws(KafkaError) {
+            try transaction?.sendOffsets(consumer.nextOffsets(after: batch), of: consumer)
+        } catch {
+            throw ClientError(error, from: .producer)
+        }
+    }
+
+    public mutating func commit() throws(ClientError) {
+        guard let open = transaction.take() else { return }
+        do throws(KafkaError) { try open.commit() } catch { throw ClientError(error, from: .producer) }
+    }
+
+    public mutating func abort() throws(ClientError) {
+        guard let open = transaction.take() else { return }
+        do throws(KafkaError) { try open.abort() } catch { throw ClientError(error, from: .producer) }
+    }
+
+    public func changelogEnd(of partition: Int32) -> Int64? {
+        producers?.acknowledgedEnd(of: partition)
+    }
+
+    public var needsNewProducer: Bool {
+        switch producers {
+        case .none: true
+        case .some(let producers): producers.needsReplacement
+        }
+    }
+
+    public mutating func replaceProducer() throws(ClientError) {
+        transaction = nil
+        producers = nil
+        do throws(KafkaError) {
+            producers = try ProducerPair(settings, log: log)
+        } catch {
+            throw ClientError(error, from: .producer)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+internal import Kafka
+internal import Payments
+internal import Telemetry
+
+/// Two transactional producers that take turns, each with an id of its own.
+struct ProducerPair: ~Copyable {
+    private let first: TransactionalProducer
+    private let second: TransactionalProducer
+    private var isSecondsTurn = false
+    /// By topic, the same for both.
+    let handles: [TopicHandle]
+
+    init(_ settings: KafkaWorkerClient.Settings, log: Log) throws(KafkaError) {
+        let topics = Topic.allCases.map { settings.topics[$0] }
+        let first = try Self.producer("a", topics, settings, log)
+        let second = try Self.producer("b", topics, settings, log)
+        var handles: [TopicHandle] = []
+        for topic in topics { handles.append(first.topic(topic)) }
+        self.first = first
+        self.second = second
+        self.handles = handles
+    }
+
+    private static func producer(
+        _ name: String, _ topics: [String], _ settings: KafkaWorkerClient.Settings, _ log: Log
+    ) throws(KafkaError) -> TransactionalProducer {
+        try TransactionalProducer(
+            settings.kafka,
+            .init(
+                transactionalID: "\(settings.identity)-\(name)", topics: topics,
+                transactionTimeout: settings.transactionTimeout,
+                followedTopic: settings.topics[.changelog]), log: log)
+    }
+
+    /// Opens a transaction of the producer whose turn it is.
+    mutating func begin() throws(KafkaError) -> Transaction {
+        let transaction = try isSecondsTurn ? second.begin() : first.begin()
+        isSecondsTurn.toggle()
+        return transaction
+    }
+
+    func acknowledgedEnd(of partition: Int32) -> Int64? {
+        guard let first = first.acknowledgedEnd(of: partition) else {
+            return second.acknowledgedEnd(of: partition)
+        }
+        return max(first, second.acknowledgedEnd(of: partition) ?? first)
+    }
+
+    var needsReplacement: Bool { first.needsReplacement || second.needsReplacement }
+}

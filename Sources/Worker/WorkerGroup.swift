@@ -1,0 +1,104 @@
+internal import Glibc
+internal import Kafka
+public import Payments
+internal import State
+internal import Synchronization
+public import Telemetry
+
+/// The workers of one process: each a thread with clients, a judge and tables of its own. They share nothing but
+/// the folder of the tables, in which every table is locked by whoever has it open.
+///
+/// `run`, `stop` and the readiness may be called from any thread.
+public final class WorkerGroup: Sendable {
+    public struct Settings: Sendable {
+        /// The clients of the process; its `place` is the slot, to which each thread adds its number.
+        public var client: KafkaWorkerClient.Settings
+        /// What the start-up check found.
+        public var cluster: ClusterFacts
+        /// How many workers.
+        public var threads: Int
+        /// Where the tables are kept; nil keeps them in memory, to be rebuilt at every start.
+        public var stateDirectory: String?
+        public var memory: MemorySettings
+        public var worker = WorkerSettings()
+        /// A worker without progress for longer is stuck: not ready.
+        public var patience: Duration = .seconds(60)
+        /// How often in a row a worker is built anew without a commit in between before the process gives up.
+        public var rebuilds = 10
+
+        public init(
+            client: KafkaWorkerClient.Settings, cluster: ClusterFacts, threads: Int = 1,
+            stateDirectory: String?, memory: MemorySettings = .standard
+        ) {
+            self.client = client
+            self.cluster = cluster
+            self.threads = threads
+            self.stateDirectory = stateDirectory
+            self.memory = memory
+        }
+    }
+
+    let settings: Settings
+    let telemetry: WorkerTelemetry
+    let log: Log
+    let makeJudge: @Sendable () -> Judge
+    let isStopping = Atomic<Bool>(false)
+    private let healths: [WorkerHealth]
+    private let running = Mutex(0)
+    private let whenEnded: @Sendable (WorkerEnd) -> Void
+
+    /// - Parameters:
+    ///   - makeJudge: called once on each thread.
+    ///   - whenEnded: called from a worker's thread when it is over for good: the process should say why and
+    ///     exit with 1. Not called for an orderly stop.
+    public init(
+        _ settings: Settings, log: Log, metrics: MetricsRegistry, makeJudge: @escaping @Sendable () -> Judge,
+        whenEnded: @escaping @Sendable (WorkerEnd) -> Void
+    ) {
+        self.settings = settings
+        self.log = log
+        self.makeJudge = makeJudge
+        self.whenEnded = whenEnded
+        telemetry = WorkerTelemetry(log: log, metrics: metrics)
+        healths = (0..<settings.threads).map { _ in WorkerHealth() }
+        let healths = healths
+        let patience = settings.patience
+        metrics.gauge(
+            "tidings_worker_ready_threads", help: "Workers in the group whose memory is whole.",
+            reading: { healths.count { $0.objection(patience: patience) == nil } })
+    }
+
+    /// Starts the threads and returns.
+    public func start() {
+        for number in healths.indices {
+            running.withLock { $0 += 1 }
+            let thread = OSThread(name: "worker-\(number)") { [self] in
+                let end = WorkerThread(self, number, healths[number]).run()
+                running.withLock { $0 -= 1 }
+                if let end { whenEnded(end) }
+            }
+            thread.detach()
+        }
+    }
+
+    /// Why this process is not ready, one sentence for each worker that is not; empty when it is.
+    public var objections: [String] {
+        healths.enumerated().compactMap { number, health in
+            health.objection(patience: settings.patience).map { "worker \(number): \($0)" }
+        }
+    }
+
+    /// Asks every worker to end after the step it is at, and waits.
+    ///
+    /// - Returns: false if one still runs after `limit`; the process may end all the same, as after a kill.
+    @discardableResult
+    public func stop(within limit: Duration) -> Bool {
+        isStopping.store(true, ordering: .relaxed)
+        let deadline = ContinuousClock.now + limit
+        while running.withLock({ $0 }) > 0 {
+            if ContinuousClock.now >= deadline { return false }
+            usleep(5_000)
+        }
+        return true
+    }
+}
