@@ -23,6 +23,7 @@ extension Loop {
         place.pointee.deadline.store(.max, ordering: .relaxed)
         place.pointee.exchange.end()
         place.pointee.body.clear()
+        place.pointee.early = nil
         free.append(place.pointee.number)
         telemetry.connectionClosed()
     }
@@ -54,8 +55,13 @@ extension Loop {
         case .read(let mark):
             place.pointee.mark = mark
             return .YES
-        case .answer(let answer):
+        case .answer(let answer) where facts.hasBody:
             return queue(answer, place, connection)
+        case .answer(let answer):
+            // libmicrohttpd closes a connection that is answered before its request is over, even where nothing
+            // is left of it but the knowledge that it is.
+            place.pointee.early = answer
+            return .YES
         }
     }
 
@@ -92,6 +98,7 @@ extension Loop {
             method: method, path: path, peer: place.pointee.peer, mark: place.pointee.mark,
             connection: connection,
             loop: self, place: place.pointee.number)
+        if let early = place.pointee.early.take() { return queue(early, place, connection) }
         let reply = handler.respond(to: request, body: place.pointee.body.bytes)
         switch reply {
         case .now(let answer):

@@ -181,17 +181,22 @@ final class Loop: @unchecked Sendable {
                 guard places[place].deadline.load(ordering: .relaxed) <= now else { continue }
                 switch seen.phase {
                 case .held:
-                    guard finish(place, seen.generation, with: answers.deadline) else { continue }
+                    // The deadline is left alone: the loop thread may already have set the next one.
+                    if finish(place, seen.generation, with: answers.deadline) {
+                        telemetry.deadlinePassed(in: .held)
+                    }
+                    continue
                 case .idle, .opened, .reading:
+                    telemetry.deadlinePassed(in: seen.phase)
                     shutdown(sockets[place], Int32(SHUT_RD))
+                case .sending:
+                    telemetry.deadlinePassed(in: .sending)
+                    // Not reading any more, so the end of input would go unnoticed.
+                    shutdown(sockets[place], Int32(SHUT_RDWR))
                 case .answered:
                     // Decided, and the loop thread is about to queue it: its deadline is still that of the hold.
                     continue
-                case .sending:
-                    // Not reading any more, so the end of input would go unnoticed.
-                    shutdown(sockets[place], Int32(SHUT_RDWR))
                 }
-                telemetry.deadlinePassed(in: seen.phase)
                 places[place].deadline.store(now + 1000, ordering: .relaxed)
             }
         }

@@ -26,6 +26,9 @@ struct RequestFacts: BitwiseCopyable, Equatable {
     var hasContentEncoding = false
 
     init() {}
+
+    /// Whether anything follows the head.
+    var hasBody: Bool { transferEncodingCount > 0 || contentLength != 0 }
 }
 
 extension RequestFacts {

@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import Synchronization
 import Telemetry
@@ -28,11 +29,9 @@ final class TestServer {
         func put(_ ticket: Ticket) { held.withLock { $0.append(ticket) } }
 
         /// Waits until so many requests are held; fewer if they do not come in time.
-        func tickets(_ count: Int, within limit: Duration = .seconds(10)) async -> [Ticket] {
+        func tickets(_ count: Int, within limit: Duration = .seconds(20)) -> [Ticket] {
             let deadline = ContinuousClock.now + limit
-            while ContinuousClock.now < deadline, held.withLock({ $0.count }) < count {
-                try? await Task.sleep(for: .milliseconds(2))
-            }
+            while ContinuousClock.now < deadline, held.withLock({ $0.count }) < count { usleep(1000) }
             return held.withLock { $0 }
         }
     }
@@ -68,7 +67,7 @@ final class TestServer {
         }
     }
 
-    init(_ settings: ServerSettings = .init()) throws {
+    init(_ settings: ServerSettings = .init(), host: String = "127.0.0.1", port: UInt16 = 0) throws {
         metrics = MetricsRegistry()
         desk = Desk()
         var responses = Responses()
@@ -76,7 +75,8 @@ final class TestServer {
         let notFound = responses.prepare(Response(status: 404, text: "there is nothing here"))
         server = try Server(settings, responses: responses, log: .silent, metrics: metrics)
         let desk = desk
-        try server.start(on: BindAddress(host: "127.0.0.1", port: 0)) {
+        let address = try BindAddress("\(host):\(port)")
+        try server.start(on: address) {
             Handler(desk: desk, notFound: notFound)
         }
     }

@@ -11,6 +11,11 @@ public final class RawHTTP {
 
         public subscript(name: String) -> String? { headers.last { $0.name == name }?.value }
 
+        public var text: String { String(decoding: body, as: UTF8.self) }
+
+        /// Whether it says that the connection ends with it.
+        public var isLast: Bool { self["connection"]?.lowercased() == "close" }
+
         public static func == (one: Self, other: Self) -> Bool {
             one.status == other.status && one.body == other.body
                 && one.headers.elementsEqual(other.headers) { $0 == $1 }
@@ -22,32 +27,62 @@ public final class RawHTTP {
     }
 
     private let descriptor: Int32
-    private var received: [UInt8] = []
+    /// What was received and is not yet part of an answer that was taken.
+    public private(set) var unread: [UInt8] = []
+    /// Whether the other side was seen to close, or to reset the connection.
+    public private(set) var isClosed = false
 
     /// Connects to a port of loopback.
-    public init(port: Int) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    ///
+    /// - Parameter receiveBufferBytes: asked of the system, for a client that takes little; nil leaves its choice.
+    public init(port: some BinaryInteger, isIPv6: Bool = false, receiveBufferBytes: Int32? = nil) throws {
+        let family = isIPv6 ? AF_INET6 : AF_INET
+        descriptor = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        if var bytes = receiveBufferBytes { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, size) }
+        var on: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, size)
+        let code = isIPv6 ? connect(v6: UInt16(port)) : connect(v4: UInt16(port))
+        guard code == 0 else { throw ConnectionFailed(description: String(cString: strerror(errno))) }
+    }
+
+    private func connect(v4 port: UInt16) -> Int32 {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(port).bigEndian
+        address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let code = withUnsafePointer(to: &address) {
+        return withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard code == 0 else { throw ConnectionFailed(description: String(cString: strerror(errno))) }
+    }
+
+    private func connect(v6 port: UInt16) -> Int32 {
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_port = port.bigEndian
+        address.sin6_addr = in6addr_loopback
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in6>.size))
+            }
+        }
     }
 
     deinit { close(descriptor) }
 
-    /// Sends bytes as they are. False if the other side has closed.
+    /// Sends bytes as they are. False if the other side has closed, or takes nothing more for `limit`.
     @discardableResult
-    public func send(_ bytes: [UInt8]) -> Bool {
+    public func send(_ bytes: [UInt8], within limit: Duration = .seconds(20)) -> Bool {
         var sent = 0
         while sent < bytes.count {
+            var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            guard poll(&waiting, 1, Self.milliseconds(limit)) > 0 else { return false }
             let count = bytes.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress.map { $0 + sent }, $0.count - sent, Int32(MSG_NOSIGNAL))
+                Glibc.send(
+                    descriptor, $0.baseAddress.map { $0 + sent }, $0.count - sent,
+                    Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
             }
             guard count > 0 else { return false }
             sent += count
@@ -56,7 +91,9 @@ public final class RawHTTP {
     }
 
     @discardableResult
-    public func send(_ text: String) -> Bool { send(Array(text.utf8)) }
+    public func send(_ text: String, within limit: Duration = .seconds(20)) -> Bool {
+        send(Array(text.utf8), within: limit)
+    }
 
     /// A POST with a body, as an ordinary client sends it.
     public func post(
@@ -81,34 +118,49 @@ public final class RawHTTP {
         }
     }
 
+    /// The statuses of all answers until the other side closes, until there were `count`, or until `limit`.
+    public func statuses(upTo count: Int = .max, within limit: Duration = .seconds(20)) -> [Int] {
+        let deadline = ContinuousClock.now + limit
+        var statuses: [Int] = []
+        while statuses.count < count {
+            if let answer = takeAnswer() {
+                statuses.append(answer.status)
+            } else if !receive(until: deadline) {
+                break
+            }
+        }
+        return statuses
+    }
+
     /// True if the other side closes within `limit`; what it still sends is kept for `answer`.
     public func closes(within limit: Duration = .seconds(20)) -> Bool {
         let deadline = ContinuousClock.now + limit
         while receive(until: deadline) {}
-        return ContinuousClock.now < deadline
+        return isClosed
     }
 
     /// False when the other side closed or the deadline passed.
     private func receive(until deadline: ContinuousClock.Instant) -> Bool {
         let left = ContinuousClock.now.duration(to: deadline)
-        guard left > .zero else { return false }
+        guard left > .zero, !isClosed else { return false }
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        let milliseconds =
-            left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
-        guard poll(&waiting, 1, Int32(milliseconds + 1)) > 0 else { return false }
+        guard poll(&waiting, 1, Self.milliseconds(left)) > 0 else { return false }
         var buffer = [UInt8](repeating: 0, count: 65_536)
         let count = recv(descriptor, &buffer, buffer.count, 0)
-        guard count > 0 else { return false }
-        received += buffer[..<count]
-        return true
+        isClosed = count <= 0
+        if count > 0 { unread += buffer[..<count] }
+        return !isClosed
     }
 
-    /// Cuts one whole answer off what was received; interim answers (100 Continue) count as answers.
+    private static func milliseconds(_ duration: Duration) -> Int32 {
+        let (seconds, attoseconds) = duration.components
+        return Int32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
+    }
+
+    /// Cuts one whole answer off what was unread; interim answers (100 Continue) count as answers.
     private func takeAnswer() -> Answer? {
-        guard
-            let end = received.indices.first(where: { received[$0...].starts(with: Array("\r\n\r\n".utf8)) })
-        else { return nil }
-        let lines = String(decoding: received[..<end], as: UTF8.self).split(separator: "\r\n")
+        guard let end = unread.firstRange(of: Array("\r\n\r\n".utf8))?.lowerBound else { return nil }
+        let lines = String(decoding: unread[..<end], as: UTF8.self).split(separator: "\r\n")
         guard let first = lines.first, let status = Int(first.split(separator: " ").dropFirst().first ?? "")
         else { return nil }
         let headers = lines.dropFirst().map { line in
@@ -119,9 +171,9 @@ public final class RawHTTP {
             )
         }
         let length = headers.last { $0.name == "content-length" }.flatMap { Int($0.value) } ?? 0
-        guard received.count >= end + 4 + length else { return nil }
-        let body = Array(received[(end + 4)..<(end + 4 + length)])
-        received.removeSubrange(..<(end + 4 + length))
+        guard unread.count >= end + 4 + length else { return nil }
+        let body = Array(unread[(end + 4)..<(end + 4 + length)])
+        unread.removeSubrange(..<(end + 4 + length))
         return Answer(status: status, headers: headers, body: body)
     }
 }
