@@ -76,8 +76,8 @@ enum MemoryFormat {
             rest = rest << 8 | UInt64(bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
             offset += 1
         }
-        sum = mixed(sum ^ rest)
-        return UInt32(truncatingIfNeeded: sum ^ sum >> 32)
+        // Once more for the word that came last: one round spreads its high bits to few others.
+        return UInt32(truncatingIfNeeded: mixed(mixed(sum ^ rest)) >> 32)
     }
 
     private static func mixed(_ word: UInt64) -> UInt64 {

@@ -144,3 +144,13 @@ private struct MemoryWriter {
         write(signed: rank.operationID)
     }
 }
+
+extension PaymentMemory {
+    /// Puts the checksum that fits at the end of bytes that a test made up.
+    package static func seal(_ bytes: inout [UInt8]) {
+        guard bytes.count >= 4 else { return }
+        bytes.removeLast(4)
+        let checksum = MemoryFormat.checksum(bytes.span.bytes)
+        withUnsafeBytes(of: checksum.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+}

@@ -51,3 +51,18 @@ public struct Status: BitwiseCopyable, Sendable, Hashable {
         isKnown ? StatusTable.rows[Int(code) - 1].name : nil
     }
 }
+
+extension Status {
+    /// How many statuses the table has.
+    package static var tableCount: Int { StatusTable.rows.count }
+
+    /// The codes of what may follow a payment's status in the ordinary course; nil is anything.
+    package static func paymentFollowers(_ code: UInt8) -> [UInt8]? {
+        StatusTable.rows[Int(code) - 1].payment?.followers
+    }
+
+    /// The codes of what may follow an operation's status in the ordinary course; nil is anything.
+    package static func operationFollowers(_ code: UInt8) -> [UInt8]? {
+        StatusTable.rows[Int(code) - 1].operation?.followers
+    }
+}
