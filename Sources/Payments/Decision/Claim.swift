@@ -13,6 +13,11 @@ struct Claim {
 
     var isFinal: Bool { status.status.isFinal }
 
+    var hasUnknownStatus: Bool {
+        status.status.statusClass == .unknown
+            || (paymentStatus.status.statusClass == .unknown && !paymentStatus.isAbsent)
+    }
+
     var rank: PaymentMemory.Rank {
         PaymentMemory.Rank(date: date, isFinal: isFinal, operationID: operationID)
     }

@@ -51,7 +51,7 @@ public struct Fingerprinter {
             appendIdentifier(callback.payment.id, of: bytes)
             append(callback.errors, of: bytes)
         }
-        return FingerprintHash.first128Bits(of: hashed.span)
+        return SHA256.first128Bits(of: hashed.span)
     }
 
     private mutating func appendOperation(_ callback: borrowing Callback) {

@@ -15,6 +15,9 @@ public struct Outcome: Sendable {
     /// For an advance or a correction of an operation that is known.
     public var previous: Previous?
 
+    /// Told, and the operation's or the payment's status is not in our table.
+    public var hasUnknownStatus = false
+
     init(_ decision: Decision, hasChanged: Bool = false, previous: Previous? = nil) {
         self.decision = decision
         self.hasChanged = hasChanged

@@ -16,10 +16,14 @@ extension PaymentMemory {
             if claim.date > time.advanced(by: settings.futureToleranceMilliseconds) {
                 return Outcome(.future)
             }
-            guard let index = operations.firstIndex(where: { $0.id == claim.operationID }) else {
-                return decideFirst(claim, now: now, settings: settings)
-            }
-            return decide(claim, of: index, now: now, settings: settings)
+            var outcome =
+                if let index = operations.firstIndex(where: { $0.id == claim.operationID }) {
+                    decide(claim, of: index, now: now, settings: settings)
+                } else {
+                    decideFirst(claim, now: now, settings: settings)
+                }
+            outcome.hasUnknownStatus = outcome.decision.topic == .status && claim.hasUnknownStatus
+            return outcome
         }
     }
 

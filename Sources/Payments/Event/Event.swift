@@ -1,26 +1,19 @@
 /// What one record of `payments.status.v1` tells, besides the callback and the memory that it borrows its texts from.
 struct Event {
-    /// Where the callback came from.
-    struct Origin {
-        /// The name of the topic, in bytes.
-        var topic: [UInt8]
-        var place: Place
-        /// By the receipt; without one, the record's time.
-        var receivedAt: Timestamp
-        /// What the receipt says of the signature; absent without a receipt. Ranges of the receipt's bytes.
-        var keyID: Text
-        var signatureRule: SignatureRule?
-    }
-
     var type: EventType
     var fingerprint: Fingerprint
     var previous: Outcome.Previous?
-    var origin: Origin
+    var place: Place
+    /// By the receipt; without one, the record's time.
+    var receivedAt: Timestamp
+    /// What the receipt says of the signature: a range of its bytes, and the rule. Absent without a receipt.
+    var keyID: Text
+    var signatureRule: SignatureRule?
 
     /// When what it tells happened: the operation's date. What has no date happened when it was received, as far as
     /// anybody knows.
     func occurredAt(_ callback: borrowing Callback) -> Timestamp {
-        callback.isDated ? callback.operation.date : origin.receivedAt
+        callback.isDated ? callback.operation.date : receivedAt
     }
 
     /// Appends the event's id: the fingerprint in hex, `-`, and the date's Unix seconds, which are 0 for what has no
@@ -35,4 +28,9 @@ struct Event {
 extension Callback {
     /// Whether it tells of an operation, and so has a date.
     var isDated: Bool { shape == .operation || shape == .transaction }
+}
+
+extension Timestamp {
+    /// The platform's dates have whole seconds; a fraction is published where one was sent.
+    var publishedPrecision: Precision { milliseconds % 1000 == 0 ? .seconds : .milliseconds }
 }

@@ -8,8 +8,8 @@ struct EventWriter<Encoder: EventEncoder> {
     }
 
     consuming func write(
-        _ event: borrowing Event, of callback: borrowing Callback, in memory: borrowing PaymentMemory,
-        receipt: Span<UInt8>
+        _ event: Event, of callback: borrowing Callback, in memory: borrowing PaymentMemory,
+        topic: Span<UInt8>, receipt: Span<UInt8>
     ) -> Encoder {
         let bytes = callback.bytes.span
         encoder.write(.id) { event.appendID(callback, to: &$0) }
@@ -30,8 +30,8 @@ struct EventWriter<Encoder: EventEncoder> {
         if let previous = event.previous { writePrevious(previous, memory) }
         encoder.write(.revision, memory.revision)
         writeTime(.occurredAt, event.occurredAt(callback))
-        encoder.write(.receivedAt, event.origin.receivedAt, .milliseconds)
-        writeOrigin(event.origin, receipt: receipt)
+        encoder.write(.receivedAt, event.receivedAt, .milliseconds)
+        writeOrigin(event, topic: topic, receipt: receipt)
         return encoder
     }
 
@@ -189,16 +189,15 @@ struct EventWriter<Encoder: EventEncoder> {
         encoder.end()
     }
 
-    private mutating func writeOrigin(_ origin: borrowing Event.Origin, receipt: Span<UInt8>) {
-        let topic = Text(start: 0, end: Int32(origin.topic.count))
+    private mutating func writeOrigin(_ event: Event, topic: Span<UInt8>, receipt: Span<UInt8>) {
         encoder.begin(.source)
-        encoder.write(SourceField.topic, topic, of: origin.topic.span)
-        encoder.write(SourceField.partition, Int64(origin.place.partition))
-        encoder.write(SourceField.offset, origin.place.offset)
+        encoder.write(SourceField.topic, Text(start: 0, end: Int32(topic.count)), of: topic)
+        encoder.write(SourceField.partition, Int64(event.place.partition))
+        encoder.write(SourceField.offset, event.place.offset)
         encoder.end()
-        guard let rule = origin.signatureRule else { return }
+        guard let rule = event.signatureRule else { return }
         encoder.begin(.trust)
-        encoder.write(TrustField.keyID, origin.keyID, of: receipt)
+        encoder.write(TrustField.keyID, event.keyID, of: receipt)
         encoder.write(TrustField.signatureRule, rule.name)
         encoder.end()
     }
@@ -239,8 +238,7 @@ struct EventWriter<Encoder: EventEncoder> {
         encoder.endMap()
     }
 
-    // The platform's dates have whole seconds; a fraction is written where one was sent.
     private mutating func writeTime(_ field: EventField, _ time: Timestamp) {
-        encoder.write(field, time, time.milliseconds % 1000 == 0 ? .seconds : .milliseconds)
+        encoder.write(field, time, time.publishedPrecision)
     }
 }

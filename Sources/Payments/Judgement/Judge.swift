@@ -2,16 +2,38 @@
 /// which key, and what to remember. It reads no clock and touches nothing outside; the same record, memory and
 /// settings give the same bytes.
 ///
+/// The steps, in this order; the first that ends it, ends it:
+/// 1. a record without a value, or with a receipt that is none: dead letter;
+/// 2. where the policy asks for it, the signature: dead letter;
+/// 3. the body, read by the rule that verified: dead letter, or review where it is ambiguous or of no shape;
+/// 4. the partition key: review where the record lies in another partition;
+/// 5. the decision, by the payment's memory: an event, review, or a count.
+///
 /// Belongs to one thread: its buffers are used again for every record.
 public struct Judge {
     /// Holds every range of the last verdict and its headers.
-    public private(set) var bytes: [UInt8] = []
+    public internal(set) var bytes: [UInt8] = []
     /// The headers of the record that the last verdict asks for, in their order.
-    public private(set) var headers: [VerdictHeader] = []
-    private let settings: JudgeSettings
+    public internal(set) var headers: [VerdictHeader] = []
+    /// The keys that signatures are verified by; a reload replaces them. Nil verifies nothing.
+    public var keys: KeyRing?
 
-    public init(settings: JudgeSettings) {
+    let settings: JudgeSettings
+    let constants: Constants
+    private var reader: CallbackReader
+    private var verifier: SignatureVerifier
+    private var fingerprinter = Fingerprinter()
+    var memory = PaymentMemory()
+    private var memoryBytes: [UInt8] = []
+    var key: [UInt8] = []
+
+    public init(settings: JudgeSettings, keys: KeyRing?) {
         self.settings = settings
+        self.keys = keys
+        reader = CallbackReader(limits: settings.limits)
+        verifier = SignatureVerifier(limits: settings.limits)
+        constants = Constants(settings)
+        bytes = constants.bytes
     }
 
     /// Judges one record.
@@ -25,8 +47,134 @@ public struct Judge {
         body: RawSpan?, receipt: borrowing ReceiptHeaders, place: Place, time: Timestamp,
         memory lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(MemoryError) -> Bool
     ) throws(MemoryError) -> Verdict {
-        bytes.removeAll(keepingCapacity: true)
+        bytes.removeLast(bytes.count - constants.bytes.count)
         headers.removeAll(keepingCapacity: true)
-        return Verdict(decision: .deadLetter, reason: "unwritten")
+        key.removeAll(keepingCapacity: true)
+        let record = Record(place: place, time: time)
+        guard let body else { return deadLetter(.nullValue, value: .null, receipt, record) }
+
+        let trust: Trust
+        switch trustworthiness(of: body, receipt.read(), time) {
+        case .trusted(let found): trust = found
+        case .refused(let cause):
+            nameUntrusted(body)
+            return deadLetter(cause, value: .body, receipt, record)
+        }
+        switch reader.read(body, rule: trust.rule, projectID: trust.projectID) {
+        case .unreadable(let error):
+            PartitionKey.derive(fromUnreadable: body, projectID: trust.projectID, into: &key)
+            return deadLetter(.unreadable(error), value: .body, receipt, record)
+        case .ambiguous(let reasons):
+            PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
+            return review(.ambiguous, reasons, receipt, record)
+        case .unknownShape(let reasons):
+            PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
+            return review(.unknownShape, reasons, receipt, record)
+        case .clear(let callback):
+            PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
+            let belongs = Murmur2.partition(of: key.span.bytes, count: Int(place.partitionCount))
+            guard belongs == Int(place.partition) else { return review(.misplaced, [], receipt, record) }
+            return try decide(callback, trust, receipt, record, memory: lookUp)
+        }
+    }
+}
+
+extension Judge {
+    /// Where and when a record lies.
+    struct Record {
+        var place: Place
+        var time: Timestamp
+    }
+
+    /// By which rule, and for which project, a body is believed.
+    private struct Trust {
+        var rule: SignatureRule
+        /// Nil where nobody verified: the body is believed.
+        var projectID: Int64?
+        /// What the event says of it; absent without a receipt, since today's keys may differ from those of a replay.
+        var receivedAt: Timestamp?
+        var keyID = Text.absent
+        var receiptRule: SignatureRule?
+    }
+
+    private enum Trustworthiness {
+        case trusted(Trust)
+        case refused(DeadLetterCause)
+    }
+
+    private mutating func trustworthiness(
+        of body: RawSpan, _ content: ReceiptHeaders.Content, _ time: Timestamp
+    ) -> Trustworthiness {
+        var trust = Trust(rule: .natural)
+        let isVerified: Bool
+        switch content {
+        case .malformed: return .refused(.malformedReceipt)
+        case .absent:
+            isVerified = settings.verification == .never
+        case .receipt(let receivedAt, let keyID, let rule, let projectID):
+            trust = Trust(
+                rule: rule, projectID: projectID, receivedAt: receivedAt, keyID: keyID, receiptRule: rule)
+            isVerified = settings.verification != .always
+        }
+        if isVerified { return .trusted(trust) }
+        guard let keys else { return .refused(.unverified) }
+        do throws(JSONError) {
+            let verification = try verifier.verify(body, project: trust.projectID, keys: keys, now: time)
+            guard case .verified(let match) = verification else { return .refused(.unverified) }
+            trust.rule = match.rule
+            trust.projectID = match.projectID
+            return .trusted(trust)
+        } catch {
+            return .refused(.unreadable(error))
+        }
+    }
+
+    /// The key of a body that nobody vouches for: it is kept beside the payment that it claims to be of.
+    private mutating func nameUntrusted(_ body: RawSpan) {
+        if case .unreadable = reader.read(body, rule: .natural, projectID: nil) {
+            PartitionKey.derive(fromUnreadable: body, projectID: nil, into: &key)
+        } else {
+            PartitionKey.derive(from: reader.lines, projectID: nil, body: body, into: &key)
+        }
+    }
+
+    private mutating func decide(
+        _ callback: borrowing Callback, _ trust: Trust, _ receipt: borrowing ReceiptHeaders, _ record: Record,
+        memory lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(MemoryError) -> Bool
+    ) throws(MemoryError) -> Verdict {
+        memoryBytes.removeAll(keepingCapacity: true)
+        let key = key
+        if try lookUp(key.span.bytes, &memoryBytes) {
+            let found = memoryBytes
+            try memory.decode(found.span.bytes)
+        } else {
+            memory.removeAll()
+        }
+        let fingerprint = fingerprinter.fingerprint(of: callback)
+        let outcome = memory.decide(
+            callback, fingerprint: fingerprint, at: record.time, settings: settings.memory)
+
+        var verdict: Verdict
+        switch outcome.decision.topic {
+        case .status:
+            let event = Event(
+                type: EventType(callback, decision: outcome.decision), fingerprint: fingerprint,
+                previous: outcome.previous, place: record.place, receivedAt: trust.receivedAt ?? record.time,
+                keyID: trust.keyID, signatureRule: trust.receiptRule)
+            verdict = tell(event, of: callback, outcome, receipt)
+        case .review:
+            verdict = review(outcome.decision, [], receipt, record)
+        default:
+            verdict = Verdict(decision: outcome.decision, reason: outcome.decision.name)
+            verdict.key = append(key)
+        }
+        if outcome.hasChanged {
+            let start = Int32(bytes.count)
+            memory.append(to: &bytes)
+            verdict.memory = Text(start: start, end: Int32(bytes.count))
+        }
+        verdict.hasUnknownStatus = outcome.hasUnknownStatus
+        verdict.unreadLines = callback.unreadLines
+        return verdict
     }
 }

@@ -41,6 +41,8 @@ public enum EventEncoding: UInt8, Sendable, CaseIterable {
 
 /// What a judge needs to know besides the record and the memory.
 public struct JudgeSettings: Sendable {
+    /// How much a body may hold; the same as the ingress's, or what one accepts the other cannot read.
+    public var limits: JSONLimits
     public var memory: MemorySettings
     public var verification: VerificationPolicy
     public var encoding: EventEncoding
@@ -49,9 +51,11 @@ public struct JudgeSettings: Sendable {
     public var source: String
 
     public init(
-        memory: MemorySettings = .standard, verification: VerificationPolicy = .missing,
+        limits: JSONLimits = JSONLimits(), memory: MemorySettings = .standard,
+        verification: VerificationPolicy = .missing,
         encoding: EventEncoding = .json, topics: TopicNames = TopicNames(), source: String = "/tidings"
     ) {
+        self.limits = limits
         self.memory = memory
         self.verification = verification
         self.encoding = encoding

@@ -6,7 +6,7 @@ public struct ReceiptHeaders: Sendable {
     private(set) var bytes: [UInt8] = []
     private(set) var values = InlineArray<6, Text?>(repeating: nil)
     /// A header of the receipt stood there twice, or without a value: no receipt of ours is written so.
-    private(set) var isMalformed = false
+    private var isMalformed = false
 
     public init() {}
 
@@ -44,13 +44,60 @@ public struct ReceiptHeaders: Sendable {
         }
 
         static func named(_ name: RawSpan) -> Field? {
-            name.withUnsafeBytes { bytes in
-                allCases.first { field in
-                    let own = UnsafeRawBufferPointer(
-                        start: field.name.utf8Start, count: field.name.utf8CodeUnitCount)
-                    return own.elementsEqual(bytes)
-                }
-            }
+            allCases.first { name.isEqual(to: $0.name) }
         }
+    }
+}
+
+extension ReceiptHeaders {
+    /// What the headers say.
+    enum Content {
+        /// None of our ingress's headers is there: something else wrote the record.
+        case absent
+        /// They are there, but no ingress of ours wrote them so.
+        case malformed
+        case receipt(receivedAt: Timestamp, keyID: Text, rule: SignatureRule, projectID: Int64)
+    }
+
+    /// Reads the headers. Those that every receipt has must all be there, each in its one form; whatever else a
+    /// producer put there is no receipt. `traceparent` by itself is anybody's.
+    func read() -> Content {
+        if isMalformed { return .malformed }
+        if (0..<Field.traceparent.rawValue).allSatisfy({ values[$0] == nil }) { return .absent }
+        let bytes = bytes.span
+        guard
+            let receivedAt = values[Field.receivedAt.rawValue], let keyID = values[Field.keyID.rawValue],
+            let rule = values[Field.rule.rawValue], let projectID = values[Field.projectID.rawValue],
+            let moment = Timestamp(bytes.extracting(receivedAt.range).bytes), !keyID.isEmpty,
+            bytes.extracting(keyID.range).isText, let project = Digits.number(bytes, projectID),
+            let matched = SignatureRule.allCases.first(where: {
+                bytes.extracting(rule.range).isEqual(to: $0.name)
+            })
+        else { return .malformed }
+        return .receipt(receivedAt: moment, keyID: keyID, rule: matched, projectID: project)
+    }
+
+    /// The receipt, for tools; nil where there is none, or none of ours.
+    public var receipt: Receipt? {
+        guard case .receipt(let receivedAt, let keyID, let rule, let projectID) = read() else { return nil }
+        let text = { (field: Field) in
+            values[field.rawValue].map { String(decoding: bytes[$0.range], as: UTF8.self) }
+        }
+        return Receipt(
+            receivedAt: receivedAt, keyID: String(decoding: bytes[keyID.range], as: UTF8.self), rule: rule,
+            projectID: projectID, peer: text(.peer), traceparent: text(.traceparent))
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether this is UTF-8 without control characters, fit to be published.
+    var isText: Bool {
+        var isASCII = true
+        for index in indices {
+            if self[index] < 0x20 || self[index] == 0x7f { return false }
+            if self[index] >= 0x80 { isASCII = false }
+        }
+        if isASCII { return true }
+        return withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) != nil }
     }
 }

@@ -1,7 +1,7 @@
 import CCrypto
 
 /// SHA-256 by libcrypto.
-enum FingerprintHash {
+enum SHA256 {
     // EVP_sha256() would look the algorithm up by name for each hash; one fetched beforehand is found at once.
     // libcrypto's method objects never change once fetched and may be shared by all threads (crypto(7), "Thread
     // safety"); this one lives as long as the process.

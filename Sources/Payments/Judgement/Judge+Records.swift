@@ -1,0 +1,126 @@
+/// What is written for each verdict, and with which headers.
+extension Judge {
+    mutating func tell(
+        _ event: Event, of callback: borrowing Callback, _ outcome: Outcome,
+        _ receipt: borrowing ReceiptHeaders
+    ) -> Verdict {
+        var verdict = Verdict(decision: outcome.decision, reason: outcome.decision.name)
+        verdict.key = append(key)
+        let start = Int32(bytes.count)
+        // Taken out and put back, so that the encoder appends to the buffer itself and not to a copy.
+        var buffer: [UInt8] = []
+        swap(&buffer, &bytes)
+        switch settings.encoding {
+        case .json:
+            let writer = EventWriter(JSONEventEncoder(appendingTo: buffer))
+            bytes = writer.write(
+                event, of: callback, in: memory, topic: constants.topicName.span, receipt: receipt.bytes.span
+            ).finish()
+        case .protobuf:
+            let writer = EventWriter(ProtobufEventEncoder(appendingTo: buffer))
+            bytes = writer.write(
+                event, of: callback, in: memory, topic: constants.topicName.span, receipt: receipt.bytes.span
+            ).finish()
+        }
+        verdict.value = .written(Text(start: start, end: Int32(bytes.count)))
+
+        header(RecordHeader.specVersion, constants.specVersion)
+        header(RecordHeader.eventID) { event.appendID(callback, to: &$0) }
+        header(RecordHeader.eventType) { $0.append(event.type.name) }
+        header(RecordHeader.eventSource, constants.source)
+        header(RecordHeader.eventSubject, verdict.key)
+        let occurredAt = event.occurredAt(callback)
+        header(RecordHeader.eventTime) { occurredAt.append(to: &$0, occurredAt.publishedPrecision) }
+        header(RecordHeader.contentType, constants.contentType)
+        return verdict
+    }
+
+    mutating func review(
+        _ decision: Decision, _ reasons: [Reason], _ receipt: borrowing ReceiptHeaders, _ record: Record
+    ) -> Verdict {
+        var verdict = Verdict(decision: decision, reason: reasons.first?.rule.label ?? decision.name)
+        verdict.key = append(key)
+        verdict.value = .body
+        header(RecordHeader.reason) { $0.append(decision.name) }
+        for reason in reasons.prefix(Self.mostReasons) {
+            header(RecordHeader.rule) { $0.append(reason.rule.label) }
+            header(RecordHeader.path) { $0.append(contentsOf: reason.path.utf8) }
+        }
+        writeOrigin(record, receipt)
+        return verdict
+    }
+
+    /// A body may break a rule in a thousand places; a person needs the first few.
+    private static var mostReasons: Int { 8 }
+
+    mutating func deadLetter(
+        _ cause: DeadLetterCause, value: Verdict.Value, _ receipt: borrowing ReceiptHeaders, _ record: Record
+    ) -> Verdict {
+        var verdict = Verdict(decision: .deadLetter, reason: cause.errorClass)
+        verdict.key = append(key)
+        verdict.value = value
+        header(RecordHeader.stage) { $0.append(cause.stage) }
+        header(RecordHeader.errorClass) { $0.append(cause.errorClass) }
+        if case .unreadable(let error) = cause {
+            header(RecordHeader.errorOffset) { $0.appendDecimal(Int64(error.offset)) }
+        }
+        writeOrigin(record, receipt)
+        return verdict
+    }
+
+    /// Where the record lies, and the receipt that it came with: enough to put it back as it was.
+    private mutating func writeOrigin(_ record: Record, _ receipt: borrowing ReceiptHeaders) {
+        header(RecordHeader.originTopic, constants.topic)
+        header(RecordHeader.originPartition) { $0.appendDecimal(Int64(record.place.partition)) }
+        header(RecordHeader.originOffset) { $0.appendDecimal(record.place.offset) }
+        header(RecordHeader.originTimestamp) { $0.appendDecimal(record.time.milliseconds) }
+        for field in ReceiptHeaders.Field.allCases {
+            guard let value = receipt.values[field.rawValue] else { continue }
+            let start = Int32(bytes.count)
+            bytes.append(value, of: receipt.bytes.span)
+            header(field.name, Text(start: start, end: Int32(bytes.count)))
+        }
+    }
+
+    private mutating func header(_ name: StaticString, _ value: Text) {
+        headers.append(VerdictHeader(name: name, value: value))
+    }
+
+    private mutating func header(_ name: StaticString, making make: (inout [UInt8]) -> Void) {
+        let start = Int32(bytes.count)
+        make(&bytes)
+        header(name, Text(start: start, end: Int32(bytes.count)))
+    }
+
+    mutating func append(_ key: [UInt8]) -> Text {
+        let start = Int32(bytes.count)
+        bytes.append(contentsOf: key)
+        return Text(start: start, end: Int32(bytes.count))
+    }
+
+    /// What the settings say once for all records, at the head of `bytes`.
+    struct Constants {
+        private(set) var bytes: [UInt8] = []
+        let topic: Text
+        /// The name at `topic`, by itself.
+        let topicName: [UInt8]
+        let source: Text
+        let specVersion: Text
+        let contentType: Text
+
+        init(_ settings: JudgeSettings) {
+            var bytes: [UInt8] = []
+            func add(_ text: String) -> Text {
+                let start = Int32(bytes.count)
+                bytes.append(contentsOf: text.utf8)
+                return Text(start: start, end: Int32(bytes.count))
+            }
+            topicName = Array(settings.topics[.callbacks].utf8)
+            topic = add(settings.topics[.callbacks])
+            source = add(settings.source)
+            specVersion = add("1.0")
+            contentType = add("\(settings.encoding.contentType)")
+            self.bytes = bytes
+        }
+    }
+}
