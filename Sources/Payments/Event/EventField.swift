@@ -24,5 +24,6 @@ protocol EventEncoder {
     /// Lines of a container with free keys: each path once, in their order.
     mutating func beginMap(_ field: EventField)
     mutating func writeEntry(_ field: EventField, path: Text, value: Text, of bytes: Span<UInt8>)
+    mutating func writeEntry(_ field: EventField, path: StaticString, value: Text, of bytes: Span<UInt8>)
     mutating func endMap()
 }

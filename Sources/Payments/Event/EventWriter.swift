@@ -108,38 +108,49 @@ struct EventWriter<Encoder: EventEncoder> {
     /// `method`, `url` and the lines below `body` stand by themselves, since they are what a merchant needs to send
     /// the customer on; every other line is a field by its path.
     private mutating func writeAction(_ action: borrowing Callback.Action, of bytes: Span<UInt8>) {
+        var hasBody = false
+        var hasFields = false
         encoder.begin(.action)
         encoder.write(ActionField.kind, action.kind.name)
-        var bodyLines = 0
-        var fieldLines = 0
-        let isRedirect = action.kind == .redirect
-        var url = Text.absent
         for line in action.lines {
-            switch isRedirect ? RedirectLine(line.path, of: bytes) : .field {
+            switch ActionLine(line.path, of: action.kind, in: bytes) {
             case .method: write(ActionField.method, line.value, of: bytes)
-            case .url: url = line.value
-            case .body: bodyLines += 1
-            case .field: fieldLines += 1
+            case .url, .body, .field: continue
             }
         }
-        write(ActionField.url, url, of: bytes)
-        if bodyLines > 0 {
-            encoder.beginMap(ActionField.body)
-            for line in action.lines {
-                guard case .body(let path) = RedirectLine(line.path, of: bytes) else { continue }
-                encoder.writeEntry(ActionField.body, path: path, value: line.value, of: bytes)
+        for line in action.lines {
+            switch ActionLine(line.path, of: action.kind, in: bytes) {
+            case .method: continue
+            case .url: write(ActionField.url, line.value, of: bytes)
+            case .body: hasBody = true
+            case .field: hasFields = true
             }
-            encoder.endMap()
         }
-        if fieldLines > 0 {
-            encoder.beginMap(ActionField.fields)
-            for line in action.lines {
-                if isRedirect { guard case .field = RedirectLine(line.path, of: bytes) else { continue } }
-                encoder.writeEntry(ActionField.fields, path: line.path, value: line.value, of: bytes)
-            }
-            encoder.endMap()
-        }
+        if hasBody { writeActionMap(ActionField.body, action, of: bytes) }
+        if hasFields { writeActionMap(ActionField.fields, action, of: bytes) }
         encoder.end()
+    }
+
+    private mutating func writeActionMap(
+        _ field: EventField, _ action: borrowing Callback.Action, of bytes: Span<UInt8>
+    ) {
+        encoder.beginMap(field)
+        for index in action.lines.indices {
+            guard let line = DistinctLine(index, of: action.lines, in: bytes) else { continue }
+            switch ActionLine(line.path, of: action.kind, in: bytes) {
+            case .body(let path) where field.number == ActionField.body.number:
+                encoder.writeEntry(field, path: path, value: line.value, of: bytes)
+            case .field where field.number == ActionField.fields.number:
+                if line.path.isEmpty {
+                    // The container is one text: it goes by the container's name.
+                    encoder.writeEntry(field, path: action.kind.name, value: line.value, of: bytes)
+                } else {
+                    encoder.writeEntry(field, path: line.path, value: line.value, of: bytes)
+                }
+            default: continue
+            }
+        }
+        encoder.endMap()
     }
 
     private mutating func writeToken(_ token: Callback.Token, of bytes: Span<UInt8>) {
@@ -234,7 +245,10 @@ struct EventWriter<Encoder: EventEncoder> {
 
     private mutating func writeMap(_ field: EventField, _ lines: [Callback.Line], of bytes: Span<UInt8>) {
         encoder.beginMap(field)
-        for line in lines { encoder.writeEntry(field, path: line.path, value: line.value, of: bytes) }
+        for index in lines.indices {
+            guard let line = DistinctLine(index, of: lines, in: bytes) else { continue }
+            encoder.writeEntry(field, path: line.path, value: line.value, of: bytes)
+        }
         encoder.endMap()
     }
 

@@ -59,6 +59,14 @@ struct JSONEventEncoder: EventEncoder {
         writeText(source.extracting(value.range))
     }
 
+    mutating func writeEntry(_ field: EventField, path: StaticString, value: Text, of source: Span<UInt8>) {
+        writeComma()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(path)
+        bytes.append("\":")
+        writeText(source.extracting(value.range))
+    }
+
     mutating func endMap() {
         end()
     }

@@ -72,6 +72,13 @@ struct ProtobufEventEncoder: EventEncoder {
         end()
     }
 
+    mutating func writeEntry(_ field: EventField, path: StaticString, value: Text, of source: Span<UInt8>) {
+        begin(field)
+        write(EventField("key", 1), path)
+        write(EventField("value", 2), value, of: source)
+        end()
+    }
+
     mutating func endMap() {}
 
     // MARK: the parts

@@ -133,7 +133,7 @@ struct JudgeTests {
         let action = #"""
             "action":{"kind":"redirect","method":"POST","url":"https://bank.example/?a=1;b=2",\#
             "body":{"MD":"","PaReq":"e\u0000J","items:0":"a","items:1":"b"},\#
-            "fields":{"encrypted:x":"y"}}
+            "fields":{"encrypted":"x:y"}}
             """#
         #expect(result.text.contains(action), "\(result.text)")
     }

@@ -1,21 +1,20 @@
-/// What a line of `redirect_data` is to the one who sends the customer on.
-enum RedirectLine {
+/// What a line of an action is to the one who sends the customer on.
+enum ActionLine {
     case method
     case url
     /// A field of the form to be posted; its path below `body`.
     case body(Text)
     case field
 
-    init(_ path: Text, of bytes: Span<UInt8>) {
+    init(_ path: Text, of kind: Callback.Action.Kind, in bytes: Span<UInt8>) {
         let text = bytes.extracting(path.range)
-        if text.isEqual(to: "method") {
-            self = .method
-        } else if text.isEqual(to: "url") {
-            self = .url
-        } else if text.count > 5, text.extracting(0..<5).isEqual(to: "body:") {
+        switch kind {
+        case .redirect where text.isEqual(to: "method"): self = .method
+        case .redirect where text.isEqual(to: "url"): self = .url
+        case .redirect where text.count > 5 && text.extracting(0..<5).isEqual(to: "body:"):
             self = .body(Text(start: path.start + 5, end: path.end))
-        } else {
-            self = .field
+        case .returnURL where text.isEmpty: self = .url
+        default: self = .field
         }
     }
 }
