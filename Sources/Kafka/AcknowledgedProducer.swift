@@ -86,6 +86,7 @@ public final class AcknowledgedProducer: Sendable {
         timestamp: Int64? = nil
     ) throws(KafkaError) {
         if loop.isStopping { throw KafkaError(.invalidState, detail: "the producer is closing") }
+        loop.willProduce()
         let code = withBytes(of: key) { key, keyLength in
             withBytes(of: value) { value, valueLength in
                 crdkafka_produce(
@@ -94,7 +95,10 @@ public final class AcknowledgedProducer: Sendable {
                     UnsafeMutableRawPointer(bitPattern: UInt(slot)))
             }
         }
-        try client.check(code)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            loop.wasRefused()
+            throw client.error(code)
+        }
         headers.wereTaken()
     }
 
@@ -102,7 +106,7 @@ public final class AcknowledgedProducer: Sendable {
     public var fatalError: KafkaError? { client.fatalError }
 
     /// Records that were taken and are not reported yet.
-    public var inFlight: Int { Int(rd_kafka_outq_len(client.pointer)) }
+    public var inFlight: Int { loop.inFlight }
 
     /// Asks a broker for the topic: the cheapest proof that records can be written. Blocks its caller.
     ///

@@ -11,73 +11,92 @@ public enum AssignmentChange: Equatable, Sendable {
     case lost([TopicPartition])
 }
 
-/// The partitions of a consumer, written by the rebalance callback on the thread that polls.
-struct Assignment {
-    /// How often partitions were given or taken. A batch belongs to the count it was filled under.
-    private(set) var count = 0
-    private(set) var partitions: [TopicPartition] = []
-    private(set) var changes: [AssignmentChange] = []
-    /// True where nothing is read of an assignment before its owner says so.
-    var isStartedByOwner = false
-    /// True while a fill has records in hand: a new assignment then waits until they are dropped.
-    var isHoldingRecords = false
-    /// An assignment that arrived while records were in hand.
-    private(set) var isWaiting = false
+/// The partitions of a consumer, changed by the rebalance callback inside the consumer's own poll calls.
+///
+/// Partitions are given up at once, which makes librdkafka drop what it had fetched of them. New ones are taken
+/// up at once only if the fill has no record in hand. Otherwise records of the old and of the new assignment
+/// could come out of one batch call, and dropping the batch would skip those of the new one: their position has
+/// moved, and nothing would read them again.
+package struct Assignment {
+    /// When offered partitions are to be taken up.
+    package enum TakingUp: Equatable {
+        case now
+        /// After the fill has dropped its records.
+        case afterFill
+        /// When the owner says from where to read.
+        case byOwner
+    }
 
-    mutating func assigned(_ partitions: [TopicPartition]) {
+    /// How often partitions were given or taken. A batch belongs to the count it was filled under.
+    package private(set) var count = 0
+    package private(set) var partitions: [TopicPartition] = []
+    private var changes: [AssignmentChange] = []
+    /// What the group offered while records were in hand.
+    private var offer: [TopicPartition]?
+    private var isHoldingRecords = false
+    /// True where nothing is read of an assignment before its owner says so.
+    package var isStartedByOwner = false
+
+    package init() {}
+
+    /// A fill has its first record, or is done.
+    package mutating func holdsRecords(_ isHolding: Bool) { isHoldingRecords = isHolding }
+
+    /// The group, or the owner, gives these partitions.
+    package mutating func offered(_ partitions: [TopicPartition]) -> TakingUp {
         count += 1
+        if isHoldingRecords, !isStartedByOwner {
+            offer = partitions
+            return .afterFill
+        }
         self.partitions = partitions
         changes.append(.assigned(partitions))
-        isWaiting = false
+        return isStartedByOwner ? .byOwner : .now
     }
 
-    mutating func revoked(wasLost: Bool) {
+    /// The group takes all partitions back.
+    package mutating func revoked(wasLost: Bool) {
         count += 1
-        changes.append(wasLost ? .lost(partitions) : .revoked(partitions))
+        offer = nil
+        if !partitions.isEmpty { changes.append(wasLost ? .lost(partitions) : .revoked(partitions)) }
         partitions = []
-        isWaiting = false
     }
 
-    mutating func postpone(_ partitions: [TopicPartition]) {
-        count += 1
-        self.partitions = partitions
-        isWaiting = true
+    /// What is to be taken up now that the fill has dropped its records; nil if nothing was offered.
+    package mutating func takeUpOffer() -> [TopicPartition]? {
+        guard let offer else { return nil }
+        partitions = offer
+        changes.append(.assigned(offer))
+        self.offer = nil
+        return offer
     }
 
-    mutating func takeChanges() -> [AssignmentChange] {
+    package mutating func takeChanges() -> [AssignmentChange] {
         defer { changes.removeAll(keepingCapacity: true) }
         return changes
     }
 }
 
-/// `rebalance_cb`: runs inside the consumer's own poll calls.
-///
-/// Partitions are given up at once, which makes librdkafka drop what it had fetched of them. New ones are
-/// taken at once only if the fill has no record in hand. Otherwise records of the old and of the new
-/// assignment could come out of one batch call, and dropping the batch would then skip those of the new one:
-/// their position has moved, and nothing would read them again.
+/// `rebalance_cb`.
 func rebalance(
     client: OpaquePointer?, code: rd_kafka_resp_err_t,
     partitions: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?, opaque: UnsafeMutableRawPointer?
 ) {
     guard let client, let context = ClientContext.behind(opaque) else { return }
     context.assignment.withLock { assignment in
-        guard code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS, let partitions else {
+        if code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS, let partitions {
+            switch assignment.offered(topicPartitions(partitions)) {
+            case .now: rd_kafka_assign(client, partitions)
+            case .afterFill: break
+            case .byOwner:
+                // An empty list takes the assignment up, as far as the group is concerned, and reads nothing.
+                let nothing = PartitionList(capacity: 0)
+                rd_kafka_assign(client, nothing.pointer)
+            }
+        } else {
             let wasLost = rd_kafka_assignment_lost(client) != 0
             rd_kafka_assign(client, nil)
             assignment.revoked(wasLost: wasLost)
-            return
-        }
-        if assignment.isStartedByOwner {
-            // An empty list takes the assignment up, as far as the group is concerned, and reads nothing of it.
-            let nothing = PartitionList(capacity: 0)
-            rd_kafka_assign(client, nothing.pointer)
-            assignment.assigned(topicPartitions(partitions))
-        } else if assignment.isHoldingRecords {
-            assignment.postpone(topicPartitions(partitions))
-        } else {
-            rd_kafka_assign(client, partitions)
-            assignment.assigned(topicPartitions(partitions))
         }
     }
 }

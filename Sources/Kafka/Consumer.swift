@@ -94,7 +94,7 @@ public struct Consumer: ~Copyable {
     public mutating func assign(_ offsets: [PartitionOffset]) throws(KafkaError) {
         let list = PartitionList(offsets)
         try client.check(rd_kafka_assign(client.pointer, list.pointer))
-        client.context.assignment.withLock { $0.assigned(offsets.map(\.topicPartition)) }
+        _ = client.context.assignment.withLock { $0.offered(offsets.map(\.topicPartition)) }
         for offset in offsets where !topics.contains(offset.topic) { topics.append(offset.topic) }
     }
 
@@ -105,8 +105,8 @@ public struct Consumer: ~Copyable {
         try client.check(rd_kafka_assign(client.pointer, list.pointer))
     }
 
-    /// How often partitions were given or taken: a batch may be committed only while this is what it was when
-    /// the batch was filled.
+    /// How often partitions were given or taken. A batch may be committed only while this is still its
+    /// `assignmentCount`.
     public var assignmentCount: Int { client.context.assignment.withLock { $0.count } }
 
     /// The partitions this consumer has now.
@@ -121,7 +121,10 @@ public struct Consumer: ~Copyable {
     /// already arrived.
     ///
     /// A rebalance may happen in here. If it happens with records in hand they are dropped and the batch
-    /// comes back empty: the new assignment starts from the committed offsets and reads them again.
+    /// comes back empty: the new assignment starts from the committed offsets and reads them again. If it
+    /// happens before the first record, the batch holds records of the new assignment. So look at
+    /// `takeAssignmentChanges` before the records, and never drop a batch because the count moved inside the
+    /// call: its records would not come again.
     ///
     /// - Parameters:
     ///   - wait: zero takes only what is there.
@@ -144,9 +147,10 @@ public struct Consumer: ~Copyable {
         guard let first = rd_kafka_consumer_poll(client.pointer, wait.milliseconds) else { return }
         try keep(first, in: &batch)
         let count = assignmentCount
+        batch.assignmentCount = count
         let holdsRecords = !batch.isEmpty
-        client.context.assignment.withLock { $0.isHoldingRecords = holdsRecords }
-        defer { client.context.assignment.withLock { $0.isHoldingRecords = false } }
+        client.context.assignment.withLock { $0.holdsRecords(holdsRecords) }
+        defer { client.context.assignment.withLock { $0.holdsRecords(false) } }
         while batch.count < limit, batch.byteCount < bytes, postponedError == nil {
             let wanted = min(RecordBatch.chunk, limit - batch.count)
             let got = batch.take(wanted, from: queue.pointer)
@@ -165,11 +169,9 @@ public struct Consumer: ~Copyable {
     private mutating func restart(_ batch: inout RecordBatch) throws(KafkaError) {
         batch.empty()
         postponedError = nil
-        guard client.context.assignment.withLock({ $0.isWaiting }) else { return }
-        let partitions = assignment
-        let list = PartitionList(partitions)
+        guard let offered = client.context.assignment.withLock({ $0.takeUpOffer() }) else { return }
+        let list = PartitionList(offered)
         try client.check(rd_kafka_assign(client.pointer, list.pointer))
-        client.context.assignment.withLock { $0.assigned(partitions) }
     }
 
     private mutating func keep(
@@ -210,7 +212,9 @@ public struct Consumer: ~Copyable {
         let deadline = ContinuousClock.now + limit
         while rd_kafka_consumer_closed(client.pointer) == 0 {
             if ContinuousClock.now >= deadline { return false }
-            rd_kafka_queue_poll_callback(closing, 50)
+            // Serves the rebalance callback. Records may come too, which `rd_kafka_queue_poll_callback` does not
+            // take: it asserts that each operation was a callback.
+            if let message = rd_kafka_consume_queue(closing, 50) { rd_kafka_message_destroy(message) }
         }
         return true
     }

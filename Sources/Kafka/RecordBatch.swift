@@ -24,6 +24,8 @@ public struct RecordBatch: ~Copyable {
     private var handles: [(handle: OpaquePointer, index: Int)] = []
 
     public private(set) var count = 0
+    /// The consumer's `assignmentCount` under which these records were read.
+    public internal(set) var assignmentCount = 0
     /// Bytes of all keys and values.
     public private(set) var byteCount = 0
 

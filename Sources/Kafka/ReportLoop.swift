@@ -8,6 +8,8 @@ final class ReportLoop: Sendable {
     private let queue: SharedHandle
     private let reports: AcknowledgedProducer.Reports
     private let stopping = Atomic<Bool>(false)
+    /// Records taken and not reported. librdkafka's own count has its error events in it too.
+    private let waiting = Atomic<Int>(0)
 
     init(_ client: Client, reports: @escaping AcknowledgedProducer.Reports) throws(KafkaError) {
         guard let main = rd_kafka_queue_get_main(client.pointer) else { throw KafkaError(.invalidState) }
@@ -18,6 +20,11 @@ final class ReportLoop: Sendable {
     }
 
     var isStopping: Bool { stopping.load(ordering: .acquiring) }
+
+    var inFlight: Int { waiting.load(ordering: .relaxed) }
+
+    func willProduce() { waiting.wrappingAdd(1, ordering: .relaxed) }
+    func wasRefused() { waiting.wrappingSubtract(1, ordering: .relaxed) }
 
     /// Gives up what is not yet confirmed, and lets `run` end once that is reported.
     func stop() {
@@ -44,6 +51,7 @@ final class ReportLoop: Sendable {
     private func report(_ event: OpaquePointer, through buffer: inout [DeliveryReport]) {
         buffer.removeAll(keepingCapacity: true)
         while let message = rd_kafka_event_message_next(event) { buffer.append(DeliveryReport(message)) }
+        waiting.wrappingSubtract(buffer.count, ordering: .relaxed)
         if !buffer.isEmpty { reports(buffer.span) }
     }
 

@@ -20,8 +20,8 @@ public struct Transaction: ~Copyable {
     ///   - partition: nil leaves the choice to murmur2 of the key, as Java clients choose.
     ///   - value: nil writes a tombstone.
     ///   - timestamp: milliseconds since 1970, UTC; nil stands for now.
-    /// - Throws: `isRecordTooLarge`, `isUnknownTopic`, or what made the transaction fail already. The
-    ///   transaction is still open and must be aborted.
+    /// - Throws: `isRecordTooLarge`, `isUnknownTopic`, or what made the transaction fail already: abortable,
+    ///   with the transaction still open, or fatal.
     public func produce(
         to topic: TopicHandle, partition: Int32? = nil, key: RawSpan?, value: RawSpan?,
         headers: consuming RecordHeaders = RecordHeaders(), timestamp: Int64? = nil
@@ -36,7 +36,7 @@ public struct Transaction: ~Copyable {
                 }
             }
         }
-        try session.client.check(code)
+        try session.checkProduce(code)
         headers.wereTaken()
     }
 

@@ -52,6 +52,12 @@ final class TransactionSession {
         return code
     }
 
+    /// A record that was not taken leaves the transaction incomplete, whatever the code says by itself.
+    func checkProduce(_ code: rd_kafka_resp_err_t) throws(KafkaError) {
+        guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
+        throw client.fatalError ?? KafkaError(KafkaError.Code(code), severity: .abortable)
+    }
+
     func commit() throws(KafkaError) {
         let start = ContinuousClock.now
         do {

@@ -10,7 +10,7 @@ struct OwnerStartTests {
     func owner() throws {
         let broker = try Broker.shared()
         try broker.withTopic("in", partitions: 2) { topic in
-            try produce(["a", "b", "c"], to: topic, at: broker)
+            try broker.produce(["a", "b", "c"], to: topic)
             var consumer = try Consumer(
                 broker.configuration,
                 group: .init(id: broker.unique("group"), instanceID: "one", start: .byOwner), log: .silent)

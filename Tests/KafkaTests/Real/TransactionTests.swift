@@ -3,67 +3,220 @@ import Telemetry
 import TestSupport
 import Testing
 
-/// What only a real broker shows: isolation, fencing, generations, offsets in transactions.
+/// What only a real broker shows. A transaction is asserted by three facts: what a read_committed reader sees,
+/// what a read_uncommitted one sees, and the group's committed offset.
 @Suite("a transaction on a real broker", .serialized, .needsBroker)
 struct TransactionTests {
-    /// A transaction is asserted by three facts: what a read_committed reader sees, what a read_uncommitted
-    /// one sees, and the group's committed offset.
-    @Test("what is committed is seen by every reader, with its offsets")
-    func committed() throws {
-        let broker = try Broker.shared()
-        try broker.withTopics([NewTopic("in", partitions: 1), NewTopic("out", partitions: 1)]) { topics in
-            try produce(["a", "b"], to: topics[0], at: broker)
-            var consumer = try Consumer(
-                broker.configuration, group: .init(id: broker.unique("group")), log: .silent)
-            try consumer.subscribe(to: [topics[0]])
-            var batch = RecordBatch()
-            try fill(&batch, from: &consumer, count: 2)
-            let producer = try TransactionalProducer(
-                broker.configuration,
-                .init(
-                    transactionalID: broker.unique("tx"), topics: [topics[1]],
-                    transactionTimeout: .seconds(10)), log: .silent)
-            let transaction = try producer.begin()
-            let out = producer.topic(topics[1])
-            for index in 0..<batch.count {
-                try transaction.produce(to: out, key: batch[index].key, value: batch[index].value)
-            }
-            try transaction.sendOffsets(consumer.nextOffsets(after: batch), of: consumer)
-            try transaction.commit()
+    private struct Setting {
+        let broker: Broker
+        let input: String
+        let output: String
+        var partition: TopicPartition { TopicPartition(topic: input, partition: 0) }
 
-            let partition = TopicPartition(topic: topics[0], partition: 0)
-            #expect(try consumer.committed([partition], within: .seconds(10)) == [2])
-            for isolation in [Consumer.Isolation.readCommitted, .readUncommitted] {
-                let seen = try readAll(topics[1], at: broker.bootstrapServers, isolation: isolation)
-                #expect(seen.map(\.valueText) == ["a", "b"])
-            }
+        func seen(_ isolation: Consumer.Isolation) throws -> [String?] {
+            try readAll(output, at: broker.bootstrapServers, isolation: isolation).map(\.valueText)
+        }
+
+        /// A member of a new group that has all of the input's records in hand.
+        func withBatch(
+            _ body: (inout Consumer, borrowing RecordBatch) throws -> Void
+        ) throws {
+            var consumer = try Consumer(
+                broker.configuration(), group: .init(id: broker.unique("group")), log: .silent)
+            try consumer.subscribe(to: [input])
+            var batch = RecordBatch()
+            try consumer.wait(for: 1, in: &batch)
+            try body(&consumer, batch)
             batch.empty()
             consumer.close()
         }
     }
-}
 
-/// Writes values through an acknowledged producer and waits until the broker has them.
-func produce(_ values: [String], to topic: String, at broker: Broker) throws {
-    let producer = try AcknowledgedProducer(
-        broker.configuration, .init(topic: topic, messageTimeout: .seconds(20)), log: .silent
-    ) { reports in
-        for index in reports.indices where reports[index].outcome != .persisted {
-            Issue.record("a record was not persisted: \(reports[index].outcome)")
+    private func withSetting(_ body: (Setting) throws -> Void) throws {
+        let broker = try Broker.shared()
+        try broker.withTopics([NewTopic("in", partitions: 1), NewTopic("out", partitions: 1)]) { topics in
+            try broker.produce(["a"], to: topics[0])
+            try body(Setting(broker: broker, input: topics[0], output: topics[1]))
         }
     }
-    for (index, value) in values.enumerated() {
-        let bytes = Array(value.utf8)
-        try producer.produce(slot: UInt64(index), key: bytes.span.bytes, value: bytes.span.bytes)
-    }
-    #expect(producer.close(within: .seconds(20)))
-}
 
-/// Fills until the batch holds at least `count` records.
-func fill(_ batch: inout RecordBatch, from consumer: inout Consumer, count: Int) throws {
-    let deadline = ContinuousClock.now + .seconds(30)
-    repeat {
-        try consumer.fill(&batch, first: .milliseconds(200), limit: 1000)
-    } while batch.count < count && ContinuousClock.now < deadline
-    try #require(batch.count >= count)
+    @Test("that was committed is seen by every reader, and its offsets are the group's")
+    func committed() throws {
+        try withSetting { setting in
+            let producer = try setting.broker.transactionalProducer(
+                setting.broker.unique("tx"), to: [setting.output])
+            try setting.withBatch { consumer, batch in
+                let transaction = try producer.begin()
+                try transaction.produce("event", to: producer.topic(setting.output))
+                try transaction.sendOffsets(consumer.nextOffsets(after: batch), of: consumer)
+                try transaction.commit()
+                let committed = try consumer.committed([setting.partition], within: .seconds(10))
+                #expect(committed == [1])
+            }
+            #expect(try setting.seen(.readCommitted) == ["event"])
+            #expect(try setting.seen(.readUncommitted) == ["event"])
+        }
+    }
+
+    @Test("that was aborted is in the log, is not read, and moves no offset")
+    func aborted() throws {
+        try withSetting { setting in
+            let producer = try setting.broker.transactionalProducer(
+                setting.broker.unique("tx"), to: [setting.output])
+            try setting.withBatch { consumer, batch in
+                // A record reaches the log before the abort only if something waits for it; a first
+                // transaction that is committed behind it would. So: produce until it is seen.
+                let transaction = try producer.begin()
+                try transaction.produce("event", to: producer.topic(setting.output))
+                try transaction.sendOffsets(consumer.nextOffsets(after: batch), of: consumer)
+                try eventually { try setting.seen(.readUncommitted) == ["event"] }
+                try transaction.abort()
+                let committed = try consumer.committed([setting.partition], within: .seconds(10))
+                #expect(committed == [nil])
+            }
+            #expect(try setting.seen(.readCommitted) == [])
+            #expect(try setting.seen(.readUncommitted) == ["event"])
+        }
+    }
+
+    @Test("that is open hides all behind it from read_committed readers, and holds committed offsets back")
+    func open() throws {
+        try withSetting { setting in
+            let first = try setting.broker.transactionalProducer(
+                setting.broker.unique("tx"), to: [setting.output])
+            let second = try setting.broker.transactionalProducer(
+                setting.broker.unique("tx"), to: [setting.output])
+            try setting.withBatch { consumer, batch in
+                let open = try first.begin()
+                try open.produce("open", to: first.topic(setting.output))
+                try open.sendOffsets(consumer.nextOffsets(after: batch), of: consumer)
+                try eventually { try setting.seen(.readUncommitted) == ["open"] }
+                let behind = try second.begin()
+                try behind.produce("behind", to: second.topic(setting.output))
+                try behind.commit()
+                #expect(try setting.seen(.readCommitted) == [])
+                #expect(try setting.seen(.readUncommitted) == ["open", "behind"])
+                // KIP-447: a new owner of the partition must wait for the open transaction's outcome.
+                do throws(KafkaError) {
+                    let offsets = try consumer.committed([setting.partition], within: .seconds(1))
+                    Issue.record("an unstable offset was told: \(offsets)")
+                } catch {
+                    #expect(error.severity == .retriable)
+                }
+                try open.commit()
+                let committed = try consumer.committed([setting.partition], within: .seconds(10))
+                #expect(committed == [1])
+            }
+            #expect(try setting.seen(.readCommitted) == ["open", "behind"])
+        }
+    }
+
+    @Test("ends with a marker that a reader's position passes and no record shows")
+    func marker() throws {
+        try withSetting { setting in
+            let producer = try setting.broker.transactionalProducer(
+                setting.broker.unique("tx"), to: [setting.output])
+            let transaction = try producer.begin()
+            try transaction.produce("event", to: producer.topic(setting.output))
+            try transaction.commit()
+            var consumer = try setting.broker.reader(of: setting.output)
+            let partition = TopicPartition(topic: setting.output, partition: 0)
+            let before = try consumer.position(of: partition)
+            #expect(before == nil)
+            let end = try consumer.watermarks(of: partition, within: .seconds(10))
+            #expect(end.low == 0 && end.high == 2)
+            var batch = RecordBatch()
+            var offsets: [Int64] = []
+            try eventually {
+                try consumer.fill(&batch, first: .milliseconds(100), limit: 10)
+                for index in 0..<batch.count { offsets.append(batch[index].offset) }
+                return try consumer.position(of: partition) == 2
+            }
+            #expect(offsets == [0])
+        }
+    }
+
+    @Test("of a predecessor is aborted at once by a new producer with the same id, and the old one is fenced")
+    func fenced() throws {
+        try withSetting { setting in
+            let id = setting.broker.unique("tx")
+            let old = try setting.broker.transactionalProducer(
+                id, to: [setting.output], timeout: .seconds(60))
+            let open = try old.begin()
+            try open.produce("lost", to: old.topic(setting.output))
+            try eventually { try setting.seen(.readUncommitted) == ["lost"] }
+
+            let new = try setting.broker.transactionalProducer(id, to: [setting.output])
+            let next = try new.begin()
+            try next.produce("kept", to: new.topic(setting.output))
+            try next.commit()
+            // Had the open transaction waited for its 60 s, this would still be hidden.
+            #expect(try setting.seen(.readCommitted) == ["kept"])
+
+            do throws(KafkaError) {
+                try open.commit()
+                Issue.record("a fenced producer committed")
+            } catch {
+                #expect(error.severity == .fatal)
+                #expect(error.isFenced)
+            }
+            let needsReplacement = old.needsReplacement
+            #expect(needsReplacement)
+            #expect(try setting.seen(.readCommitted) == ["kept"])
+        }
+    }
+
+    @Test("with the offsets of a member that the group has left behind is refused")
+    func staleGeneration() throws {
+        try withSetting { setting in
+            let group = setting.broker.unique("group")
+            let impatient = [
+                ("session.timeout.ms", "1000"), ("max.poll.interval.ms", "1000"),
+                ("heartbeat.interval.ms", "200"),
+            ]
+            var old = try Consumer(
+                setting.broker.configuration(impatient), group: .init(id: group), log: .silent)
+            try old.subscribe(to: [setting.input])
+            var batch = RecordBatch()
+            try old.wait(for: 1, in: &batch)
+            // The old member stops polling, so the group gives its partition to the new one.
+            var new = try Consumer(
+                setting.broker.configuration(impatient), group: .init(id: group), log: .silent)
+            try new.subscribe(to: [setting.input])
+            try new.waitForAssignment()
+
+            let producer = try setting.broker.transactionalProducer(
+                setting.broker.unique("tx"), to: [setting.output])
+            let transaction = try producer.begin()
+            try transaction.produce("stale", to: producer.topic(setting.output))
+            do throws(KafkaError) {
+                try transaction.sendOffsets(old.nextOffsets(after: batch), of: old)
+                Issue.record("a member that is no longer in the group sent offsets")
+            } catch {
+                #expect(error.isStaleGeneration)
+                #expect(error.severity == .abortable)
+            }
+            try transaction.abort()
+            #expect(try setting.seen(.readCommitted) == [])
+            batch.empty()
+            old.close()
+            new.close()
+        }
+    }
+
+    @Test("cannot write to a topic that is not there")
+    func missingTopic() throws {
+        let broker = try Broker.shared()
+        let configuration = try broker.configuration()
+        do throws(KafkaError) {
+            _ = try TransactionalProducer(
+                configuration,
+                .init(
+                    transactionalID: broker.unique("tx"), topics: [broker.unique("absent")],
+                    transactionTimeout: .seconds(5)), log: .silent)
+            Issue.record("a producer was made for a topic that is not there")
+        } catch {
+            #expect(error.isUnknownTopic)
+        }
+    }
 }
