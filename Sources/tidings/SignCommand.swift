@@ -1,8 +1,23 @@
 import Configuration
+import Payments
 
-/// `tidings sign`.
+/// `tidings sign`: the body with its signature put in, every other byte as it was.
 enum SignCommand {
     static func run(_ call: Call) throws -> ExitCode {
-        throw ConfigurationError("tidings sign is not part of this build yet")
+        let secret = try SecretFile.read(call.settings[SignatureOptions.secretFile])
+        let body = try Input.bytes(call.operands, atMost: 1 << 28)
+        var signer = Signer(secret: secret.bytes)
+        do throws(Signer.Failure) {
+            StandardOutput.write(try signer.sign(body.span.bytes))
+            return .done
+        } catch {
+            let reason =
+                switch error {
+                case .unreadable(let error): "\(error)"
+                case .misplaced: "a signature at the root would hide the one in general"
+                }
+            StandardError.write("tidings: the body cannot be signed: \(reason)\n")
+            return .wrong
+        }
     }
 }

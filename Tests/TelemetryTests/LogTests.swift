@@ -1,5 +1,6 @@
 import Foundation
 import Telemetry
+import TestSupport
 import Testing
 
 @Suite("Log")
@@ -75,8 +76,10 @@ struct LogTests {
 
     @Test("lines of several threads never mix")
     func manyThreads() async throws {
-        let pipe = Pipe()
-        let log = Log(format: .json, descriptor: pipe.fileHandleForWriting.fileDescriptor)
+        let folder = try TemporaryDirectory()
+        try Data().write(to: folder.file("log"))
+        let file = try FileHandle(forWritingTo: folder.file("log"))
+        let log = Log(format: .json, descriptor: file.fileDescriptor)
         await withTaskGroup(of: Void.self) { group in
             for task in 0..<4 {
                 group.addTask {
@@ -84,8 +87,7 @@ struct LogTests {
                 }
             }
         }
-        try pipe.fileHandleForWriting.close()
-        let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        let text = try String(contentsOf: folder.file("log"), encoding: .utf8)
         #expect(try parsed(text).count == 200)
     }
 
@@ -98,10 +100,11 @@ struct LogTests {
     private func written(
         _ format: Log.Format, level: LogLevel = .debug, _ body: (Log) throws -> Void
     ) throws -> String {
-        let pipe = Pipe()
-        try body(Log(level: level, format: format, descriptor: pipe.fileHandleForWriting.fileDescriptor))
-        try pipe.fileHandleForWriting.close()
-        return String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        let folder = try TemporaryDirectory()
+        try Data().write(to: folder.file("log"))
+        let file = try FileHandle(forWritingTo: folder.file("log"))
+        try body(Log(level: level, format: format, descriptor: file.fileDescriptor))
+        return try String(contentsOf: folder.file("log"), encoding: .utf8)
     }
 
     private func parsed(_ text: String) throws -> [[String: Any]] {

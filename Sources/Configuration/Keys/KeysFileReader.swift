@@ -4,8 +4,6 @@ import FoundationEssentials
 struct KeysFileReader {
     private static let members = ["id", "secret_file", "secret_env", "mode", "until"]
     private static let modes = ["active", "retiring", "shadow"]
-    /// HMAC's key is hashed when longer than a block of 128 bytes; a file beyond this is no secret.
-    private static let largestSecret = 4096
 
     let file: String
     let environment: [String: String]
@@ -139,7 +137,7 @@ struct KeysFileReader {
             let path = (text: SettingsFile.path(path.text, besideFile: file), line: path.line)
             files.append(path.text)
             do throws(ConfigurationError) {
-                let bytes = try FileBytes.read(path.text, atMost: Self.largestSecret)
+                let bytes = try FileBytes.read(path.text, atMost: SecretFile.largest)
                 return checked(
                     SecretFile.withoutLineEnd(bytes), "the secret in \(path.text)", path.line, name)
             } catch {
@@ -159,8 +157,7 @@ struct KeysFileReader {
     }
 
     private mutating func checked(_ bytes: [UInt8], _ what: String, _ line: Int, _ name: String) -> Secret? {
-        let isBlank = bytes.allSatisfy { $0 == 0 || $0 == 0x20 || (0x09...0x0D).contains($0) }
-        guard !isBlank else {
+        guard !SecretFile.isBlank(bytes) else {
             refuse("\(name): \(what) is empty", line)
             return nil
         }

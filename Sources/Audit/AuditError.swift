@@ -1,0 +1,14 @@
+import Glibc
+
+/// Why a tool could not do its work. What it found is no error but its answer.
+public struct AuditError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// A sentence for the person who called the tool.
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+
+    /// The last error of the system, behind what was tried.
+    static func system(_ what: String) -> AuditError {
+        AuditError("\(what): \(String(cString: strerror(errno)))")
+    }
+}
