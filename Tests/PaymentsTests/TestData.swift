@@ -1,9 +1,9 @@
 import Foundation
+import TestSupport
 
 /// The files in `Data`, beside this one.
 enum TestData {
-    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-        "Data")
+    static let folder = Repository.file("Tests/PaymentsTests/Data")
 
     static func names(_ path: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent(path).path).sorted()

@@ -42,7 +42,7 @@ struct JSONNumber: BitwiseCopyable {
     }
 
     private static func fits(_ text: borrowing MutableSpan<UInt8>, _ range: Text) -> Bool {
-        PHPInteger.value(of: range, in: text.span) != nil
+        PHPInteger.value(of: text.span.extracting(range.range)) != nil
     }
 
     @inline(__always)

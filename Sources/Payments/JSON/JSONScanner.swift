@@ -21,6 +21,8 @@ struct JSONScanner: Sendable {
     private(set) var oddities: JSONTree.Oddities = []
     /// A bound on the signed text: for every scalar its path, its value and two separators.
     private(set) var signedBytes = 0
+    /// The longest path of a container, with the `:` behind it.
+    private(set) var pathBytes = 0
     private var frames: [Frame] = []
     private var register = KeyRegister()
     private var members = 0
@@ -31,6 +33,7 @@ struct JSONScanner: Sendable {
         register.clear()
         oddities = []
         signedBytes = 0
+        pathBytes = 0
         members = 0
     }
 
@@ -105,7 +108,7 @@ struct JSONScanner: Sendable {
         let key = try JSONString.take(&text, at: &position, end: end)
         try register.add(key, firstKey: Int(frame.firstKey), text: text)
         if key.isEmpty { oddities.insert(.emptyKey) }
-        if frames.count == 1, PHPInteger.value(of: key, in: text.span) != nil {
+        if frames.count == 1, PHPInteger.value(of: text.span.extracting(key.range)) != nil {
             oddities.insert(.integerKeyAtRoot)
         }
         position = Self.skipWhitespace(text, from: position)
@@ -146,6 +149,7 @@ struct JSONScanner: Sendable {
     ) throws(JSONError) {
         guard frames.count < limits.depth else { throw JSONError(.tooDeep, at: position) }
         let isObject = text[position] == UInt8(ascii: "{")
+        pathBytes = max(pathBytes, Int(path))
         frames.append(
             Frame(
                 node: Int32(truncatingIfNeeded: nodes.count), isObject: isObject,
@@ -178,7 +182,9 @@ struct JSONScanner: Sendable {
     private static func skipWhitespace(_ text: borrowing MutableSpan<UInt8>, from start: Int) -> Int {
         var position = start
         while true {
-            switch text[position] {
+            let byte = text[position]
+            if byte > 0x20 { return position }
+            switch byte {
             case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"): position &+= 1
             default: return position
             }

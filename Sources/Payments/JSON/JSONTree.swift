@@ -64,6 +64,9 @@ public struct JSONTree: Sendable {
     /// No signed text made of this tree is longer than this, in bytes.
     var signedBytesBound: Int { scanner.signedBytes }
 
+    /// No container's path, with the `:` behind it, is longer than this in the signed text.
+    var pathBytesBound: Int { scanner.pathBytes }
+
     /// Reads `body` in place of what was there before. After an error the tree is empty.
     public mutating func parse(_ body: RawSpan) throws(JSONError) {
         scanner.clear()

@@ -25,8 +25,18 @@ enum Binary64 {
         }
         decimal.digits = PHPNumber.Digits(digits)
         decimal.point = digits == upper ? point + 1 : point
-        decimal.digits.removeTrailingZeros()
+        if !keepsZeros(significand, exponent, precision) { decimal.digits.removeTrailingZeros() }
         return true
+    }
+
+    /// Whether PHP leaves zeros at the end: `zend_dtoa` does so where it rounds down an integer of one digit more
+    /// than asked for that ends in 05, such as 323102299855705.0, which is printed `3.2310229985570E+14`.
+    private static func keepsZeros(_ significand: UInt64, _ exponent: Int, _ precision: Int) -> Bool {
+        guard -52...0 ~= exponent else { return false }
+        let integer = significand >> UInt64(-exponent)
+        let isInteger = integer << UInt64(-exponent) == significand
+        let upper = powerOfTen(precision)
+        return isInteger && integer / 10 < upper && integer >= upper && integer % 100 == 5
     }
 
     /// The nearest `significand × 2^exponent`; nil for infinity.

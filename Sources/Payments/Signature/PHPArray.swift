@@ -19,8 +19,7 @@ struct PHPArray {
 
     /// `$array[$path] = $line`: an equal key keeps its place and takes the new line.
     mutating func set(_ path: Span<UInt8>, _ line: SignedLines.Line) {
-        let range = Text(start: 0, end: Int32(truncatingIfNeeded: path.count))
-        if let integer = PHPInteger.value(of: range, in: path) {
+        if let integer = PHPInteger.value(of: path) {
             set(.integer(integer), line)
         } else {
             set(.path([UInt8](copying: path)), line)

@@ -2,25 +2,23 @@
 enum PHPInteger {
     /// The value of a canonical decimal in Int64: `0`, `7`, `-3`; nil for `01`, `-0`, `+1`, `1.0` and what is out
     /// of range.
-    static func value(of range: Text, in text: borrowing Span<UInt8>) -> Int64? {
-        var index = Int(range.start)
-        let end = Int(range.end)
-        guard index < end else { return nil }
-        let isNegative = text[index] == UInt8(ascii: "-")
-        if isNegative { index += 1 }
-        // Twenty digits are more than Int64 has, and their sum might not be seen to overflow.
-        guard index < end, end - index <= 19 else { return nil }
-        let isZero = text[index] == UInt8(ascii: "0")
-        if isZero { return end - index == 1 && !isNegative ? 0 : nil }
+    static func value(of text: Span<UInt8>) -> Int64? {
+        guard let first = text.isEmpty ? nil : text[0],
+            first &- UInt8(ascii: "0") < 10 || first == UInt8(ascii: "-")
+        else { return nil }
+        let isNegative = first == UInt8(ascii: "-")
+        var index = isNegative ? 1 : 0
+        // Nineteen digits fit into 64 bits unsigned, so that the sum cannot overflow unseen.
+        guard index < text.count, text.count - index <= 19 else { return nil }
+        if text[index] == UInt8(ascii: "0") { return text.count == 1 ? 0 : nil }
         var magnitude: UInt64 = 0
-        while index < end {
+        while index < text.count {
             let digit = text[index] &- UInt8(ascii: "0")
             guard digit < 10 else { return nil }
             magnitude = magnitude * 10 + UInt64(digit)
             index += 1
         }
-        return isNegative
-            ? (magnitude <= 1 << 63 ? Int64(truncatingIfNeeded: 0 &- magnitude) : nil)
-            : Int64(exactly: magnitude)
+        guard isNegative else { return Int64(exactly: magnitude) }
+        return magnitude <= 1 << 63 ? Int64(truncatingIfNeeded: 0 &- magnitude) : nil
     }
 }

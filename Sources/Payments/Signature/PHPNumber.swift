@@ -19,8 +19,7 @@ public enum PHPNumber {
 
     /// Appends `number`, a number by JSON's grammar of at most 64 bytes, as PHP prints it.
     public static func append(_ number: Span<UInt8>, to output: inout [UInt8]) {
-        let range = Text(start: 0, end: Int32(truncatingIfNeeded: number.count))
-        if let integer = PHPInteger.value(of: range, in: number) {
+        if let integer = PHPInteger.value(of: number) {
             append(integer, to: &output)
             return
         }

@@ -25,7 +25,7 @@ public struct SignatureField: BitwiseCopyable, Sendable {
         guard let project, tree.nodes[project].kind == .number || tree.nodes[project].kind == .string else {
             return nil
         }
-        let id = PHPInteger.value(of: tree.nodes[project].value, in: tree.bytes.span)
+        let id = PHPInteger.value(of: tree.bytes.span.extracting(tree.nodes[project].value.range))
         return id.flatMap { $0 > 0 ? $0 : nil }
     }
 

@@ -13,49 +13,100 @@ extension SignedLines {
     }
 
     mutating func copyLines(_ tree: borrowing JSONTree, _ rule: SignatureRule) {
-        let nodes = tree.nodes
-        prefix.removeAll(keepingCapacity: true)
+        // Room for every line at once, given back at the end: nothing grows on the way.
+        var room: [UInt8] = []
+        swap(&room, &bytes)
+        room.append(addingCapacity: tree.signedBytesBound) {
+            $0.append(repeating: 0, count: tree.signedBytesBound)
+        }
+        var path: [UInt8] = []
+        swap(&path, &prefix)
+        path.removeAll(keepingCapacity: true)
+        path.append(addingCapacity: tree.pathBytesBound) {
+            $0.append(repeating: 0, count: tree.pathBytesBound)
+        }
+        let end = copyLines(tree, rule, into: room.mutableSpan, prefix: path.mutableSpan)
+        room.removeLast(room.count - end)
+        swap(&room, &bytes)
+        swap(&path, &prefix)
+    }
+
+    /// Returns how much of `output` it filled.
+    private mutating func copyLines(
+        _ tree: borrowing JSONTree, _ rule: SignatureRule, into room: consuming MutableSpan<UInt8>,
+        prefix path: consuming MutableSpan<UInt8>
+    ) -> Int {
+        var output = room.mutableBytes
+        var prefix = path.mutableBytes
+        let nodes = tree.nodes.span
+        let source = tree.bytes.span
+        var offset = 0
         frames.removeAll(keepingCapacity: true)
-        frames.append(Frame(end: nodes[0].next, prefixCount: 0, element: -1))
+        var frame = Frame(end: nodes[0].next, prefixCount: 0, element: -1)
         var index = 1
         while index < nodes.count {
-            while let frame = frames.last, Int(frame.end) <= index { frames.removeLast() }
+            while frame.end <= index, let outer = frames.popLast() { frame = outer }
             let node = nodes[index]
-            guard !Self.isSkipped(node, in: tree) else {
+            index &+= 1
+            if Self.isSkipped(node, in: tree) {
                 index = Int(node.next)
                 continue
             }
-            let depth = frames.count - 1
-            prefix.removeLast(prefix.count - Int(frames[depth].prefixCount))
-            let element = frames[depth].element
-            if element >= 0 { frames[depth].element = element + 1 }
+            let element = frame.element
+            if element >= 0 { frame.element = element &+ 1 }
             if node.isContainer {
-                Self.appendKey(node, element, of: tree, to: &prefix)
-                prefix.append(UInt8(ascii: ":"))
-                frames.append(
-                    Frame(
-                        end: node.next, prefixCount: Int32(truncatingIfNeeded: prefix.count),
-                        element: node.kind == .array ? 0 : -1))
+                var count = Int(frame.prefixCount)
+                Self.writeKey(node, element, source, to: &prefix, at: &count)
+                prefix.write(UInt8(ascii: ":"), at: &count)
+                frames.append(frame)
+                frame = Frame(
+                    end: node.next, prefixCount: Int32(truncatingIfNeeded: count),
+                    element: node.kind == .array ? 0 : -1)
             } else {
-                let start = bytes.count
-                bytes.append(contentsOf: prefix)
-                Self.appendKey(node, element, of: tree, to: &bytes)
-                let path = bytes.count
-                bytes.append(UInt8(ascii: ":"))
-                appendValue(of: node, in: tree, rule)
-                lines.append(Self.line(start, path, bytes.count))
+                let start = offset
+                output.write(prefix.bytes.extracting(first: Int(frame.prefixCount)), at: &offset)
+                Self.writeKey(node, element, source, to: &output, at: &offset)
+                let path = offset
+                output.write(UInt8(ascii: ":"), at: &offset)
+                Self.writeValue(node, source, rule, to: &output, at: &offset)
+                lines.append(Self.line(start, path, offset))
             }
-            index += 1
+        }
+        return offset
+    }
+
+    @inline(__always)
+    private static func writeKey(
+        _ node: JSONTree.Node, _ element: Int32, _ source: Span<UInt8>, to output: inout MutableRawSpan,
+        at offset: inout Int
+    ) {
+        if element >= 0 {
+            output.writeDecimal(Int(element), at: &offset)
+        } else {
+            output.write(source.bytes.extracting(node.key.range), at: &offset)
         }
     }
 
-    private static func appendKey(
-        _ node: JSONTree.Node, _ element: Int32, of tree: borrowing JSONTree, to output: inout [UInt8]
+    @inline(__always)
+    private static func writeValue(
+        _ node: JSONTree.Node, _ source: Span<UInt8>, _ rule: SignatureRule, to output: inout MutableRawSpan,
+        at offset: inout Int
     ) {
-        if element >= 0 {
-            PHPNumber.append(Int64(element), to: &output)
-        } else {
-            output.append(contentsOf: tree.bytes[node.key.range])
+        switch node.kind {
+        case .string:
+            output.write(source.bytes.extracting(node.value.range), at: &offset)
+        case .number where node.isPlainInteger || rule == .literalNumbers:
+            output.write(source.bytes.extracting(node.value.range), at: &offset)
+        case .number:
+            var text: [UInt8] = []
+            PHPNumber.append(source.extracting(node.value.range), to: &text)
+            output.write(text.span.bytes, at: &offset)
+        case .true:
+            output.write(UInt8(ascii: "1"), at: &offset)
+        case .false:
+            output.write(UInt8(ascii: "0"), at: &offset)
+        case .null, .object, .array:
+            break
         }
     }
 

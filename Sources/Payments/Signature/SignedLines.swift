@@ -52,10 +52,20 @@ public struct SignedLines: Sendable {
 
     /// Appends the text to be signed, in the present order: `line;line;…`.
     public func appendJoined(to text: inout [UInt8]) {
-        for (index, line) in lines.enumerated() {
-            if index > 0 { text.append(UInt8(ascii: ";")) }
-            text.append(contentsOf: bytes[Int(line.path.start)..<Int(line.value.end)])
+        var count = 0
+        for line in lines { count &+= line.path.count &+ line.value.count &+ 2 }
+        guard count > 0 else { return }
+        var offset = text.count
+        text.append(addingCapacity: count) { $0.append(repeating: 0, count: count) }
+        let source = bytes.span.bytes
+        var span = text.mutableSpan
+        var output = span.mutableBytes
+        for line in lines {
+            let range = Int(line.path.start)..<Int(line.value.end)
+            output.write(source.extracting(range), at: &offset)
+            output.write(UInt8(ascii: ";"), at: &offset)
         }
+        text.removeLast()
     }
 }
 
