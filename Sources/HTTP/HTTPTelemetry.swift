@@ -58,6 +58,7 @@ struct HTTPTelemetry: Sendable {
     }
 
     func oversizedBody() { oversizedBodies.add() }
+    var oversizedBodyCount: Int { oversizedBodies.value }
 
     func deadlinePassed(in phase: Exchange.Phase) { overruns[Int(phase.rawValue)].add() }
 }

@@ -85,13 +85,8 @@ public final class Server: Sendable {
         return loop?.answer(ticket, with: answer) ?? false
     }
 
-    /// Answers many held requests: the loop thread is woken once for all that arrive while it wakes.
-    public func answer(_ tickets: some Sequence<(Ticket, Answer)>) {
-        let loops = state.withLock { $0.loops }
-        for (ticket, answer) in tickets where ticket.loop < loops.count {
-            _ = loops[ticket.loop].answer(ticket, with: answer)
-        }
-    }
+    /// How many bodies were refused because they were larger than the limit.
+    public var oversizedBodies: Int { telemetry.oversizedBodyCount }
 
     /// Accepts nothing more, lets what is under way come to its answer, answers the rest with 503, and stops.
     /// Blocks until then; further calls return at once.

@@ -51,6 +51,9 @@ public final class AcknowledgedProducer: Sendable {
             [
                 ("socket.keepalive.enable", "true"),
                 ("linger.ms", String(settings.linger.milliseconds)),
+                // A broker that is back is noticed within a second or so; the library's own 10 s would keep
+                // an ingress from being ready for that long.
+                ("reconnect.backoff.max.ms", "1000"),
             ] + configuration.pairs + [
                 ("message.timeout.ms", String(settings.messageTimeout.milliseconds)),
                 ("queue.buffering.max.messages", String(settings.inFlightLimit)),

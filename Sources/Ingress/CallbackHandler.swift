@@ -1,0 +1,135 @@
+internal import Glibc
+internal import HTTP
+internal import Kafka
+internal import Payments
+internal import Synchronization
+
+/// What happens to a callback on the loop thread, in a fixed order: address, parse, keys, signature, key of the
+/// record, hold, produce. Nothing of what it means is judged here: that is the worker's, so that a replay can judge
+/// again with better rules.
+///
+/// Confined to its loop's thread; all its buffers are used again for the next callback.
+final class CallbackHandler: RequestHandler {
+    private let answers: IngressAnswers
+    private let origin: Origin
+    private let limit: UnverifiedLimit
+    private let telemetry: IngressTelemetry
+    private let writer: LogWriter
+    private let server: Server
+
+    private var keys: Replaceable<KeyRing>.Reader
+    private var producer: Replaceable<AcknowledgedProducer>.Reader
+    private var meters: KeyMeters
+    private var verifier: SignatureVerifier
+    private var receipts = ReceiptWriter()
+    private var recordKey: [UInt8] = []
+
+    init(
+        server: Server, writer: LogWriter, keys: Replaceable<KeyRing>, answers: IngressAnswers,
+        origin: Origin,
+        limit: UnverifiedLimit, limits: JSONLimits, telemetry: IngressTelemetry
+    ) {
+        self.server = server
+        self.writer = writer
+        self.answers = answers
+        self.origin = origin
+        self.limit = limit
+        self.telemetry = telemetry
+        let keys = Replaceable.Reader(keys)
+        meters = KeyMeters(keys.value, metrics: telemetry.metrics)
+        self.keys = keys
+        producer = Replaceable.Reader(writer.producer)
+        verifier = SignatureVerifier(limits: limits)
+        recordKey.reserveCapacity(PartitionKey.longestBytes + 64)
+    }
+
+    func admit(_ request: borrowing Request) -> Admission {
+        let route = Route(request.path)
+        guard route != .unknown else { return .answer(answers.notFound) }
+        guard request.method == .post else { return .answer(answers.notAllowed) }
+        if !origin.allowed.isEmpty, !origin.allows(origin.sender(of: request)) {
+            telemetry.addressNotAllowed()
+            return .answer(answers.refused)
+        }
+        return .read(mark: route.mark)
+    }
+
+    func respond(to request: borrowing Request, body: RawSpan) -> Reply {
+        let receivedAt = Timestamp.now
+        if keys.refresh() { meters = KeyMeters(keys.value, metrics: telemetry.metrics) }
+        let verification: Verification
+        do throws(JSONError) {
+            verification = try verifier.verify(
+                body, project: request.mark > 0 ? request.mark : nil, keys: keys.value, now: receivedAt)
+        } catch {
+            return unverified(request, answers.malformed) { telemetry.callbackMalformed(error) }
+        }
+        switch verification {
+        case .verified(let match):
+            return write(match, body, of: request, at: receivedAt)
+        case .refused(.missingSignature):
+            return unverified(request, answers.unsigned) { telemetry.callbackUnsigned() }
+        case .refused(.missingProject):
+            return unverified(request, answers.noProject) { telemetry.callbackWithoutProject() }
+        case .refused(.mismatch(let shadow)):
+            if let shadow { meters.shadowed(shadow) }
+            return unverified(request, answers.refused) { telemetry.callbackRefused() }
+        }
+    }
+
+    private func write(
+        _ match: Verification.Match, _ body: RawSpan, of request: borrowing Request, at receivedAt: Timestamp
+    ) -> Reply {
+        meters.verified(match)
+        _ = producer.refresh()
+        guard
+            writer.isReachable.load(ordering: .relaxed)
+                || producer.value.inFlight < LogWriter.inFlightWhileUnreachable
+        else {
+            telemetry.callbackUnavailable()
+            return .now(answers.unavailable)
+        }
+        PartitionKey.derive(from: verifier.lines, projectID: match.projectID, body: body, into: &recordKey)
+        let headers = receipts.headers(
+            for: match, from: origin.sender(of: request), at: receivedAt, of: request)
+        let recordKey = recordKey
+        // Held before it is produced: the report may come before `produce` returns.
+        let ticket = request.hold()
+        do throws(KafkaError) {
+            try producer.value.produce(
+                slot: ticket.rawValue, key: recordKey.span.bytes, value: body, headers: headers,
+                timestamp: receivedAt.milliseconds)
+        } catch {
+            if server.answer(ticket, with: answers.unavailable) { telemetry.callbackUnavailable() }
+            if error.severity == .fatal { writer.lookSoon() }
+        }
+        return .held
+    }
+
+    /// A callback that does not verify: 429 where its address has sent too many such, else what it deserves.
+    private func unverified(
+        _ request: borrowing Request, _ answer: Answer, _ note: () -> Void
+    ) -> Reply {
+        guard limit.take(origin.sender(of: request), now: Self.monotonicMilliseconds) else {
+            telemetry.callbackLimited()
+            return .now(answers.limited)
+        }
+        note()
+        return .now(answer)
+    }
+
+    private static var monotonicMilliseconds: Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC_COARSE, &now)
+        return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
+    }
+}
+
+extension Timestamp {
+    /// The wall clock: what a receipt says and the record's timestamp is.
+    static var now: Timestamp {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Timestamp(milliseconds: Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000)
+    }
+}

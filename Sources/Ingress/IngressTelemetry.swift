@@ -1,0 +1,129 @@
+internal import HTTP
+internal import Payments
+internal import Telemetry
+
+/// What the ingress tells of itself: one method for each observable fact. Never a body, a signature or a name.
+struct IngressTelemetry: Sendable {
+    let log: Log
+    let metrics: MetricsRegistry
+
+    private let accepted: Counter
+    private let malformed: [Counter]
+    private let unsigned: Counter
+    private let withoutProject: Counter
+    private let refused: Counter
+    private let notAllowed: Counter
+    private let limited: Counter
+    private let unavailable: Counter
+    private let unconfirmed: Counter
+    /// Nil for the reasons that no larger limit would help.
+    private let oversized: [Counter?]
+    private let producersReplaced: Counter
+    private let keyReloads: Counter
+    private let brokerReachable: Gauge
+
+    private static let oversizedHelp: StaticString =
+        "Callbacks refused for their size: each is sent again for days and then lost. Raise the limit."
+
+    init(log: Log, metrics: MetricsRegistry) {
+        self.log = log
+        self.metrics = metrics
+        let help: StaticString = "Requests to the callback routes, by what came of them."
+        let outcome = { (name: String) in
+            metrics.counter("tidings_ingress_callbacks_total", help: help, labels: ["outcome": name])
+        }
+        accepted = outcome("accepted")
+        unsigned = outcome("unsigned")
+        withoutProject = outcome("without-project")
+        refused = outcome("refused")
+        notAllowed = outcome("address-not-allowed")
+        limited = outcome("limited")
+        unavailable = outcome("unavailable")
+        unconfirmed = outcome("unconfirmed")
+        malformed = JSONError.Reason.allCases.map { reason in
+            metrics.counter(
+                "tidings_ingress_malformed_total",
+                help: "Bodies that are no JSON object by the strict rules.",
+                labels: ["reason": "\(reason.name)"])
+        }
+        oversized = JSONError.Reason.allCases.map { reason in
+            guard reason.isSize else { return nil }
+            return metrics.counter(
+                "tidings_ingress_oversized_total", help: Self.oversizedHelp,
+                labels: ["limit": "\(reason.name)"])
+        }
+        producersReplaced = metrics.counter(
+            "tidings_ingress_producers_replaced_total", help: "Producers given up after a fatal error.")
+        keyReloads = metrics.counter(
+            "tidings_ingress_key_rings_replaced_total", help: "Key rings taken into use after the start.")
+        brokerReachable = metrics.gauge(
+            "tidings_ingress_broker_reachable", help: "1 while a broker answers for the topic of callbacks.")
+    }
+
+    /// Lets the bodies that the server refuses by their length count beside those the scanner refuses.
+    func countOversizedBodies(of server: Server) {
+        metrics.counter(
+            "tidings_ingress_oversized_total",
+            help: Self.oversizedHelp,
+            labels: ["limit": "body"], reading: { [weak server] in server?.oversizedBodies ?? 0 })
+    }
+
+    func started(allowsAnyAddress: Bool) {
+        if allowsAnyAddress {
+            log.warning(
+                "callbacks are accepted from any address: set ingress.allow to the platform's networks")
+        }
+    }
+
+    func callbackAccepted() { accepted.add() }
+    func callbackUnconfirmed() { unconfirmed.add() }
+    func callbackUnavailable() { unavailable.add() }
+    func callbackLimited() { limited.add() }
+    func callbackUnsigned() { unsigned.add() }
+    func callbackWithoutProject() { withoutProject.add() }
+    func callbackRefused() { refused.add() }
+    func addressNotAllowed() { notAllowed.add() }
+
+    func callbackMalformed(_ error: JSONError) {
+        malformed[Int(error.reason.rawValue)].add()
+        oversized[Int(error.reason.rawValue)]?.add()
+        log.debug(
+            "a body is no JSON object",
+            ["reason": .text("\(error.reason.name)"), "offset": .integer(error.offset)])
+    }
+
+    func keysReplaced(projects: Int) {
+        keyReloads.add()
+        log.info("a new key ring is in use", ["projects": .integer(projects)])
+    }
+
+    func brokerChanged(_ obstacle: String?) {
+        brokerReachable.set(obstacle == nil ? 1 : 0)
+        if let obstacle {
+            log.error("no broker answers: callbacks are answered 503", ["reason": .text(obstacle)])
+        } else {
+            log.info("a broker answers")
+        }
+    }
+
+    func producerFailed(_ error: String) {
+        producersReplaced.add()
+        log.error("the producer failed for good and is replaced", ["error": .text(error)])
+    }
+
+    func producerNotMade(_ error: String) {
+        log.error("a new producer cannot be made", ["error": .text(error)])
+    }
+}
+
+extension JSONError.Reason {
+    /// Whether a larger limit would have let the body through.
+    fileprivate var isSize: Bool {
+        switch self {
+        case .numberTooLong, .signedTextTooLong, .tooDeep, .tooLarge, .tooManyMembers: true
+        case .byteOrderMark, .controlCharacter, .duplicateKey, .invalidEscape, .invalidNumber, .invalidUTF8,
+            .loneSurrogate, .rootNotObject, .trailingData, .unexpectedCharacter, .unexpectedEnd:
+            false
+        }
+    }
+}

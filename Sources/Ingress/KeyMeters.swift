@@ -1,0 +1,65 @@
+internal import Payments
+internal import Telemetry
+
+/// The counters of every key in a ring, found without a dictionary: what verified, by key and rule.
+struct KeyMeters {
+    private struct Meter {
+        let projectID: Int64
+        let keyID: String
+        /// One for each rule.
+        let verified: [Counter]
+        let shadowed: [Counter]
+    }
+
+    /// In rising order of projects.
+    private let meters: [Meter]
+
+    /// The labels are bounded by the keys file: an operator writes it, nobody who sends requests does.
+    init(_ ring: KeyRing, metrics: MetricsRegistry) {
+        var meters: [Meter] = []
+        for projectID in ring.projectIDs {
+            for key in ring.keys(of: projectID) ?? [] {
+                meters.append(
+                    Meter(
+                        projectID: projectID, keyID: key.id,
+                        verified: Self.counters(
+                            "tidings_ingress_verified_total", "Callbacks that verified, by key and rule.",
+                            projectID,
+                            key.id, metrics),
+                        shadowed: Self.counters(
+                            "tidings_ingress_shadow_matches_total",
+                            "Callbacks that only a key in shadow would have verified.", projectID, key.id,
+                            metrics)))
+            }
+        }
+        self.meters = meters
+    }
+
+    func verified(_ match: Verification.Match) {
+        meter(of: match)?.verified[Int(match.rule.rawValue)].add()
+    }
+
+    func shadowed(_ match: Verification.Match) {
+        meter(of: match)?.shadowed[Int(match.rule.rawValue)].add()
+    }
+
+    private func meter(of match: Verification.Match) -> Meter? {
+        var low = 0
+        var high = meters.count
+        while low < high {
+            let middle = (low + high) / 2
+            if meters[middle].projectID < match.projectID { low = middle + 1 } else { high = middle }
+        }
+        return meters[low...].first { $0.projectID != match.projectID || $0.keyID == match.keyID }
+    }
+
+    private static func counters(
+        _ name: StaticString, _ help: StaticString, _ projectID: Int64, _ keyID: String,
+        _ metrics: MetricsRegistry
+    ) -> [Counter] {
+        SignatureRule.allCases.map { rule in
+            metrics.counter(
+                name, help: help, labels: ["project": "\(projectID)", "key": keyID, "rule": "\(rule.name)"])
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Glibc
+import HTTP
+import Ingress
+import Kafka
+import Payments
+import Telemetry
+import TestSupport
+
+/// An ingress on an embedded cluster of its own, for as long as it is kept.
+final class TestIngress {
+    static let secret = Array("secret of 1234".utf8)
+    static let topic = "payments.callbacks.v1"
+
+    let cluster: EmbeddedCluster
+    let metrics = MetricsRegistry()
+    let service: IngressService
+    private var isStopped = false
+
+    enum Brokers {
+        case up
+        case down
+        /// The first producer is not authorised, which is fatal for it.
+        case refusing
+    }
+
+    /// - Parameters:
+    ///   - brokers: what they are like when their first client comes.
+    ///   - change: what a test wants other than the defaults.
+    init(
+        keys: KeyRing? = nil, partitions: Int = 4,
+        brokers: Brokers = .up,
+        _ change: (inout IngressService.Settings) -> Void = { _ in }
+    ) throws {
+        let cluster = try EmbeddedCluster(log: .silent)
+        try cluster.create(Self.topic, partitions: partitions)
+        switch brokers {
+        case .up: break
+        case .down: cluster.takeDown()
+        // CLUSTER_AUTHORIZATION_FAILED: nothing that may be tried again.
+        case .refusing: cluster.answer(.initProducerID, with: [KafkaError.Code(rawValue: 31)])
+        }
+        var settings = IngressService.Settings(
+            address: BindAddress(host: "127.0.0.1", port: 0),
+            kafka: try KafkaConfiguration(bootstrapServers: cluster.bootstrapServers), topic: Self.topic)
+        change(&settings)
+        self.cluster = cluster
+        service = try IngressService(
+            settings, keys: try keys ?? Self.ring([try SigningKey(id: "main", secret: Self.secret)]),
+            log: .silent,
+            metrics: metrics)
+        try service.start()
+    }
+
+    deinit {
+        stop()
+    }
+
+    func stop() {
+        if !isStopped { service.stop() }
+        isStopped = true
+    }
+
+    static func ring(_ keys: [SigningKey], project: Int64 = 1234) throws -> KeyRing {
+        try KeyRing([KeyRing.Project(id: project, keys: keys)])
+    }
+
+    func connect() throws -> RawHTTP { try RawHTTP(port: service.port) }
+
+    /// Posts a body on a connection of its own.
+    func post(
+        _ body: [UInt8], to path: String = "/callbacks", headers: [(String, String)] = []
+    ) throws -> RawHTTP.Answer? {
+        let client = try connect()
+        client.post(path, body, headers: headers)
+        return client.answer()
+    }
+
+    func records() throws -> [ReadRecord] {
+        try readAll(Self.topic, at: cluster.bootstrapServers, isolation: .readUncommitted)
+    }
+
+    /// The value of one line of the metrics text; nil where there is no such line.
+    func metric(_ line: String) -> Int? {
+        String(decoding: metrics.text(), as: UTF8.self).split(separator: "\n")
+            .first { $0.hasPrefix(line + " ") }
+            .flatMap { Int($0.dropFirst(line.utf8.count + 1)) }
+    }
+
+    func outcome(_ name: String) -> Int {
+        metric("tidings_ingress_callbacks_total{outcome=\"\(name)\"}") ?? 0
+    }
+}
+
+/// A callback as the platform sends it, without its signature.
+func callback(
+    payment: String = "payment_47", operation: Int = 47, project: String = "1234", extra: String = ""
+) -> [UInt8] {
+    Array(
+        """
+        {"project_id":\(project),"payment":{"id":"\(payment)","type":"purchase","status":"success",\
+        "date":"2024-12-07T19:08:45+0000","method":"Banks Cambodia","sum":{"amount":10000,"currency":"USD"},\
+        "description":""},"customer":{"id":"customer_123"},"operation":{"id":\(operation),"type":"sale",\
+        "status":"success","date":"2024-12-07T19:08:45+0000","created_date":"2024-12-07T19:08:05+0000",\
+        "request_id":"1a23456bc7890de","sum_initial":{"amount":10000,"currency":"USD"},\
+        "sum_converted":{"amount":10000,"currency":"USD"},"code":"0","message":"Success",\
+        "provider":{"id":12345,"payment_id":"123abc123-123","auth_code":""}}\(extra)}
+        """.utf8)
+}
+
+/// The body with its signature put in.
+func signed(_ body: [UInt8], secret: [UInt8] = TestIngress.secret) throws -> [UInt8] {
+    var signer = Signer(secret: secret)
+    return try signer.sign(body.span.bytes)
+}
