@@ -135,8 +135,8 @@ extension KafkaWorkerClient {
         }
     }
 
-    /// Every record goes to the partition that its callback came from, which is the one its key belongs to, but
-    /// for those that were misplaced: their key says where a reader would look for them.
+    /// Every record goes to the partition that its callback came from, in the callbacks' order: so an audit finds all
+    /// that a partition led to beside it. For what is told or remembered that is the partition of its key.
     public mutating func produce(
         _ verdict: Verdict, of judge: borrowing Judge, record index: Int
     ) throws(ClientError) {
@@ -146,7 +146,7 @@ extension KafkaWorkerClient {
         for header in judge.headers { headers.add(header.name, bytes.extracting(header.value.range)) }
         let key = verdict.key.isEmpty ? nil : bytes.extracting(verdict.key.range)
         let record = batch[index]
-        let partition = verdict.decision == .misplaced ? nil : record.partition
+        let partition = record.partition
         switch verdict.value {
         case .null: try write(to: topic, partition, key: key, value: nil, headers)
         case .body: try write(to: topic, partition, key: key, value: record.value, headers)
