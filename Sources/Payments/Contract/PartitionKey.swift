@@ -31,15 +31,17 @@ public enum PartitionKey {
         append(prefix, to: &key)
         append(project, to: &key)
         key.append(UInt8(ascii: ":"))
-        for index in name.range {
-            let byte = bytes[index]
-            let isUpper = prefix.utf8CodeUnitCount == 0 && byte &- UInt8(ascii: "A") < 26
-            key.append(isUpper ? byte | 0x20 : byte)
-        }
-        guard key.count > longestBytes else { return }
-        let text = key
+        append(bytes.extracting(name.range), isFolded: prefix.utf8CodeUnitCount == 0, to: &key)
+        hashIfLong(&key, project: project)
+    }
+
+    /// The key of a payment by the names that a person knows it by.
+    public static func derive(projectID: Int64, paymentID: Span<UInt8>, into key: inout [UInt8]) {
         key.removeAll(keepingCapacity: true)
-        appendHash(of: text.span.bytes, project: project, to: &key)
+        append(projectID, to: &key)
+        key.append(UInt8(ascii: ":"))
+        append(paymentID, isFolded: true, to: &key)
+        hashIfLong(&key, project: projectID)
     }
 
     /// The key of a body that has no lines because it could not be read.
@@ -99,6 +101,21 @@ extension PartitionKey {
         func project(in bytes: Span<UInt8>) -> Int64? {
             Digits.number(bytes, rootProject) ?? Digits.number(bytes, generalProject)
         }
+    }
+
+    private static func append(_ name: Span<UInt8>, isFolded: Bool, to key: inout [UInt8]) {
+        for index in name.indices {
+            let byte = name[index]
+            let isUpper = isFolded && byte &- UInt8(ascii: "A") < 26
+            key.append(isUpper ? byte | 0x20 : byte)
+        }
+    }
+
+    private static func hashIfLong(_ key: inout [UInt8], project: Int64?) {
+        guard key.count > longestBytes else { return }
+        let text = key
+        key.removeAll(keepingCapacity: true)
+        appendHash(of: text.span.bytes, project: project, to: &key)
     }
 
     private static func appendHash(of text: RawSpan, project: Int64?, to key: inout [UInt8]) {
