@@ -48,7 +48,7 @@ let package = Package(
         module("Ingress", "HTTP", "Kafka", "Payments", "Telemetry"),
         module("State", "CLMDB", "Telemetry"),
         module("Worker", "Kafka", "Payments", "State", "Telemetry"),
-        module("Audit", "Kafka", "Payments", "Telemetry"),
+        module("Audit", "Kafka", "Payments", "State", "Telemetry"),
         module("Configuration", "CYAML", "Telemetry"),
         .executableTarget(
             name: "tidings",
@@ -69,7 +69,7 @@ let package = Package(
         tests(of: "Ingress", "Ingress", "HTTP", "Kafka", "Payments"),
         tests(of: "State", "State"),
         tests(of: "Worker", "Worker", "Kafka", "Payments", "State"),
-        tests(of: "Audit", "Audit", "Kafka", "Payments"),
+        tests(of: "Audit", "Audit", "Kafka", "Payments", "State"),
         tests(of: "Configuration", "Configuration"),
         tests(of: "EndToEnd", "tidings", "Kafka", "Payments"),
         tests(of: "Tidy"),

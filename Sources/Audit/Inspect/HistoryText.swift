@@ -1,0 +1,80 @@
+internal import Payments
+
+/// A payment's history as a person reads it.
+public enum HistoryText {
+    /// - Parameter withBodies: prints each callback as received. They hold names and card numbers.
+    public static func table(of history: PaymentHistory, withBodies: Bool = false) -> String {
+        var text = history.entries.isEmpty ? "no callback of \(String(escaping: history.key))\n" : ""
+        if !history.entries.isEmpty {
+            text += TextTable.lines([heading] + history.entries.map(row), leftAligned: Set(1..<heading.count))
+        }
+        if withBodies {
+            for entry in history.entries {
+                text += "\ncallback \(entry.offset)\n"
+                text += entry.body.map { String(escaping: $0) } ?? "no value"
+                text += "\n"
+            }
+        }
+        for fault in history.faults { text += "fault: \(fault)\n" }
+        return text + "\n" + account(of: history)
+    }
+
+    private static let heading = [
+        "offset", "received", "operation", "type", "status", "dated", "sum", "decision", "told", "payment",
+    ]
+
+    private static func row(_ entry: PaymentHistory.Entry) -> [String] {
+        let summary = entry.summary
+        let cells: [String?] = [
+            "\(entry.offset)", entry.receivedAt.text,
+            summary?.operationID.map { "\($0)" } ?? summary?.subject, summary?.operationType,
+            summary?.operationStatus, summary?.date?.text, summary?.operationSum.map(text),
+            decision(of: entry), entry.record.map(told), payment(of: entry.record),
+        ]
+        return cells.map { $0.map { String(escaping: $0.utf8) } ?? "-" }
+    }
+
+    private static func decision(of entry: PaymentHistory.Entry) -> String {
+        guard let decision = entry.decision else { return "not yet decided" }
+        let name = "\(decision.name)"
+        switch entry.ground {
+        case .undetermined: return "not to be judged"
+        case .asTold: return name + " (as told)"
+        case .derived: return entry.reason == name ? name : "\(name): \(entry.reason)"
+        }
+    }
+
+    private static func told(_ record: PaymentHistory.Output) -> String {
+        let topic = record.topic.baseName.split(separator: ".")[0]
+        let revision = record.revision.map { ", revision \($0)" } ?? ""
+        return "\(topic) \(record.offset)\(revision)"
+    }
+
+    private static func payment(of record: PaymentHistory.Output?) -> String? {
+        guard let record, let status = record.paymentStatus else { return nil }
+        return record.paymentSum.map { "\(status) \(text($0))" } ?? status
+    }
+
+    private static func text(_ sum: CallbackSummary.Sum) -> String { "\(sum.amount) \(sum.currency)" }
+
+    private static func account(of history: PaymentHistory) -> String {
+        var counts: [String] = []
+        for decision in Decision.allCases {
+            let count = history.entries.count { $0.decision == decision && $0.ground != .undetermined }
+            if count > 0 { counts.append("\(count) \(decision.name)") }
+        }
+        let undetermined = history.entries.count { $0.decision != nil && $0.ground == .undetermined }
+        if undetermined > 0 { counts.append("\(undetermined) not to be judged") }
+        let undecided = history.entries.count { $0.decision == nil }
+        if undecided > 0 { counts.append("\(undecided) not yet decided") }
+        var text = "\(history.entries.count) callbacks"
+        if !counts.isEmpty { text += " = " + counts.joined(separator: " + ") }
+        text +=
+            "\nread partition \(history.partition) of \(history.partitionCount): \(history.callbacksRead) callbacks, "
+        text += "\(history.recordsRead) records of all topics, \(history.bytesRead) bytes\n"
+        if !history.isWholeLog {
+            text += "older callbacks have been deleted: what came before may explain more than is shown\n"
+        }
+        return text
+    }
+}

@@ -1,0 +1,49 @@
+public import Kafka
+public import Payments
+public import State
+
+/// Why the log could not be read to its end. What an audit finds in it is told otherwise.
+public enum LogError: Error, Sendable {
+    /// Kafka did not give what was asked for; `severity` says whether trying again helps.
+    case kafka(KafkaError)
+    /// There is no such topic.
+    case missingTopic(String)
+    /// The topics have different partition counts, so that a payment's records lie in no one place.
+    case partitionCounts([(topic: String, count: Int)])
+    /// Nothing arrived for a while although the partition goes on.
+    case stalled(TopicPartition, at: Int64?, end: Int64)
+    /// The scratch table cannot be used.
+    case state(StateError)
+    /// No folder for it can be made.
+    case scratch(path: String, String)
+    /// The memory that was derived cannot be read back: nothing on the topics is to blame.
+    case memory(MemoryError)
+}
+
+extension LogError: CustomStringConvertible {
+    /// A sentence for a person.
+    public var description: String {
+        switch self {
+        case .kafka(let error): return error.description
+        case .missingTopic(let name): return "there is no topic \(name)"
+        case .partitionCounts(let counts):
+            let list = counts.map { "\($0.topic) has \($0.count)" }.joined(separator: ", ")
+            return "the topics must have the same number of partitions: \(list)"
+        case .stalled(let partition, let offset, let end):
+            let place = offset.map { "at offset \($0)" } ?? "at its beginning"
+            return "\(partition) gave nothing \(place), although it ends at \(end)"
+        case .state(let error): return error.description
+        case .scratch(let path, let sentence): return "\(path) cannot be made: \(sentence)"
+        case .memory(let error): return "the derived memory is not readable: \(error)"
+        }
+    }
+
+    /// Whether no broker answered, which another attempt may not meet.
+    public var isUnreachable: Bool {
+        switch self {
+        case .kafka(let error): error.isUnreachable
+        case .stalled: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,122 @@
+public import Kafka
+public import Payments
+public import Telemetry
+
+/// Finds where the partitions of the five topics begin and end, and reads them.
+///
+/// Confined to the thread that made it.
+public final class LogReader {
+    /// What an audit reads, and how.
+    public struct Settings: Sendable {
+        public var kafka: KafkaConfiguration
+        public var topics: TopicNames
+        /// The workers' group, whose committed offsets say what has been decided.
+        public var group: String
+        /// How long one question to a broker may take, and how long nothing may arrive.
+        public var patience: Duration
+
+        public init(
+            kafka: KafkaConfiguration, topics: TopicNames, group: String, patience: Duration = .seconds(30)
+        ) {
+            self.kafka = kafka
+            self.topics = topics
+            self.group = group
+            self.patience = patience
+        }
+    }
+
+    let settings: Settings
+    private let admin: Admin
+    private let member: Consumer
+    /// One for each topic, so that they are read side by side.
+    private let readers: [PartitionReader]
+    public let partitionCount: Int32
+
+    /// - Throws: a topic that is missing, or partition counts that differ.
+    public init(_ settings: Settings, log: Log) throws(LogError) {
+        self.settings = settings
+        var readers: [PartitionReader] = []
+        for _ in Topic.allCases {
+            readers.append(try PartitionReader(settings.kafka, patience: settings.patience, log: log))
+        }
+        self.readers = readers
+        do throws(KafkaError) {
+            admin = try Admin(settings.kafka, log: log)
+            // Only asks: it never joins the group.
+            member = try Consumer(settings.kafka, group: .init(id: settings.group), log: log)
+        } catch {
+            throw .kafka(error)
+        }
+        var counts: [(topic: String, count: Int)] = []
+        for topic in Topic.allCases {
+            let name = settings.topics[topic]
+            let found: TopicDescription?
+            do throws(KafkaError) {
+                found = try admin.describe(name, within: settings.patience)
+            } catch {
+                throw .kafka(error)
+            }
+            guard let found else { throw .missingTopic(name) }
+            counts.append((name, found.partitions))
+        }
+        guard Set(counts.map(\.count)).count == 1, let count = counts.first?.count else {
+            throw .partitionCounts(counts)
+        }
+        partitionCount = Int32(count)
+    }
+
+    func name(_ topic: Topic, _ partition: Int32) -> TopicPartition {
+        TopicPartition(topic: settings.topics[topic], partition: partition)
+    }
+
+    func reader(_ topic: Topic) -> PartitionReader { readers[topic.rawValue] }
+
+    /// The first offset and the one after the last, open transactions included.
+    func bounds(_ topic: Topic, _ partition: Int32) throws(LogError) -> Watermarks {
+        do throws(KafkaError) {
+            return try admin.watermarks(of: name(topic, partition), within: settings.patience)
+        } catch {
+            throw .kafka(error)
+        }
+    }
+
+    /// The offset of the next callback that the workers' group has to decide; nil where it has decided none.
+    func committed(_ partition: Int32) throws(LogError) -> Int64? {
+        do throws(KafkaError) {
+            return try member.committed([name(.callbacks, partition)], within: settings.patience)[0]
+        } catch {
+            throw .kafka(error)
+        }
+    }
+
+    /// The first offset whose record is not older than `time`; nil where all are.
+    func offset(_ topic: Topic, _ partition: Int32, at time: Timestamp) throws(LogError) -> Int64? {
+        do throws(KafkaError) {
+            return try admin.offsets(
+                of: [name(topic, partition)], at: time.milliseconds, within: settings.patience)[0]
+        } catch {
+            throw .kafka(error)
+        }
+    }
+
+    /// How long a topic keeps records; nil for ever.
+    func retention(of topic: Topic) throws(LogError) -> Duration? {
+        do throws(KafkaError) {
+            let found = try admin.settings(of: settings.topics[topic], within: settings.patience)
+            guard let text = found.first(where: { $0.name == "retention.ms" })?.value,
+                let milliseconds = Int64(text), milliseconds >= 0
+            else { return nil }
+            return .milliseconds(milliseconds)
+        } catch {
+            throw .kafka(error)
+        }
+    }
+
+    /// Records read so far and their bytes.
+    var readSoFar: (records: Int, bytes: Int) {
+        readers.reduce(into: (0, 0)) { sum, reader in
+            sum.0 += reader.recordCount
+            sum.1 += reader.byteCount
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import Payments
+
+/// Reads from a review record or a dead letter where it comes from, and why it is there.
+enum OutputHeader {
+    static func origin(of record: LoggedRecord) -> Origin? {
+        guard let topic = record.header(RecordHeader.originTopic),
+            let partition = integer(record.header(RecordHeader.originPartition)),
+            let offset = integer(record.header(RecordHeader.originOffset))
+        else { return nil }
+        return Origin(topic: Array(topic), partition: partition, offset: offset)
+    }
+
+    /// The decision that a review record tells of.
+    static func decision(of record: LoggedRecord) -> Decision? {
+        guard let name = record.header(RecordHeader.reason) else { return nil }
+        return Decision.allCases.first { "\($0.name)".utf8.elementsEqual(name) }
+    }
+
+    /// Whether a dead letter says that its signature did not verify.
+    static func isUnverified(_ record: LoggedRecord) -> Bool {
+        record.header(RecordHeader.errorClass)?.elementsEqual("unverified".utf8) ?? false
+    }
+
+    private static func integer(_ bytes: ArraySlice<UInt8>?) -> Int64? {
+        bytes.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+    }
+}

@@ -1,0 +1,37 @@
+public import Payments
+
+/// What became of the callbacks of a range. Every one of them is counted once.
+public struct Account: Sendable, Equatable {
+    /// Callbacks read and judged.
+    public internal(set) var callbacks = 0
+    private var decisions = [Int](repeating: 0, count: Decision.allCases.count)
+    /// Callbacks that told nothing and that cannot be judged: what was known of their payments before the range begins
+    /// explains it as well.
+    public internal(set) var undetermined = 0
+    /// Of all counted, those whose record was taken as it stands: a correction or a conflict with what was told before
+    /// the range begins, and dead letters by keys of their day.
+    public internal(set) var takenAsTold = 0
+    /// Records that a callback led to and that are older than their topic keeps records.
+    public internal(set) var expired = 0
+
+    public init() {}
+
+    public internal(set) subscript(decision: Decision) -> Int {
+        get { decisions[Int(decision.rawValue)] }
+        set { decisions[Int(decision.rawValue)] = newValue }
+    }
+
+    /// All decisions and what is undetermined.
+    public var sum: Int { decisions.reduce(undetermined, +) }
+
+    /// Whether nothing was lost on the way: `callbacks` is the sum.
+    public var addsUp: Bool { sum == callbacks }
+
+    public static func += (left: inout Account, right: Account) {
+        left.callbacks += right.callbacks
+        for index in left.decisions.indices { left.decisions[index] += right.decisions[index] }
+        left.undetermined += right.undetermined
+        left.takenAsTold += right.takenAsTold
+        left.expired += right.expired
+    }
+}

@@ -1,0 +1,39 @@
+internal import Payments
+
+/// One line for a person: what is wrong, where, and what it means.
+extension Fault: CustomStringConvertible {
+    public var description: String {
+        var words = ["\(kind.name)"]
+        words.append("partition \(partition)")
+        if let callback { words.append("callback \(callback)") }
+        if let decision { words.append("(\(decision.name))") }
+        if let key { words.append("of \(String(escaping: key))") }
+        return words.joined(separator: " ") + ": " + sentence
+    }
+
+    private var record: String {
+        guard let topic else { return "record" }
+        let name = topic.baseName.split(separator: ".")[0]
+        return offset.map { "\(name) record \($0)" } ?? "\(name) record"
+    }
+
+    private var sentence: String {
+        switch kind {
+        case .missing: "its \(record) is not there"
+        case .differs(let differences):
+            "its \(record) differs in \(differences.map { String(escaping: $0.name.utf8) }.joined(separator: ", "))"
+        case .unexpected(.noOrigin): "\(record) names no callback of this partition"
+        case .unexpected(.notDue):
+            "\(record) claims this callback, which leads to no such record or to one already seen"
+        case .unexpected(.noCallback): "\(record) claims this callback, which does not exist"
+        case .outOfOrder: "its \(record) stands behind that of a later callback"
+        case .revisionGap(let count):
+            count == 1 ? "an event before it is gone" : "\(count) events before it are gone"
+        case .memoryDiffers: "the changelog remembers it otherwise than its callbacks lead to"
+        case .memoryMissing: "the changelog does not remember it"
+        case .memoryUnexpected: "the changelog remembers it, and no callback leads to that"
+        case .logEndsEarly(let committed):
+            "the workers have committed offset \(committed), and the log ends at \(offset ?? 0)"
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Payments
+import State
+
+/// Taking records from the output topics; what no callback explains is reported on the way.
+extension PartitionProof where Memory: ~Copyable {
+    /// Passes over what the callbacks before the range led to. Before the first callback.
+    public func skip(before start: Int64) throws(LogError) {
+        try status.skip(before: start)
+        try review.skip(before: start)
+        try deadLetter.skip(before: start)
+    }
+
+    /// The next record of a topic, if it is the one that is due: the ordinary case.
+    func takeNext(
+        of topic: Topic, if isDue: (borrowing LoggedRecord) -> Bool
+    ) throws(LogError) -> LoggedRecord? {
+        switch topic {
+        case .status: try status.takeNext(if: isDue)
+        case .review: try review.takeNext(if: isDue)
+        default: try deadLetter.takeNext(if: isDue)
+        }
+    }
+
+    /// The record of a topic that says it comes from this callback.
+    func take(
+        _ topic: Topic, from callback: LoggedRecord, _ decision: Decision
+    ) throws(LogError) -> LoggedRecord? {
+        let taken =
+            switch topic {
+            case .status: try status.take(from: callback.offset)
+            case .review: try review.take(from: callback.offset)
+            default: try deadLetter.take(from: callback.offset)
+            }
+        for entry in taken.unexplained { reportUnexpected(entry, on: topic) }
+        guard let entry = taken.entry else { return nil }
+        if taken.isOutOfOrder {
+            report(
+                .outOfOrder, callback: callback.offset, decision: decision, topic: topic,
+                offset: entry.record.offset, key: entry.record.keyBytes.map { Array($0) })
+        }
+        return entry.record
+    }
+
+    func reportUnexpected<Other>(
+        _ entry: LogWindow<Other>.Entry, on topic: Topic, _ reason: Fault.Unexpected? = nil
+    ) {
+        report(
+            .unexpected(reason ?? (entry.origin == nil ? .noOrigin : .notDue)), callback: entry.origin,
+            topic: topic, offset: entry.record.offset, key: entry.record.keyBytes.map { Array($0) })
+    }
+
+    /// Ends the range: all that is left on the topics came from later callbacks, or should not be there.
+    ///
+    /// - Parameters:
+    ///   - end: the offset behind the last callback that was judged.
+    ///   - logEnd: the offset behind the last callback that there is; nil where the range ends before what the
+    ///     worker has decided, and what comes after it is left alone.
+    public func finish(end: Int64, logEnd: Int64?) throws(LogError) {
+        for topic in [Topic.status, .review, .deadLetter] {
+            var later = 0
+            while let entry = try takeNext(of: topic) {
+                guard let origin = entry.origin else {
+                    reportUnexpected(entry, on: topic)
+                    continue
+                }
+                if origin < end {
+                    reportUnexpected(entry, on: topic)
+                } else if let logEnd {
+                    if origin >= logEnd { reportUnexpected(entry, on: topic, .noCallback) }
+                } else {
+                    // Beyond the range lies the rest of the log; a few records in a row say that it has begun.
+                    later += 1
+                    if later > 64 { break }
+                }
+            }
+        }
+    }
+
+    private func takeNext(of topic: Topic) throws(LogError) -> LogWindow<Source>.Entry? {
+        switch topic {
+        case .status: try status.takeNext()
+        case .review: try review.takeNext()
+        default: try deadLetter.takeNext()
+        }
+    }
+}

@@ -1,0 +1,232 @@
+internal import Kafka
+public import Payments
+internal import State
+public import Telemetry
+
+/// Proves that the topics hold what the callbacks lead to, one partition after the other.
+public struct Proof {
+    /// What is proved.
+    public struct Settings: Sendable {
+        public var log: LogReader.Settings
+        /// As the workers are set: other settings would lead elsewhere.
+        public var judge: JudgeSettings
+        /// Nil stands for the beginning of the log.
+        public var from: LogBound?
+        /// Nil stands for all that the workers have decided; it never goes further.
+        public var to: LogBound?
+        /// Nil stands for all.
+        public var partitions: [Int32]?
+        /// Where the scratch tables lie; nil stands for the system's folder for temporary files.
+        public var scratch: String?
+        /// The time by the clock, for what topics keep and for times in `from` and `to`.
+        public var now: Timestamp
+
+        public init(
+            log: LogReader.Settings, judge: JudgeSettings, from: LogBound? = nil, to: LogBound? = nil,
+            partitions: [Int32]? = nil, scratch: String? = nil, now: Timestamp
+        ) {
+            self.log = log
+            self.judge = judge
+            self.from = from
+            self.to = to
+            self.partitions = partitions
+            self.scratch = scratch
+            self.now = now
+        }
+    }
+
+    /// How far a proof has come.
+    public struct Progress: Sendable {
+        public var partition: Int32
+        /// Callbacks judged in all partitions so far.
+        public var callbacks = 0
+        /// Callbacks to be judged, by their offsets.
+        public var total: Int64 = 0
+        public var faults = 0
+    }
+
+    private let settings: Settings
+    private let judges: (JudgeSettings) -> Judge
+    private let reader: LogReader
+
+    /// - Parameter judges: makes a judge of these settings, with the keys that there are.
+    /// - Throws: topics that are not there.
+    public init(
+        _ settings: Settings, judges: @escaping (JudgeSettings) -> Judge, log: Log
+    ) throws(LogError) {
+        self.settings = settings
+        self.judges = judges
+        reader = try LogReader(settings.log, log: log)
+    }
+
+    /// - Parameters:
+    ///   - fault: is told each fault when it is found.
+    ///   - progress: is told now and then how far it has come.
+    public func run(
+        fault: @escaping (Fault) -> Void, progress: (Progress) -> Void
+    ) throws(LogError) -> ProofReport {
+        let scratch = try Scratch(in: settings.scratch)
+        let horizons = try horizons()
+        let plans = try plans()
+        var report = ProofReport()
+        var state = Progress(partition: 0)
+        state.total = plans.reduce(0) { $0 + $1.partition.end - $1.partition.start }
+        for plan in plans {
+            state.partition = plan.partition.partition
+            let proved = try prove(plan, scratch, horizons, fault) { callbacks, faults in
+                var now = state
+                now.callbacks += callbacks
+                now.faults += faults
+                progress(now)
+            }
+            scratch.remove(partition: plan.partition.partition)
+            state.callbacks += proved.account.callbacks
+            state.faults += proved.faultCount
+            report.partitions.append(proved)
+        }
+        (report.recordsRead, report.bytesRead) = reader.readSoFar
+        return report
+    }
+
+    // MARK: what there is to prove
+
+    /// One partition's range, and where the topics end beside it.
+    private struct Plan {
+        var partition: ProofReport.Partition
+        var outputEnds: [Topic: Watermarks]
+    }
+
+    /// The order of these questions matters while the workers go on. What they had decided when the first was asked has
+    /// left its records before the ends asked for next; and whatever lies before those ends came from callbacks before
+    /// the end asked for last.
+    private func plans() throws(LogError) -> [Plan] {
+        let partitions = settings.partitions ?? Array(0..<reader.partitionCount)
+        var plans: [Plan] = []
+        for partition in partitions where (0..<reader.partitionCount).contains(partition) {
+            let committed = try reader.committed(partition)
+            var outputEnds: [Topic: Watermarks] = [:]
+            for topic in Topic.allCases where topic != .callbacks {
+                outputEnds[topic] = try reader.bounds(topic, partition)
+            }
+            let log = try reader.bounds(.callbacks, partition)
+            let start = max(log.low, try offset(of: settings.from, partition, log) ?? log.low)
+            let decided = max(start, min(committed ?? start, log.high))
+            let end = min(decided, try offset(of: settings.to, partition, log) ?? decided)
+            plans.append(
+                Plan(
+                    partition: ProofReport.Partition(
+                        partition: partition, start: start, end: max(start, end), committed: committed,
+                        logEnd: log.high, isWholeLog: start == 0, isMemoryCompared: end == decided),
+                    outputEnds: outputEnds))
+        }
+        return plans
+    }
+
+    private func offset(
+        of bound: LogBound?, _ partition: Int32, _ log: Watermarks
+    ) throws(LogError) -> Int64? {
+        switch bound {
+        case nil: nil
+        case .offset(let offset): offset
+        case .time(let time): try reader.offset(.callbacks, partition, at: time) ?? log.high
+        }
+    }
+
+    private func horizons() throws(LogError) -> [Topic: Timestamp] {
+        var horizons: [Topic: Timestamp] = [:]
+        for topic in [Topic.status, .review, .deadLetter] {
+            guard let kept = try reader.retention(of: topic) else { continue }
+            horizons[topic] = Timestamp(
+                milliseconds: settings.now.milliseconds - kept.components.seconds * 1000)
+        }
+        return horizons
+    }
+
+    // MARK: one partition
+
+    private func prove(
+        _ plan: Plan, _ scratch: borrowing Scratch, _ horizons: [Topic: Timestamp],
+        _ fault: @escaping (Fault) -> Void, progress: (_ callbacks: Int, _ faults: Int) -> Void
+    ) throws(LogError) -> ProofReport.Partition {
+        var report = plan.partition
+        let partition = report.partition
+        let setup = ProofSetup(
+            partition: partition, partitionCount: reader.partitionCount, judge: settings.judge,
+            isWholeLog: report.isWholeLog, horizons: horizons)
+        let proof = PartitionProof(
+            setup,
+            outputs: ProofOutputs(
+                status: try open(.status, plan), review: try open(.review, plan),
+                deadLetter: try open(.deadLetter, plan)),
+            scratch: try scratch.table(partition: partition), judges: judges, fault: fault)
+        if report.start > 0 { try proof.skip(before: report.start) }
+        if let committed = report.committed, committed > report.logEnd {
+            proof.report(.logEndsEarly(committed: committed), topic: .callbacks, offset: report.logEnd)
+        }
+
+        let callbacks = reader.reader(.callbacks)
+        try callbacks.open(reader.name(.callbacks, partition), from: report.start, to: report.end)
+        while let callback = try callbacks.next() {
+            try proof.judge(callback)
+            if proof.account.callbacks % 4096 == 0 { progress(proof.account.callbacks, proof.faultCount) }
+        }
+        try proof.finish(end: report.end, logEnd: report.isMemoryCompared ? report.logEnd : nil)
+        report.payments =
+            report.isMemoryCompared ? try compareMemory(plan, proof) : try proof.countPayments()
+        report.account = proof.account
+        report.faultCount = proof.faultCount
+        progress(proof.account.callbacks, proof.faultCount)
+        return report
+    }
+
+    private func compareMemory(
+        _ plan: Plan, _ proof: PartitionProof<PartitionReader, DurableTable>
+    ) throws(LogError) -> PaymentCounts {
+        let partition = plan.partition.partition
+        let callbacks = reader.reader(.callbacks)
+        try callbacks.open(
+            reader.name(.callbacks, partition), from: plan.partition.end, to: plan.partition.logEnd)
+        while let callback = try callbacks.next() { try proof.note(undecided: callback) }
+        var changelog = try open(.changelog, plan)
+        return try proof.compare(changelog: &changelog, now: settings.now)
+    }
+
+    /// Opens an output topic where the range's records begin, or before.
+    private func open(_ topic: Topic, _ plan: Plan) throws(LogError) -> PartitionReader {
+        let partition = plan.partition.partition
+        let name = reader.name(topic, partition)
+        guard let bounds = plan.outputEnds[topic] else { throw .missingTopic(name.topic) }
+        var start = bounds.low
+        if topic != .changelog, plan.partition.start > 0, plan.partition.start < plan.partition.end {
+            start = try firstOffset(of: topic, plan, bounds)
+        }
+        let source = reader.reader(topic)
+        try source.open(name, from: start, to: bounds.high)
+        return source
+    }
+
+    /// An offset of an output topic at or before the first record of the range, found by time and checked by what the
+    /// record there comes from: clocks of producers may differ, and records were copied from elsewhere.
+    private func firstOffset(
+        of topic: Topic, _ plan: Plan, _ bounds: Watermarks
+    ) throws(LogError) -> Int64 {
+        let partition = plan.partition.partition
+        let callbacks = reader.reader(.callbacks)
+        try callbacks.open(
+            reader.name(.callbacks, partition), from: plan.partition.start, to: plan.partition.end)
+        guard let first = try callbacks.next() else { return bounds.low }
+        var origins = OriginReader(topic: settings.judge.topics[.callbacks], partition: partition)
+        let source = reader.reader(topic)
+        for hours in [1, 24, 24 * 7] as [Int64] {
+            let time = Timestamp(milliseconds: first.time.milliseconds - hours * 3_600_000)
+            guard let candidate = try reader.offset(topic, partition, at: time), candidate > bounds.low
+            else { continue }
+            try source.open(reader.name(topic, partition), from: candidate, to: bounds.high)
+            guard let record = try source.next(), let origin = origins.offset(of: record, topic),
+                origin < plan.partition.start
+            else { continue }
+            return candidate
+        }
+        return bounds.low
+    }
+}

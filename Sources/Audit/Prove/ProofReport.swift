@@ -1,0 +1,36 @@
+/// What a proof came to.
+public struct ProofReport: Sendable {
+    /// Of one partition.
+    public struct Partition: Sendable {
+        public var partition: Int32
+        /// The offsets that were judged, the last one excluded.
+        public var start: Int64
+        public var end: Int64
+        /// What the workers' group has committed; nil where it has committed nothing.
+        public var committed: Int64?
+        /// The offset behind the last callback.
+        public var logEnd: Int64
+        /// No callback was ever deleted before the range.
+        public var isWholeLog: Bool
+        /// The changelog was compared: only where the range goes up to what the workers have decided.
+        public var isMemoryCompared: Bool
+        public var account = Account()
+        public var payments = PaymentCounts()
+        public var faultCount = 0
+
+        /// Callbacks that wait for a worker.
+        public var undecided: Int64 { max(0, logEnd - max(start, committed ?? 0)) }
+    }
+
+    public var partitions: [Partition] = []
+    /// Records of all five topics that were read, and the bytes of their keys, values and headers.
+    public var recordsRead = 0
+    public var bytesRead = 0
+
+    public var account: Account { partitions.reduce(into: Account()) { $0 += $1.account } }
+    public var payments: PaymentCounts { partitions.reduce(into: PaymentCounts()) { $0 += $1.payments } }
+    public var faultCount: Int { partitions.reduce(0) { $0 + $1.faultCount } }
+
+    /// Whether the topics hold what the callbacks lead to, and nothing else.
+    public var holds: Bool { faultCount == 0 && account.addsUp }
+}

@@ -1,0 +1,78 @@
+internal import Payments
+
+/// A proof's report as a person reads it.
+public enum ProofText {
+    /// The account, what could be judged and what was read, and the verdict.
+    public static func summary(of report: ProofReport) -> String {
+        partitions(report) + "\n" + account(report.account) + "\n" + payments(report) + verdict(report)
+    }
+
+    private static func partitions(_ report: ProofReport) -> String {
+        var rows = [
+            ["partition", "judged", "committed", "log end", "undecided", "history", "memory", "faults"]
+        ]
+        for partition in report.partitions {
+            rows.append([
+                "\(partition.partition)", "\(partition.start)..<\(partition.end)",
+                partition.committed.map { "\($0)" } ?? "none", "\(partition.logEnd)",
+                "\(partition.undecided)", partition.isWholeLog ? "whole" : "cut",
+                partition.isMemoryCompared ? "compared" : "not compared", "\(partition.faultCount)",
+            ])
+        }
+        return TextTable.lines(rows)
+    }
+
+    /// `callbacks = advance + correction + …`, a row each.
+    private static func account(_ account: Account) -> String {
+        var rows = [["callbacks", "\(account.callbacks)"]]
+        for decision in Decision.allCases {
+            let sign = rows.count == 1 ? "= " : "+ "
+            rows.append([sign + "\(decision.name)", "\(account[decision])"])
+        }
+        if account.undetermined > 0 { rows.append(["+ not to be judged", "\(account.undetermined)"]) }
+        rows.append([
+            "sum", "\(account.sum)" + (account.addsUp ? "" : ", which is not the number of callbacks"),
+        ])
+        return TextTable.lines(rows)
+    }
+
+    private static func payments(_ report: ProofReport) -> String {
+        let payments = report.payments
+        let account = report.account
+        var lines = ["\(payments.whole) payments with their whole history in the range"]
+        if payments.resumed > 0 {
+            lines.append(
+                "\(payments.resumed) payments with an earlier history, judged from their first event on")
+        }
+        if payments.unknown > 0 {
+            lines.append("\(payments.unknown) payments with an earlier history, and no event in the range")
+        }
+        if payments.moving > 0 {
+            lines.append(
+                "\(payments.moving) payments told of by later callbacks too: their memory was not compared")
+        }
+        if account.undetermined > 0 {
+            lines.append(
+                "\(account.undetermined) callbacks told nothing, as their payments' earlier history may have it"
+            )
+        }
+        if account.takenAsTold > 0 {
+            lines.append(
+                "\(account.takenAsTold) records taken as they stand: earlier history or keys decided them")
+        }
+        if account.expired > 0 {
+            lines.append("\(account.expired) records gone because they are older than their topic keeps them")
+        }
+        let undecided = report.partitions.reduce(0) { $0 + $1.undecided }
+        if undecided > 0 { lines.append("\(undecided) callbacks not yet decided by the workers") }
+        lines.append("\(report.recordsRead) records read, \(report.bytesRead) bytes")
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func verdict(_ report: ProofReport) -> String {
+        guard report.holds else { return "\(report.faultCount) faults\n" }
+        return report.account.callbacks == 0
+            ? "no callback lies in the range\n"
+            : "the topics hold what the callbacks lead to, and nothing else\n"
+    }
+}
