@@ -8,12 +8,13 @@ enum VerifyCommand {
         let settings = call.settings
         let limits = settings.jsonLimits
         let bodyLimit = settings[CallbackSettings.bodyLimit]
+        let topics = settings[SignatureOptions.event] ? settings.topicNames : nil
         if settings[SignatureOptions.batch] {
             if settings[SignatureOptions.optionalSecretFile] != nil {
                 throw ConfigurationError(
                     "--secret-file does not go with --batch: each line has its own secret")
             }
-            var batch = BatchExamination(limits: limits, bodyLimit: bodyLimit)
+            var batch = BatchExamination(limits: limits, bodyLimit: bodyLimit, eventsFor: topics)
             let malformed = try batch.run(from: try Input.descriptor(call.operands), to: STDOUT_FILENO)
             return malformed == 0 ? .done : .wrong
         }
@@ -22,7 +23,7 @@ enum VerifyCommand {
         }
         let secret = try SecretFile.read(file)
         let body = try Input.bytes(call.operands, atMost: 1 << 28)
-        var examiner = Examiner(limits: limits, bodyLimit: bodyLimit)
+        var examiner = Examiner(limits: limits, bodyLimit: bodyLimit, eventsFor: topics)
         var output: [UInt8] = []
         let finding = examiner.examine(body.span.bytes, secret: secret.bytes, into: &output)
         StandardOutput.write(output + [UInt8(ascii: "\n")])

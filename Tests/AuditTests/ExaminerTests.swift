@@ -71,6 +71,28 @@ struct ExaminerTests {
         #expect(String(decoding: output, as: UTF8.self).contains(#""string_to_sign":null"#))
     }
 
+    @Test("the event is what a worker would publish, and null for what would not be published")
+    func event() throws {
+        var examiner = Examiner(limits: JSONLimits(), bodyLimit: 65_536, eventsFor: TopicNames())
+        var output: [UInt8] = []
+        let body = try signed(clear)
+        _ = examiner.examine(body.span.bytes, secret: secret, into: &output)
+        let answer = try #require(try JSONSerialization.jsonObject(with: Data(output)) as? [String: Any])
+        let event = try #require(answer["event"] as? [String: Any])
+        #expect(event["type"] as? String == "payment.status.changed")
+        #expect(event["received_at"] as? String == "2026-01-02T03:04:05.000Z")
+        #expect((event["operation"] as? [String: Any])?["id"] as? Int == 47)
+        #expect((event["source"] as? [String: Any])?["topic"] as? String == "payments.callbacks.v1")
+
+        let link = #"{"payment_amount":100,"payment_currency":"USD","payment_id":"x","project_id":1234}"#
+        let unpublished: [[UInt8]] = [try signed(link), Array(clear.utf8), try signed("{}"), []]
+        for body in unpublished {
+            output = []
+            _ = examiner.examine(body.span.bytes, secret: secret, into: &output)
+            #expect(String(decoding: output, as: UTF8.self).hasSuffix(#","event":null}"#))
+        }
+    }
+
     /// The lines are more than is read at once, so that some are cut in the middle.
     @Test("a batch answers every line in its order")
     func batch() throws {

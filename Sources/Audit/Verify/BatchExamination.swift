@@ -7,6 +7,7 @@ public import Payments
 /// whenever all lines that had arrived are done, so that a program may wait for each answer.
 public struct BatchExamination {
     private var examiner: Examiner
+    private let hasEvents: Bool
     // Bodies are held to their limits by the examiner; a line only has to be JSON.
     private var line = JSONTree(
         limits: JSONLimits(depth: 8, members: 64, numberBytes: 64, signedBytes: 1 << 30))
@@ -16,8 +17,10 @@ public struct BatchExamination {
     /// - Parameters:
     ///   - limits: of the bodies.
     ///   - bodyLimit: in bytes.
-    public init(limits: JSONLimits, bodyLimit: Int) {
-        examiner = Examiner(limits: limits, bodyLimit: bodyLimit)
+    ///   - topics: the topics that events would name; nil leaves events out of the answers.
+    public init(limits: JSONLimits, bodyLimit: Int, eventsFor topics: TopicNames? = nil) {
+        examiner = Examiner(limits: limits, bodyLimit: bodyLimit, eventsFor: topics)
+        hasEvents = topics != nil
     }
 
     /// Runs until the input ends.
@@ -66,7 +69,8 @@ public struct BatchExamination {
     private mutating func refuse(_ error: String) -> Bool {
         output.append(contentsOf: #"{"valid":false,"rule":null,"error":"#.utf8)
         JSONText.appendQuoted(error.utf8, to: &output)
-        output.append(contentsOf: #","string_to_sign":null,"clear":false,"reasons":[]}"#.utf8)
+        output.append(contentsOf: #","string_to_sign":null,"clear":false,"reasons":[]"#.utf8)
+        output.append(contentsOf: hasEvents ? #","event":null}"#.utf8 : "}".utf8)
         return false
     }
 

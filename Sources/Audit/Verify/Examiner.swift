@@ -19,14 +19,17 @@ public struct Examiner {
     private let bodyLimit: Int
     private var verifier: SignatureVerifier
     private var reader: CallbackReader
+    private var preview: EventPreview?
 
     /// - Parameters:
     ///   - limits: as the ingress has them, so that the answer is the ingress's.
     ///   - bodyLimit: in bytes.
-    public init(limits: JSONLimits, bodyLimit: Int) {
+    ///   - topics: the topics that an event would name; nil leaves `event` out of the answer.
+    public init(limits: JSONLimits, bodyLimit: Int, eventsFor topics: TopicNames? = nil) {
         self.bodyLimit = bodyLimit
         verifier = SignatureVerifier(limits: limits)
         reader = CallbackReader(limits: limits)
+        preview = topics.map { EventPreview(limits: limits, topics: $0) }
     }
 
     /// Examines a body and appends the answer, without a line end:
@@ -35,6 +38,8 @@ public struct Examiner {
     ///
     /// `error` says why a body does not parse or has no signature; it is null when the signature just differs.
     /// A body that is not clear is judged all the same, and so is one that is not valid, by the natural rule.
+    /// Where events were asked for, `event` is what would be published if this were the first callback of its
+    /// operation, received at its own date; null for what is not valid, not clear or of no whole shape.
     /// - Parameter withText: adds `string_to_sign`, the natural one, for every body that parses.
     public mutating func examine(
         _ body: RawSpan, secret: [UInt8], withText: Bool = false, into output: inout [UInt8]
@@ -54,7 +59,16 @@ public struct Examiner {
                 output.append(contentsOf: "null".utf8)
             }
         }
-        let isClear = isRead ? judge(body, rule: rule ?? .natural, into: &output) : appendUnread(to: &output)
+        let reading = isRead ? reader.read(body, rule: rule ?? .natural, projectID: nil) : nil
+        let isClear = appendReasons(of: reading, to: &output)
+        if preview != nil {
+            output.append(contentsOf: #","event":"#.utf8)
+            if rule != nil, case .clear(let callback) = reading {
+                preview?.append(body, callback: callback, secret: secret, to: &output)
+            } else {
+                output.append(contentsOf: "null".utf8)
+            }
+        }
         output.append(UInt8(ascii: "}"))
         return Finding(rule: rule, isClear: isClear)
     }
@@ -74,16 +88,15 @@ public struct Examiner {
     private static let unlikelySecret = (0..<64).map { _ in UInt8.random(in: 0...255) }
 
     /// Appends `clear` and `reasons`.
-    private mutating func judge(_ body: RawSpan, rule: SignatureRule, into output: inout [UInt8]) -> Bool {
-        let reasons: [Reason]
-        let isClear: Bool
-        switch reader.read(body, rule: rule, projectID: nil) {
-        case .clear: (isClear, reasons) = (true, [])
-        // The text is clear, though it tells of nothing that an event could be made of.
-        case .unknownShape(let missing): (isClear, reasons) = (true, missing)
-        case .ambiguous(let found): (isClear, reasons) = (false, found)
-        case .unreadable: return appendUnread(to: &output)
-        }
+    private func appendReasons(of reading: Reading?, to output: inout [UInt8]) -> Bool {
+        let (isClear, reasons): (Bool, [Reason]) =
+            switch reading {
+            case .clear: (true, [])
+            // The text is clear, though it tells of nothing that an event could be made of.
+            case .unknownShape(let missing): (true, missing)
+            case .ambiguous(let found): (false, found)
+            case .unreadable, nil: (false, [])
+            }
         output.append(
             contentsOf: isClear ? #","clear":true,"reasons":["#.utf8 : #","clear":false,"reasons":["#.utf8)
         for (index, reason) in reasons.enumerated() {
@@ -95,11 +108,6 @@ public struct Examiner {
         }
         output.append(UInt8(ascii: "]"))
         return isClear
-    }
-
-    private func appendUnread(to output: inout [UInt8]) -> Bool {
-        output.append(contentsOf: #","clear":false,"reasons":[]"#.utf8)
-        return false
     }
 
     private func appendText(_ text: String?, to output: inout [UInt8]) {

@@ -93,13 +93,13 @@ extension Command {
                 summary: "say whether a callback is signed, by which rule, and whether it is clear",
                 details: """
                     Prints one JSON object. With --batch it reads lines {"body":"…","secret":"…"} and answers a
-                    line each, in order, with the string to sign.
+                    line each, in order, with the string to sign; it then exits 0 unless a line was no such object.
                     """,
                 operands: .optionalFile,
                 settings: [
                     SignatureOptions.optionalSecretFile.row, SignatureOptions.batch.row,
                     SignatureOptions.event.row,
-                ] + CallbackSettings.limits,
+                ] + CallbackSettings.limits + KafkaSettings.topics,
                 examples: [
                     "tidings verify --secret-file secret.txt callback.json",
                     "tidings verify --batch lines.jsonl",

@@ -1,0 +1,43 @@
+import Payments
+
+/// The event that a callback would become if it were the first of its operation and were received at its own date.
+/// Made by the worker's own judge, on an empty memory; as a record that nobody had written a receipt for.
+///
+/// A callback that tells no date is received at the beginning of 1970, so that the same body gives the same event.
+struct EventPreview {
+    private let settings: JudgeSettings
+    private var ring: (secret: [UInt8], projectID: Int64)?
+    private var judge: Judge
+
+    init(limits: JSONLimits, topics: TopicNames) {
+        // The signature decides by which rule the body is read, as it does in the worker.
+        settings = JudgeSettings(limits: limits, verification: .always, topics: topics)
+        judge = Judge(settings: settings, keys: nil)
+    }
+
+    /// Appends the event, or `null` where none would be published.
+    mutating func append(
+        _ body: RawSpan, callback: Callback, secret: [UInt8], to output: inout [UInt8]
+    ) {
+        let verdict = verdict(on: body, callback: callback, secret: secret)
+        guard verdict?.decision.topic == .status, case .written(let event) = verdict?.value else {
+            output.append(contentsOf: "null".utf8)
+            return
+        }
+        output.append(contentsOf: judge.bytes[event.range])
+    }
+
+    private mutating func verdict(on body: RawSpan, callback: Callback, secret: [UInt8]) -> Verdict? {
+        if ring == nil || ring?.secret != secret || ring?.projectID != callback.projectID {
+            guard let key = try? SigningKey(id: "given", secret: secret),
+                let keys = try? KeyRing([KeyRing.Project(id: callback.projectID, keys: [key])])
+            else { return nil }
+            judge.keys = keys
+            ring = (secret, callback.projectID)
+        }
+        return try? judge.judge(
+            body: body, receipt: ReceiptHeaders(), place: Place(partition: 0, partitionCount: 1, offset: 0),
+            time: callback.operation.date
+        ) { _, _ throws(MemoryError) in false }
+    }
+}
