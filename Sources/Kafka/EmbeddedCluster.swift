@@ -58,6 +58,7 @@ public struct EmbeddedCluster: ~Copyable {
     /// Closes every broker's connections and refuses new ones, until `up`.
     public func takeDown() { for broker in 1...brokers { rd_kafka_mock_broker_set_down(cluster, broker) } }
 
+    /// Lets the brokers answer again.
     public func bringUp() { for broker in 1...brokers { rd_kafka_mock_broker_set_up(cluster, broker) } }
 
     /// Delays every answer: a long delay is a broker that took the request and then stands still.

@@ -73,6 +73,7 @@ public struct ChangeSet: ~Copyable {
         return .value
     }
 
+    /// Whether the key was written or removed, so that the table need not be asked.
     public borrowing func contains(_ key: borrowing RawSpan) -> Bool {
         slots[find(key).slot] != 0
     }

@@ -1,4 +1,5 @@
 import Configuration
+import Kafka
 
 /// `tidings config check` and `tidings config print`.
 enum ConfigCommand {
@@ -24,6 +25,10 @@ enum ConfigCommand {
     /// What can be wrong although each setting by itself is right.
     private static func checkTogether(_ call: Call) throws {
         _ = try call.settings.memorySettings()
+        // Nothing is required of a configuration that is only looked at.
+        if call.settings.isGiven(KafkaSettings.bootstrapServers) {
+            _ = try call.settings.kafkaConfiguration()
+        }
         for name in call.settings.unknownVariables {
             StandardError.write("tidings: the variable \(name) is not one of ours and does nothing\n")
         }

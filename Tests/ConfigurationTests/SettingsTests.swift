@@ -67,7 +67,7 @@ struct SettingsTests {
             #expect(settings[WorkerSettings.group] == "of-file")
             #expect(settings[WorkerSettings.slot] == "8")
             #expect(settings[WorkerSettings.threads] == 5)
-            #expect(settings[WorkerSettings.batchTime] == .milliseconds(100))
+            #expect(settings[WorkerSettings.sessionTimeout] == .seconds(45))
             #expect(settings.origin(of: WorkerSettings.group) == .file(file, line: 2))
             #expect(settings.origin(of: WorkerSettings.threads) == .flag("--worker-threads"))
         }

@@ -27,12 +27,26 @@ struct StyleTests {
         let start = /^( *)(?:[a-z@]+(?:\([a-z]+\))? )*(?:func |init[?(<]|deinit)/
         for file in SourceFile.swift {
             for (index, line) in file.lines.enumerated() {
-                guard let match = line.firstMatch(of: start), !line.hasSuffix("}"),
+                guard let match = line.firstMatch(of: start), hasBody(file.lines[index...]),
                     let end = file.lines[index...].firstIndex(of: "\(match.1)}")
                 else { continue }
                 #expect(end - index < 50, "\(file.path):\(index + 1) is \(end - index + 1) lines long")
             }
         }
+    }
+
+    /// Whether the declaration that begins here opens a body on lines of its own: a requirement of a protocol has
+    /// none.
+    private func hasBody(_ lines: ArraySlice<String>) -> Bool {
+        var depth = 0
+        for (index, line) in zip(lines.indices, lines) {
+            depth += line.reduce(0) { $0 + ($1 == "(" ? 1 : $1 == ")" ? -1 : 0) }
+            if depth > 0 { continue }
+            if line.hasSuffix("{") { return true }
+            let next = lines[(index + 1)...].first ?? ""
+            return next.contains(/^ *(where .*)?{$/)
+        }
+        return false
     }
 
     @Test("a script stops at its first error and can be run")
@@ -59,16 +73,16 @@ struct StyleTests {
                 let isNestedType = !match.1.isEmpty && match.2 != "func"
                 if isNestedType || ["hash", "next"].contains(match.3) { continue }
                 let name = "\(file.module).\(match.3)"
-                let above = file.lines[..<index].last { !$0.contains(/^ *@/) } ?? ""
-                if above.contains(/^ *\/\/\//) {
+                if isDocumented(index, in: file) {
                     documented.insert(name)
                 } else {
                     undocumented[name] = "\(file.path):\(index + 1)"
                 }
             }
             // Requirements carry no access word of their own.
-            for (above, line) in zip(file.lines, file.lines.dropFirst()) where above.contains(/^ *\/\/\//) {
-                if let match = line.firstMatch(of: /^ *(?:mutating |borrowing |consuming )*func ([A-Za-z]+)/)
+            for (index, line) in file.lines.enumerated() {
+                if let match = line.firstMatch(of: /^ *(?:[a-z]+ )*func ([A-Za-z]+)/),
+                    isDocumented(index, in: file)
                 {
                     documented.insert("\(file.module).\(match.1)")
                 }
@@ -77,5 +91,10 @@ struct StyleTests {
         for (name, place) in undocumented where !documented.contains(name) {
             Issue.record("\(name) has no documentation: \(place)")
         }
+    }
+
+    /// Whether a comment of documentation stands above a line, or above its attributes.
+    private func isDocumented(_ index: Int, in file: SourceFile) -> Bool {
+        file.lines[..<index].last { !$0.contains(/^ *@/) }?.contains(/^ *\/\/\//) ?? false
     }
 }

@@ -49,6 +49,11 @@ public struct Settings: Sendable {
         entries[setting.row.name]?.origin ?? .fallback
     }
 
+    /// Whether somebody told a value, rather than nobody or the default.
+    public func isGiven<Value>(_ setting: Setting<Value>) -> Bool {
+        origin(of: setting) != .fallback
+    }
+
     /// An error about a value that is well-formed and still cannot be used, told with its place.
     ///
     /// - Parameter clause: continues "the value of … ", such as "is greater than memory.head_retention".

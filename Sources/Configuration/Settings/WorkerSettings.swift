@@ -10,6 +10,14 @@ public enum WorkerSettings {
         case never
     }
 
+    /// How far the cluster must be fit for money.
+    public enum Profile: String, Sendable, CaseIterable {
+        /// Too few replicas are told as warnings.
+        case development
+        /// They are refused.
+        case production
+    }
+
     /// The consumer group, and the beginning of every id towards the broker.
     public static let group = Setting("worker.group", .kafkaName, default: "tidings", "the consumer group")
     /// Which place of the group this process takes: two live processes never share one.
@@ -28,15 +36,11 @@ public enum WorkerSettings {
         "verify again what has no receipt of an ingress, all, or nothing")
     /// Records in one transaction.
     public static let batchRecords = Setting(
-        "worker.batch_records", .integer(1...100_000), default: "2000", "the most records in one transaction")
+        "worker.batch_records", .integer(1...100_000), default: "4000", "the most records in one transaction")
     /// Bytes of the records in one transaction.
     public static let batchBytes = Setting(
-        "worker.batch_bytes", .byteCount(65_536...(1 << 30)), default: "8MiB",
+        "worker.batch_bytes", .byteCount(65_536...(1 << 30)), default: "4MiB",
         "the most bytes of records in one transaction")
-    /// How long a batch is filled under load; an idle input commits at once.
-    public static let batchTime = Setting(
-        "worker.batch_time", .duration(.milliseconds(1)...(.seconds(10))), default: "100ms",
-        "how long a batch is filled under load")
     /// After which silence the group gives this member's partitions to others.
     public static let sessionTimeout = Setting(
         "worker.session_timeout", .duration(.seconds(1)...(.seconds(1800))), default: "45s",
@@ -45,10 +49,15 @@ public enum WorkerSettings {
     public static let transactionTimeout = Setting(
         "worker.transaction_timeout", .duration(.seconds(1)...(.seconds(900))), default: "30s",
         "after which the broker aborts a transaction")
+    /// How far the cluster must be fit for money.
+    public static let profile = Setting<Profile>(
+        "worker.profile", .choice, default: "development",
+        "whether topics that one broker's loss could harm are refused at start (production) or told as a warning"
+    )
 
     static let rows = [
         group.row, slot.row, threads.row, stateDirectory.row, verification.row, batchRecords.row,
         batchBytes.row,
-        batchTime.row, sessionTimeout.row, transactionTimeout.row,
+        sessionTimeout.row, transactionTimeout.row, profile.row,
     ]
 }

@@ -28,6 +28,7 @@ public struct Fingerprinter {
 
     public init() {}
 
+    /// What the callback tells, hashed.
     public mutating func fingerprint(of callback: borrowing Callback) -> Fingerprint {
         hashed.removeAll(keepingCapacity: true)
         hashed.append(1)

@@ -10,6 +10,7 @@ public struct ReceiptHeaders: Sendable {
 
     public init() {}
 
+    /// Makes ready for the next record.
     public mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         values = InlineArray(repeating: nil)

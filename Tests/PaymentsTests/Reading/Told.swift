@@ -8,69 +8,12 @@ struct Told: Equatable, CustomStringConvertible {
     var description: String { facts.joined(separator: "\n") }
 
     init(_ callback: Callback) {
-        facts.append("shape=\(callback.shape)")
-        facts.append("project=\(callback.projectID)")
-        func add(_ name: String, _ text: Text) {
-            if !text.isEmpty { facts.append("\(name)=\(callback.string(text))") }
-        }
-        func add(_ name: String, _ money: Callback.Money?) {
-            if let money { facts.append("\(name)=\(money.amount) \(callback.string(money.currency))") }
-        }
-        func add(_ name: String, _ lines: [Callback.Line]) {
-            for line in lines {
-                facts.append("\(name).\(callback.string(line.path))=\(callback.string(line.value))")
-            }
-        }
-        let payment = callback.payment
-        add("payment.id", payment.id)
-        add("payment.type", payment.type)
-        add("payment.method", payment.method)
-        add("payment.status", payment.status)
-        add("payment.description", payment.description)
-        add("payment.sum", payment.sum)
-        add("customer.id", callback.customerID)
-        if callback.shape == .operation || callback.shape == .transaction {
-            facts.append("operation.id=\(callback.operation.id)")
-            facts.append("operation.date=\(callback.operation.date.milliseconds)")
-        }
-        add("operation", callback.operation)
-        add("token.token", callback.token.token)
-        add("token.status", callback.token.status)
-        add("token.created_at", callback.token.createdAt)
-        add("request.id", callback.request.id)
-        add("request.action", callback.request.action)
-        add("request.status", callback.request.status)
-        let recurring = callback.recurring
-        for (name, text) in [
-            ("id", recurring.id), ("status", recurring.status), ("type", recurring.type),
-            ("currency", recurring.currency), ("valid_thru", recurring.validThru),
-            ("exp_year", recurring.expiryYear), ("exp_month", recurring.expiryMonth),
-            ("period", recurring.period), ("time", recurring.time),
-        ] {
-            add("recurring.\(name)", text)
-        }
-        if let action = callback.action {
-            facts.append("action.kind=\(action.kind)")
-            add("action", action.lines)
-        }
-        add("errors", callback.errors)
-
-        func add(_ name: String, _ operation: Callback.Operation) {
-            add("\(name).type", operation.type)
-            add("\(name).status", operation.status)
-            add("\(name).request_id", operation.requestID)
-            add("\(name).code", operation.code)
-            add("\(name).message", operation.message)
-            add("\(name).eci", operation.eci)
-            if let created = operation.createdDate { facts.append("\(name).created=\(created.milliseconds)") }
-            add("\(name).sum_initial", operation.sumInitial)
-            add("\(name).sum_converted", operation.sumConverted)
-            add("\(name).provider.id", operation.provider.id)
-            add("\(name).provider.payment_id", operation.provider.paymentID)
-            add("\(name).provider.auth_code", operation.provider.authCode)
-            add("\(name).provider.endpoint_id", operation.provider.endpointID)
-            add("\(name).provider.date", operation.provider.date)
-        }
+        var list = FactList(callback: callback)
+        list.addPayment()
+        list.addOperation()
+        list.addTokenAndRecurring()
+        list.addAction()
+        facts = list.facts
     }
 
     /// What a reading tells; nil where it is not clear.
@@ -101,6 +44,87 @@ extension Reading {
         case .ambiguous: "ambiguous"
         case .unknownShape: "unknown shape"
         case .unreadable: "unreadable"
+        }
+    }
+}
+
+private struct FactList {
+    let callback: Callback
+    var facts: [String] = []
+
+    mutating func addPayment() {
+        facts.append("shape=\(callback.shape)")
+        facts.append("project=\(callback.projectID)")
+        let payment = callback.payment
+        add("payment.id", payment.id)
+        add("payment.type", payment.type)
+        add("payment.method", payment.method)
+        add("payment.status", payment.status)
+        add("payment.description", payment.description)
+        add("payment.sum", payment.sum)
+        add("customer.id", callback.customerID)
+    }
+
+    mutating func addOperation() {
+        let operation = callback.operation
+        if callback.shape == .operation || callback.shape == .transaction {
+            facts.append("operation.id=\(operation.id)")
+            facts.append("operation.date=\(operation.date.milliseconds)")
+        }
+        add("operation.type", operation.type)
+        add("operation.status", operation.status)
+        add("operation.request_id", operation.requestID)
+        add("operation.code", operation.code)
+        add("operation.message", operation.message)
+        add("operation.eci", operation.eci)
+        if let created = operation.createdDate { facts.append("operation.created=\(created.milliseconds)") }
+        add("operation.sum_initial", operation.sumInitial)
+        add("operation.sum_converted", operation.sumConverted)
+        add("operation.provider.id", operation.provider.id)
+        add("operation.provider.payment_id", operation.provider.paymentID)
+        add("operation.provider.auth_code", operation.provider.authCode)
+        add("operation.provider.endpoint_id", operation.provider.endpointID)
+        add("operation.provider.date", operation.provider.date)
+    }
+
+    mutating func addTokenAndRecurring() {
+        add("token.token", callback.token.token)
+        add("token.status", callback.token.status)
+        add("token.created_at", callback.token.createdAt)
+        add("request.id", callback.request.id)
+        add("request.action", callback.request.action)
+        add("request.status", callback.request.status)
+        let recurring = callback.recurring
+        add("recurring.id", recurring.id)
+        add("recurring.status", recurring.status)
+        add("recurring.type", recurring.type)
+        add("recurring.currency", recurring.currency)
+        add("recurring.valid_thru", recurring.validThru)
+        add("recurring.exp_year", recurring.expiryYear)
+        add("recurring.exp_month", recurring.expiryMonth)
+        add("recurring.period", recurring.period)
+        add("recurring.time", recurring.time)
+    }
+
+    mutating func addAction() {
+        if let action = callback.action {
+            facts.append("action.kind=\(action.kind)")
+            add("action", action.lines)
+        }
+        add("errors", callback.errors)
+    }
+
+    private mutating func add(_ name: String, _ text: Text) {
+        if !text.isEmpty { facts.append("\(name)=\(callback.string(text))") }
+    }
+
+    private mutating func add(_ name: String, _ money: Callback.Money?) {
+        if let money { facts.append("\(name)=\(money.amount) \(callback.string(money.currency))") }
+    }
+
+    private mutating func add(_ name: String, _ lines: [Callback.Line]) {
+        for line in lines {
+            facts.append("\(name).\(callback.string(line.path))=\(callback.string(line.value))")
         }
     }
 }

@@ -1,0 +1,205 @@
+import Foundation
+import State
+import Testing
+
+@Suite("DurableTable: opening what is on disk")
+struct TableOpeningTests {
+    /// A table of 3,000 keys at position 77, closed.
+    private func fill(_ directory: String, _ identity: TableIdentity = identity()) throws {
+        var table = try DurableTable.open(identity, in: directory)
+        var changes = ChangeSet()
+        for number in 0..<3000 { changes.put("key\(number)", "value\(number)") }
+        changes.put("large", String(repeating: "z", count: 20_000))
+        try table.apply(&changes, position: 70)
+        // Freed pages, so that there is a free list to damage.
+        for position in 71...77 { try table.set(["key\(position)": "again"], position: Int64(position)) }
+    }
+
+    private func verdict(
+        _ directory: String, _ identity: TableIdentity = identity(), logStart: Int64 = 0
+    ) throws -> TableVerdict {
+        var table = try DurableTable.open(identity, in: directory, logStart: logStart)
+        let (verdict, count) = (table.verdict, table.count)
+        if case .rebuild = verdict {
+            #expect(count == 0)
+            #expect(try table.value("key1") == nil)
+            try table.set(["after": "wards"], position: 1)
+            #expect(try table.value("after") == "wards")
+        } else {
+            #expect(count == 3001)
+            #expect(try table.value("key75") == "again")
+        }
+        return verdict
+    }
+
+    @Test("what was applied is there again, with its position")
+    func again() throws {
+        try withDirectory { directory in
+            try fill(directory)
+            #expect(try verdict(directory) == .open(position: 77))
+            #expect(try verdict(directory) == .open(position: 77))
+        }
+    }
+
+    @Test(
+        "a table of another cluster, topic, partition count, encoding or boot is rebuilt",
+        arguments: [
+            (identity(cluster: "other"), RebuildReason.foreign("cluster cluster")),
+            (identity(topic: "other"), .foreign("topic changelog")),
+            (identity(partitionCount: 12), .foreign("6 partitions")),
+            (identity(encoding: 2), .otherFormat),
+            (identity(boot: "other"), .otherBoot),
+        ])
+    func foreign(other: TableIdentity, reason: RebuildReason) throws {
+        try withDirectory { directory in
+            try fill(directory)
+            #expect(try verdict(directory, other) == .rebuild(reason))
+            #expect(try verdict(directory, identity()) != .open(position: 77))
+        }
+    }
+
+    @Test("a table moved into another partition's place is rebuilt")
+    func moved() throws {
+        try withDirectory { directory in
+            try fill(directory)
+            try FileManager.default.moveItem(atPath: directory + "/3", toPath: directory + "/4")
+            #expect(try verdict(directory, identity(partition: 4)) == .rebuild(.foreign("partition 3")))
+        }
+    }
+
+    @Test("a table that ends below the log's beginning is rebuilt, one that ends at it is not")
+    func belowLog() throws {
+        try withDirectory { directory in
+            try fill(directory)
+            #expect(try verdict(directory, logStart: 77) == .open(position: 77))
+            #expect(try verdict(directory, logStart: 78) == .rebuild(.belowLog))
+        }
+    }
+
+    @Test("without a marker, with a broken one or one of another version, it is rebuilt")
+    func marker() throws {
+        try withDirectory { directory in
+            let marker = directory + "/3/marker"
+            try fill(directory)
+            let text = try String(contentsOfFile: marker, encoding: .utf8)
+            try text.replacingOccurrences(of: "cluster", with: "clutter").write(
+                toFile: marker, atomically: false, encoding: .utf8)
+            #expect(try verdict(directory) == .rebuild(.damaged("its marker cannot be read")))
+            try FileManager.default.removeItem(atPath: marker)
+            #expect(try verdict(directory) == .rebuild(.missing))
+            try Data().write(to: URL(fileURLWithPath: marker))
+            #expect(try verdict(directory) == .rebuild(.damaged("its marker cannot be read")))
+        }
+    }
+
+    @Test("a data file that is missing, empty, short or filled with anything is rebuilt, never a crash")
+    func broken() throws {
+        try withDirectory { directory in
+            let data = URL(fileURLWithPath: directory + "/3/data.mdb")
+            try fill(directory)
+            let whole = try Data(contentsOf: data)
+            let used = 4096 * 40
+            let texts: [Data?] = [
+                nil, Data(), Data([1, 2, 3]), whole.prefix(8191), whole.prefix(8192), whole.prefix(used),
+                Data(repeating: 0, count: whole.count), Data(repeating: 0xFF, count: whole.count),
+                Data("not a database\n".utf8), whole.dropFirst(1),
+                Data(whole.prefix(8192) + Data(count: whole.count)),
+            ]
+            for text in texts {
+                try? FileManager.default.removeItem(atPath: directory)
+                try fill(directory)
+                if let text { try text.write(to: data) } else { try FileManager.default.removeItem(at: data) }
+                guard case .rebuild = try verdict(directory) else {
+                    Issue.record("a file of \(text?.count ?? -1) bytes was served")
+                    continue
+                }
+            }
+        }
+    }
+
+    @Test(
+        "a data file with bytes changed anywhere is served whole or rebuilt, never a crash, never another value"
+    )
+    func changedBytes() throws {
+        try withDirectory { directory in
+            let data = URL(fileURLWithPath: directory + "/3/data.mdb")
+            try fill(directory)
+            let whole = try Data(contentsOf: data)
+            let pages = whole.count / 4096
+            var random = SystemRandomNumberGenerator()
+            var rebuilt = 0
+            for round in 0..<300 {
+                var bytes = whole
+                let page = round < pages ? round : Int.random(in: 0..<pages, using: &random)
+                // The header of the page or the bytes within: both lead LMDB astray.
+                let place = page * 4096 + (round % 2 == 0 ? Int.random(in: 0..<64) : Int.random(in: 0..<4096))
+                for offset in 0..<Int.random(in: 1...8) where place + offset < bytes.count {
+                    bytes[place + offset] = UInt8.random(in: 0...255, using: &random)
+                }
+                try bytes.write(to: data)
+                if try isRebuilt(directory) { rebuilt += 1 }
+                try? FileManager.default.removeItem(atPath: directory)
+                try fill(directory)
+            }
+            #expect(rebuilt > 0)
+        }
+    }
+
+    /// Whether the table is rebuilt at opening or at the first value that is not what was written; every value
+    /// that is told is the right one.
+    private func isRebuilt(_ directory: String) throws -> Bool {
+        var table = try DurableTable.open(identity(), in: directory)
+        guard case .open = table.verdict else { return true }
+        do throws(StateError) {
+            var value: [UInt8] = []
+            for number in 0..<3000 {
+                let key = Array("key\(number)".utf8)
+                guard try table.lookUp(key.span.bytes, into: &value) else { return true }
+                let expected = (71...77).contains(number) ? "again" : "value\(number)"
+                #expect(String(decoding: value, as: UTF8.self) == expected)
+            }
+        } catch {
+            guard case .damaged = error else { throw error }
+            return true
+        }
+        return false
+    }
+
+    @Test("a table that another thread or process holds is not opened")
+    func held() throws {
+        try withDirectory { directory in
+            var first = try DurableTable.open(identity(), in: directory)
+            #expect(throws: StateError.inUse(path: directory + "/3/lock")) {
+                _ = try DurableTable.open(identity(), in: directory)
+            }
+            try first.set(["a": "1"], position: 1)
+        }
+        try withDirectory { directory in
+            try fill(directory)
+            #expect(try verdict(directory) == .open(position: 77))
+        }
+    }
+
+    @Test("partition counts are told from the markers, of this cluster and topic only")
+    func counts() throws {
+        try withDirectory { directory in
+            _ = try DurableTable.open(identity(partition: 0, partitionCount: 6), in: directory)
+            _ = try DurableTable.open(identity(partition: 1, partitionCount: 8), in: directory)
+            _ = try DurableTable.open(
+                identity(cluster: "other", partition: 2, partitionCount: 9), in: directory)
+            let counts = DurableTable.partitionCounts(in: directory, cluster: "cluster", topic: "changelog")
+            #expect(counts == [6, 8])
+            #expect(DurableTable.partitionCounts(in: directory + "/none", cluster: "c", topic: "t") == [])
+        }
+    }
+
+    @Test("a directory that cannot be made is a clear error")
+    func unusable() throws {
+        try withDirectory { directory in
+            try Data().write(to: URL(fileURLWithPath: directory))
+            #expect(throws: StateError.unusable(path: directory + "/state", code: 20)) {
+                try DurableTable.prepare(directory + "/state")
+            }
+        }
+    }
+}
