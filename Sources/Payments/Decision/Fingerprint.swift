@@ -12,15 +12,22 @@ public struct Fingerprint: BitwiseCopyable, Sendable, Hashable {
     }
 
     /// Appends 32 small hexadecimal digits.
-    public func appendHex(to bytes: inout [UInt8]) {
-        Self.appendHex(high, to: &bytes)
-        Self.appendHex(low, to: &bytes)
-    }
-
-    private static func appendHex(_ word: UInt64, to bytes: inout [UInt8]) {
-        for shift in stride(from: 60, through: 0, by: -4) {
-            let digit = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
-            bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+    func appendHexadecimal(to bytes: inout ByteBuffer) {
+        bytes.append(upTo: 32) { place in
+            for index in 0..<32 {
+                let word = index < 16 ? high : low
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - index % 16 * 4)) & 15
+                place[index] = digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+            }
+            return 32
         }
+    }
+}
+
+extension Fingerprint: CustomStringConvertible {
+    public var description: String {
+        var bytes = ByteBuffer()
+        appendHexadecimal(to: &bytes)
+        return String(decoding: bytes.finish(), as: UTF8.self)
     }
 }

@@ -24,13 +24,13 @@
 ///
 /// Belongs to one thread: the buffer is used again.
 public struct Fingerprinter {
-    private var hashed: [UInt8] = []
+    private var hashed = ByteBuffer()
 
     public init() {}
 
     /// What the callback tells, hashed.
     public mutating func fingerprint(of callback: borrowing Callback) -> Fingerprint {
-        hashed.removeAll(keepingCapacity: true)
+        hashed.truncate(to: 0)
         hashed.append(1)
         hashed.append(Self.kind(of: callback.shape))
         append(callback.projectID)
@@ -52,7 +52,7 @@ public struct Fingerprinter {
             appendIdentifier(callback.payment.id, of: bytes)
             append(callback.errors, of: bytes)
         }
-        return SHA256.first128Bits(of: hashed.span)
+        return SHA256.first128Bits(of: hashed.written(from: 0))
     }
 
     private mutating func appendOperation(_ callback: borrowing Callback) {
@@ -84,11 +84,11 @@ public struct Fingerprinter {
     // MARK: the parts
 
     private mutating func append(_ number: Int64) {
-        withUnsafeBytes(of: number.littleEndian) { hashed.append(contentsOf: $0) }
+        hashed.appendLittleEndian(number)
     }
 
     private mutating func append(count: Int) {
-        withUnsafeBytes(of: UInt32(count).littleEndian) { hashed.append(contentsOf: $0) }
+        hashed.appendLittleEndian(UInt32(count))
     }
 
     private mutating func append(_ text: Text, of bytes: Span<UInt8>) {
@@ -98,15 +98,23 @@ public struct Fingerprinter {
 
     private mutating func appendFolded(_ text: Text, of bytes: Span<UInt8>) {
         append(count: text.count)
-        for index in text.range { hashed.append(FoldedName.folded(bytes[index])) }
+        hashed.append(upTo: text.count) { place in
+            for offset in 0..<text.count {
+                place[offset] = FoldedName.folded(bytes[Int(text.start) + offset])
+            }
+            return text.count
+        }
     }
 
     /// An id of the merchant's: `_` is not a space in it.
     private mutating func appendIdentifier(_ text: Text, of bytes: Span<UInt8>) {
         append(count: text.count)
-        for index in text.range {
-            let byte = bytes[index]
-            hashed.append(byte == UInt8(ascii: "_") ? byte : FoldedName.folded(byte))
+        hashed.append(upTo: text.count) { place in
+            for offset in 0..<text.count {
+                let byte = bytes[Int(text.start) + offset]
+                place[offset] = byte == UInt8(ascii: "_") ? byte : FoldedName.folded(byte)
+            }
+            return text.count
         }
     }
 
@@ -141,17 +149,5 @@ public struct Fingerprinter {
         guard let action else { return hashed.append(0) }
         hashed.append(action.kind.rawValue + 1)
         append(action.lines, of: bytes)
-    }
-}
-
-extension [UInt8] {
-    /// Appends the bytes of a field.
-    mutating func append(_ text: Text, of bytes: Span<UInt8>) {
-        bytes.extracting(text.range).withUnsafeBufferPointer { append(contentsOf: $0) }
-    }
-
-    /// Appends a name of ours.
-    mutating func append(_ name: StaticString) {
-        name.withUTF8Buffer { append(contentsOf: $0) }
     }
 }

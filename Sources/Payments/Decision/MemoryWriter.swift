@@ -1,14 +1,19 @@
 extension PaymentMemory {
     /// Puts the bytes of this memory in place of what the array holds. The same memory gives the same bytes.
     public func encode(into bytes: inout [UInt8]) {
-        bytes.removeAll(keepingCapacity: true)
-        append(to: &bytes)
+        // Taken out and put back, so that the writer has the storage to itself.
+        var storage: [UInt8] = []
+        swap(&storage, &bytes)
+        var writer = MemoryWriter(ByteBuffer(reusing: storage))
+        writer.write(self)
+        bytes = writer.bytes.finish()
     }
 
     /// Appends the bytes of this memory.
-    func append(to bytes: inout [UInt8]) {
-        var writer = MemoryWriter(bytes: bytes)
-        bytes = []
+    func append(to bytes: inout ByteBuffer) {
+        var buffer = ByteBuffer()
+        swap(&buffer, &bytes)
+        var writer = MemoryWriter(buffer)
         writer.write(self)
         bytes = writer.bytes
     }
@@ -16,11 +21,11 @@ extension PaymentMemory {
 
 /// Writes a memory behind what `bytes` holds; `MemoryFormat` draws the bytes.
 private struct MemoryWriter {
-    var bytes: [UInt8]
+    private(set) var bytes: ByteBuffer
     /// The currency written last, as a range of the memory's texts.
     private var currency: Text?
 
-    init(bytes: consuming [UInt8]) {
+    init(_ bytes: consuming ByteBuffer) {
         self.bytes = bytes
     }
 
@@ -32,8 +37,7 @@ private struct MemoryWriter {
         for operation in memory.operations { write(operation, of: memory) }
         write(count: memory.undated.count)
         for known in memory.undated { write(known, before: memory.changedAt) }
-        let checksum = MemoryFormat.checksum(bytes.span.bytes.extracting(start..<bytes.count))
-        withUnsafeBytes(of: checksum.littleEndian) { bytes.append(contentsOf: $0) }
+        bytes.appendLittleEndian(MemoryFormat.checksum(bytes.written(from: start)))
     }
 
     private mutating func writeHead(_ memory: borrowing PaymentMemory) {
@@ -86,12 +90,7 @@ private struct MemoryWriter {
     // MARK: the parts
 
     private mutating func write(number: UInt64) {
-        var rest = number
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(rest))
+        bytes.appendVarint(number)
     }
 
     private mutating func write(count: Int) {
@@ -108,7 +107,7 @@ private struct MemoryWriter {
     }
 
     private mutating func write(word: UInt64) {
-        withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
+        bytes.appendLittleEndian(word)
     }
 
     private mutating func write(_ known: PaymentMemory.Known, before later: Timestamp) {

@@ -124,7 +124,7 @@ extension PaymentMemory {
     /// Copies a field of a callback here.
     mutating func keep(_ text: Text, of bytes: Span<UInt8>) -> Text {
         let start = Int32(texts.count)
-        texts.append(text, of: bytes)
+        bytes.extracting(text.range).withUnsafeBufferPointer { texts.append(contentsOf: $0) }
         return Text(start: start, end: Int32(texts.count))
     }
 

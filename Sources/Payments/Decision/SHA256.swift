@@ -7,8 +7,8 @@ enum SHA256 {
     // safety"); this one lives as long as the process.
     nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
 
-    static func first128Bits(of bytes: Span<UInt8>) -> Fingerprint {
-        let digest = digest(of: bytes.bytes)
+    static func first128Bits(of bytes: RawSpan) -> Fingerprint {
+        let digest = digest(of: bytes)
         return Fingerprint(high: digest[0], low: digest[1])
     }
 

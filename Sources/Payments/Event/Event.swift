@@ -18,8 +18,8 @@ struct Event {
 
     /// Appends the event's id: the fingerprint in hex, `-`, and the date's Unix seconds, which are 0 for what has no
     /// date. Never an offset or a clock: the same callback has the same id in any copy of the log.
-    func appendID(_ callback: borrowing Callback, to bytes: inout [UInt8]) {
-        fingerprint.appendHex(to: &bytes)
+    func appendID(_ callback: borrowing Callback, to bytes: inout ByteBuffer) {
+        fingerprint.appendHexadecimal(to: &bytes)
         bytes.append(UInt8(ascii: "-"))
         bytes.appendDecimal(callback.isDated ? callback.operation.date.seconds : 0)
     }

@@ -20,7 +20,7 @@ protocol EventEncoder {
     mutating func write(_ field: EventField, _ number: Int64)
     mutating func write(_ field: EventField, _ time: Timestamp, _ precision: Timestamp.Precision)
     /// A text made by `make`, which appends plain ASCII without quotation marks.
-    mutating func write(_ field: EventField, making make: (inout [UInt8]) -> Void)
+    mutating func write(_ field: EventField, making make: (inout ByteBuffer) -> Void)
     /// Lines of a container with free keys: each path once, in their order.
     mutating func beginMap(_ field: EventField)
     mutating func writeEntry(_ field: EventField, path: Text, value: Text, of bytes: Span<UInt8>)

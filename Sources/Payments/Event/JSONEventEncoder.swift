@@ -1,49 +1,74 @@
 /// Writes an event as one JSON object without white space: fields in the order of the contract, absent ones left
 /// out, text escaped only where RFC 8259 demands it. The same event is always the same bytes.
 struct JSONEventEncoder: EventEncoder {
-    private(set) var bytes: [UInt8]
+    private var bytes: ByteBuffer
+    /// Whether a member stands before the next one in its object.
+    private var needsComma = false
+    /// The moment written last and where it stands: most of an event's dates are one.
+    private var lastTime: (time: Timestamp, precision: Timestamp.Precision, text: Text)?
 
     /// Goes on behind what `bytes` holds.
-    init(appendingTo bytes: consuming [UInt8]) {
+    init(appendingTo bytes: consuming ByteBuffer) {
         self.bytes = bytes
         self.bytes.append(UInt8(ascii: "{"))
     }
 
-    consuming func finish() -> [UInt8] {
+    consuming func finish() -> ByteBuffer {
         bytes.append(UInt8(ascii: "}"))
         return bytes
     }
 
     mutating func begin(_ field: EventField) {
-        writeName(field)
-        bytes.append(UInt8(ascii: "{"))
+        write(field, upTo: 1) { place in
+            place.pointee = UInt8(ascii: "{")
+            return 1
+        }
+        needsComma = false
     }
 
     mutating func end() {
         bytes.append(UInt8(ascii: "}"))
+        needsComma = true
     }
 
     mutating func write(_ field: EventField, _ text: Text, of source: Span<UInt8>) {
-        writeName(field)
-        writeText(source.extracting(text.range))
+        let text = source.extracting(text.range)
+        write(field, upTo: Self.room(for: text)) { $0.appendQuoted(text) }
     }
 
     mutating func write(_ field: EventField, _ name: StaticString) {
-        write(field) { $0.append(name) }
+        write(field, upTo: name.utf8CodeUnitCount + 2) { place in
+            place[0] = UInt8(ascii: "\"")
+            let count = (place + 1).append(name)
+            place[count + 1] = UInt8(ascii: "\"")
+            return count + 2
+        }
     }
 
     mutating func write(_ field: EventField, _ number: Int64) {
-        writeName(field)
-        bytes.appendDecimal(number)
+        write(field, upTo: 20) { $0.appendDecimal(number) }
     }
 
     mutating func write(_ field: EventField, _ time: Timestamp, _ precision: Timestamp.Precision) {
-        write(field) { time.append(to: &$0, precision) }
+        write(field, upTo: 1) { place in
+            place.pointee = UInt8(ascii: "\"")
+            return 1
+        }
+        if let last = lastTime, last.time == time, last.precision == precision {
+            bytes.appendAgain(last.text)
+        } else {
+            let start = Int32(bytes.count)
+            bytes.append(time, precision)
+            lastTime = (time, precision, Text(start: start, end: Int32(bytes.count)))
+        }
+        bytes.append(UInt8(ascii: "\""))
     }
 
-    mutating func write(_ field: EventField, making make: (inout [UInt8]) -> Void) {
-        writeName(field)
-        bytes.append(UInt8(ascii: "\""))
+    mutating func write(_ field: EventField, making make: (inout ByteBuffer) -> Void) {
+        write(field, upTo: 1) { place in
+            place.pointee = UInt8(ascii: "\"")
+            return 1
+        }
         make(&bytes)
         bytes.append(UInt8(ascii: "\""))
     }
@@ -53,18 +78,12 @@ struct JSONEventEncoder: EventEncoder {
     }
 
     mutating func writeEntry(_ field: EventField, path: Text, value: Text, of source: Span<UInt8>) {
-        writeComma()
-        writeText(source.extracting(path.range))
-        bytes.append(UInt8(ascii: ":"))
-        writeText(source.extracting(value.range))
+        writeEntry(source.extracting(path.range), source.extracting(value.range))
     }
 
     mutating func writeEntry(_ field: EventField, path: StaticString, value: Text, of source: Span<UInt8>) {
-        writeComma()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(path)
-        bytes.append("\":")
-        writeText(source.extracting(value.range))
+        let name = UnsafeBufferPointer(start: path.utf8Start, count: path.utf8CodeUnitCount)
+        writeEntry(name.span, source.extracting(value.range))
     }
 
     mutating func endMap() {
@@ -73,62 +92,75 @@ struct JSONEventEncoder: EventEncoder {
 
     // MARK: the parts
 
-    private mutating func writeName(_ field: EventField) {
-        writeComma()
-        bytes.append(field.name)
-    }
-
-    // The first member stands behind the brace that opens its object: every other one needs a comma.
-    private mutating func writeComma() {
-        if bytes[bytes.count - 1] != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
-    }
-
-    private mutating func writeText(_ text: Span<UInt8>) {
-        bytes.append(UInt8(ascii: "\""))
-        text.withUnsafeBufferPointer { text in
-            var plainStart = 0
-            for index in text.indices {
-                let byte = text[index]
-                guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
-                    continue
-                }
-                bytes.append(contentsOf: text[plainStart..<index])
-                writeEscaped(byte)
-                plainStart = index + 1
+    private mutating func writeEntry(_ path: Span<UInt8>, _ value: Span<UInt8>) {
+        let needsComma = needsComma
+        bytes.append(upTo: Self.room(for: path) + Self.room(for: value) + 2) { place in
+            var end = 0
+            if needsComma {
+                place[0] = UInt8(ascii: ",")
+                end = 1
             }
-            bytes.append(contentsOf: text[plainStart...])
+            end += (place + end).appendQuoted(path)
+            place[end] = UInt8(ascii: ":")
+            end += 1
+            return end + (place + end).appendQuoted(value)
         }
-        bytes.append(UInt8(ascii: "\""))
+        self.needsComma = true
     }
 
-    private mutating func writeEscaped(_ byte: UInt8) {
-        bytes.append(UInt8(ascii: "\\"))
-        switch byte {
-        case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
-        case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
-        case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-        default:
-            bytes.append("u00")
-            bytes.append(UInt8(ascii: "0") + byte >> 4)
-            let digit = byte & 15
-            bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+    /// A comma where there must be one, the name, and what `write` puts behind them.
+    @inline(__always)
+    private mutating func write(
+        _ field: EventField, upTo most: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int
+    ) {
+        let needsComma = needsComma
+        bytes.append(upTo: 1 + field.name.utf8CodeUnitCount + most) { place in
+            var end = 0
+            if needsComma {
+                place[0] = UInt8(ascii: ",")
+                end = 1
+            }
+            end += (place + end).append(field.name)
+            return end + write(place + end)
         }
+        self.needsComma = true
     }
+
+    /// Each byte takes six at most: `\u001f`.
+    private static func room(for text: Span<UInt8>) -> Int { 6 * text.count + 2 }
 }
 
-extension [UInt8] {
-    /// Appends a number in decimal digits.
-    mutating func appendDecimal(_ number: Int64) {
-        var digits = InlineArray<20, UInt8>(repeating: 0)
-        var start = 20
-        var rest = number.magnitude
-        repeat {
-            start -= 1
-            digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
-        if number < 0 { append(UInt8(ascii: "-")) }
-        for index in start..<20 { append(digits[index]) }
+extension UnsafeMutablePointer<UInt8> {
+    /// Writes a text between quotation marks, escaped; how many bytes it took.
+    fileprivate func appendQuoted(_ text: Span<UInt8>) -> Int {
+        self[0] = UInt8(ascii: "\"")
+        var end = 1
+        for index in text.indices {
+            let byte = text[index]
+            self[end] = byte
+            end += 1
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                end += (self + (end - 1)).appendEscaped(byte) - 1
+            }
+        }
+        self[end] = UInt8(ascii: "\"")
+        return end + 1
+    }
+
+    private func appendEscaped(_ byte: UInt8) -> Int {
+        self[0] = UInt8(ascii: "\\")
+        switch byte {
+        case UInt8(ascii: "\n"): self[1] = UInt8(ascii: "n")
+        case UInt8(ascii: "\r"): self[1] = UInt8(ascii: "r")
+        case UInt8(ascii: "\t"): self[1] = UInt8(ascii: "t")
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): self[1] = byte
+        default:
+            let low = byte & 15
+            _ = (self + 1).append("u00")
+            self[4] = UInt8(ascii: "0") + byte >> 4
+            self[5] = low + (low < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+            return 6
+        }
+        return 2
     }
 }

@@ -1,7 +1,7 @@
 /// Writes an event in Protocol Buffers' wire format, as `schemas/payment_status_event.proto` has it: fields in the
 /// order of their numbers, lengths and numbers in their shortest form. The same event is always the same bytes.
 struct ProtobufEventEncoder: EventEncoder {
-    private(set) var bytes: [UInt8]
+    private(set) var bytes: ByteBuffer
     /// Where the messages that are open begin; the event's deepest field lies three deep.
     private var starts = InlineArray<4, Int>(repeating: 0)
     private var depth = 0
@@ -12,11 +12,11 @@ struct ProtobufEventEncoder: EventEncoder {
     }
 
     /// Goes on behind what `bytes` holds.
-    init(appendingTo bytes: consuming [UInt8]) {
+    init(appendingTo bytes: consuming ByteBuffer) {
         self.bytes = bytes
     }
 
-    consuming func finish() -> [UInt8] {
+    consuming func finish() -> ByteBuffer {
         precondition(depth == 0, "every message that was begun has ended")
         return bytes
     }
@@ -37,13 +37,13 @@ struct ProtobufEventEncoder: EventEncoder {
 
     mutating func write(_ field: EventField, _ name: StaticString) {
         writeTag(field, WireType.lengthDelimited)
-        writeVarint(UInt64(name.utf8CodeUnitCount))
+        bytes.appendVarint(UInt64(name.utf8CodeUnitCount))
         bytes.append(name)
     }
 
     mutating func write(_ field: EventField, _ number: Int64) {
         writeTag(field, WireType.varint)
-        writeVarint(UInt64(bitPattern: number))
+        bytes.appendVarint(UInt64(bitPattern: number))
     }
 
     // google.protobuf.Timestamp: seconds = 1, nanos = 2, zeros left out.
@@ -56,7 +56,7 @@ struct ProtobufEventEncoder: EventEncoder {
         end()
     }
 
-    mutating func write(_ field: EventField, making make: (inout [UInt8]) -> Void) {
+    mutating func write(_ field: EventField, making make: (inout ByteBuffer) -> Void) {
         begin(field)
         make(&bytes)
         end()
@@ -84,21 +84,12 @@ struct ProtobufEventEncoder: EventEncoder {
     // MARK: the parts
 
     private mutating func writeTag(_ field: EventField, _ wireType: UInt8) {
-        writeVarint(UInt64(field.number) << 3 | UInt64(wireType))
+        bytes.appendVarint(UInt64(field.number) << 3 | UInt64(wireType))
     }
 
     private mutating func writeText(_ text: Text, of source: Span<UInt8>) {
-        writeVarint(UInt64(text.count))
+        bytes.appendVarint(UInt64(text.count))
         bytes.append(text, of: source)
-    }
-
-    private mutating func writeVarint(_ number: UInt64) {
-        var rest = number
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(rest))
     }
 
     // A message's length stands before it and is known only behind it. One byte is kept free, which is enough for
@@ -112,15 +103,6 @@ struct ProtobufEventEncoder: EventEncoder {
 
     private mutating func endMessage() {
         depth -= 1
-        let start = starts[depth]
-        var length = bytes.count - start
-        var at = start - 1
-        while length >= 0x80 {
-            bytes[at] = UInt8(truncatingIfNeeded: length) | 0x80
-            length >>= 7
-            at += 1
-            bytes.insert(0, at: at)
-        }
-        bytes[at] = UInt8(length)
+        bytes.insertLength(before: starts[depth])
     }
 }

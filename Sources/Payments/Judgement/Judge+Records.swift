@@ -6,23 +6,23 @@ extension Judge {
     ) -> Verdict {
         var verdict = Verdict(decision: outcome.decision, reason: outcome.decision.name)
         verdict.key = append(key)
-        let start = Int32(bytes.count)
+        let start = Int32(buffer.count)
         // Taken out and put back, so that the encoder appends to the buffer itself and not to a copy.
-        var buffer: [UInt8] = []
-        swap(&buffer, &bytes)
+        var taken = ByteBuffer()
+        swap(&taken, &buffer)
         switch settings.encoding {
         case .json:
-            let writer = EventWriter(JSONEventEncoder(appendingTo: buffer))
-            bytes = writer.write(
+            let writer = EventWriter(JSONEventEncoder(appendingTo: taken))
+            buffer = writer.write(
                 event, of: callback, in: memory, topic: constants.topicName.span, receipt: receipt.bytes.span
             ).finish()
         case .protobuf:
-            let writer = EventWriter(ProtobufEventEncoder(appendingTo: buffer))
-            bytes = writer.write(
+            let writer = EventWriter(ProtobufEventEncoder(appendingTo: taken))
+            buffer = writer.write(
                 event, of: callback, in: memory, topic: constants.topicName.span, receipt: receipt.bytes.span
             ).finish()
         }
-        verdict.value = .written(Text(start: start, end: Int32(bytes.count)))
+        verdict.value = .written(Text(start: start, end: Int32(buffer.count)))
 
         header(RecordHeader.specVersion, constants.specVersion)
         header(RecordHeader.eventID) { event.appendID(callback, to: &$0) }
@@ -30,7 +30,7 @@ extension Judge {
         header(RecordHeader.eventSource, constants.source)
         header(RecordHeader.eventSubject, verdict.key)
         let occurredAt = event.occurredAt(callback)
-        header(RecordHeader.eventTime) { occurredAt.append(to: &$0, occurredAt.publishedPrecision) }
+        header(RecordHeader.eventTime) { $0.append(occurredAt, occurredAt.publishedPrecision) }
         header(RecordHeader.contentType, constants.contentType)
         return verdict
     }
@@ -44,7 +44,7 @@ extension Judge {
         header(RecordHeader.reason) { $0.append(decision.name) }
         for reason in reasons.prefix(Self.mostReasons) {
             header(RecordHeader.rule) { $0.append(reason.rule.label) }
-            header(RecordHeader.path) { $0.append(contentsOf: reason.path.utf8) }
+            header(RecordHeader.path) { $0.append(reason.path) }
         }
         writeOrigin(record, receipt)
         return verdict
@@ -76,9 +76,9 @@ extension Judge {
         header(RecordHeader.originTimestamp) { $0.appendDecimal(record.time.milliseconds) }
         for field in ReceiptHeaders.Field.allCases {
             guard let value = receipt.values[field.rawValue] else { continue }
-            let start = Int32(bytes.count)
-            bytes.append(value, of: receipt.bytes.span)
-            header(field.name, Text(start: start, end: Int32(bytes.count)))
+            let start = Int32(buffer.count)
+            buffer.append(value, of: receipt.bytes.span)
+            header(field.name, Text(start: start, end: Int32(buffer.count)))
         }
     }
 
@@ -86,21 +86,22 @@ extension Judge {
         headers.append(VerdictHeader(name: name, value: value))
     }
 
-    private mutating func header(_ name: StaticString, making make: (inout [UInt8]) -> Void) {
-        let start = Int32(bytes.count)
-        make(&bytes)
-        header(name, Text(start: start, end: Int32(bytes.count)))
+    private mutating func header(_ name: StaticString, making make: (inout ByteBuffer) -> Void) {
+        let start = Int32(buffer.count)
+        make(&buffer)
+        header(name, Text(start: start, end: Int32(buffer.count)))
     }
 
     mutating func append(_ key: [UInt8]) -> Text {
-        let start = Int32(bytes.count)
-        bytes.append(contentsOf: key)
-        return Text(start: start, end: Int32(bytes.count))
+        let start = Int32(buffer.count)
+        buffer.append(key.span.bytes)
+        return Text(start: start, end: Int32(buffer.count))
     }
 
     /// What the settings say once for all records, at the head of `bytes`.
     struct Constants {
-        private(set) var bytes: [UInt8] = []
+        /// The buffer of a judge that has judged nothing yet.
+        let head: ByteBuffer
         let topic: Text
         /// The name at `topic`, by itself.
         let topicName: [UInt8]
@@ -109,18 +110,18 @@ extension Judge {
         let contentType: Text
 
         init(_ settings: JudgeSettings) {
-            var bytes: [UInt8] = []
+            var head = ByteBuffer()
             func add(_ text: String) -> Text {
-                let start = Int32(bytes.count)
-                bytes.append(contentsOf: text.utf8)
-                return Text(start: start, end: Int32(bytes.count))
+                let start = Int32(head.count)
+                head.append(text)
+                return Text(start: start, end: Int32(head.count))
             }
             topicName = Array(settings.topics[.callbacks].utf8)
             topic = add(settings.topics[.callbacks])
             source = add(settings.source)
             specVersion = add("1.0")
             contentType = add("\(settings.encoding.contentType)")
-            self.bytes = bytes
+            self.head = head
         }
     }
 }

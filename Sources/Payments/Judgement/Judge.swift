@@ -11,8 +11,8 @@
 ///
 /// Belongs to one thread: its buffers are used again for every record.
 public struct Judge {
-    /// Holds every range of the last verdict and its headers.
-    public internal(set) var bytes: [UInt8] = []
+    /// Holds every range of the last verdict and its headers; what lies behind them is of no meaning.
+    public private(set) var bytes: [UInt8] = []
     /// The headers of the record that the last verdict asks for, in their order.
     public internal(set) var headers: [VerdictHeader] = []
     /// The keys that signatures are verified by; a reload replaces them. Nil verifies nothing.
@@ -23,6 +23,8 @@ public struct Judge {
     private var reader: CallbackReader
     private var verifier: SignatureVerifier
     private var fingerprinter = Fingerprinter()
+    /// Has the storage of `bytes` while a record is judged.
+    var buffer: ByteBuffer
     var memory = PaymentMemory()
     private var memoryBytes: [UInt8] = []
     var key: [UInt8] = []
@@ -33,7 +35,8 @@ public struct Judge {
         reader = CallbackReader(limits: settings.limits)
         verifier = SignatureVerifier(limits: settings.limits)
         constants = Constants(settings)
-        bytes = constants.bytes
+        buffer = constants.head
+        buffer.swapStorage(&bytes)
     }
 
     /// Judges one record.
@@ -47,7 +50,9 @@ public struct Judge {
         body: RawSpan?, receipt: borrowing ReceiptHeaders, place: Place, time: Timestamp,
         memory lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(MemoryError) -> Bool
     ) throws(MemoryError) -> Verdict {
-        bytes.removeLast(bytes.count - constants.bytes.count)
+        buffer.swapStorage(&bytes)
+        defer { buffer.swapStorage(&bytes) }
+        buffer.truncate(to: constants.head.count)
         headers.removeAll(keepingCapacity: true)
         key.removeAll(keepingCapacity: true)
         let record = Record(place: place, time: time)
@@ -71,7 +76,9 @@ public struct Judge {
             PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
             return review(.unknownShape, reasons, receipt, record)
         case .clear(let callback):
-            PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
+            if !callback.appendPartitionKey(to: &key) {
+                PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
+            }
             let belongs = Murmur2.partition(of: key.span.bytes, count: Int(place.partitionCount))
             guard belongs == Int(place.partition) else { return review(.misplaced, [], receipt, record) }
             return try decide(callback, trust, receipt, record, memory: lookUp)
@@ -169,12 +176,36 @@ extension Judge {
             verdict.key = append(key)
         }
         if outcome.hasChanged {
-            let start = Int32(bytes.count)
-            memory.append(to: &bytes)
-            verdict.memory = Text(start: start, end: Int32(bytes.count))
+            let start = Int32(buffer.count)
+            memory.append(to: &buffer)
+            verdict.memory = Text(start: start, end: Int32(buffer.count))
         }
         verdict.hasUnknownStatus = outcome.hasUnknownStatus
         verdict.unreadLines = callback.unreadLines
         return verdict
+    }
+}
+
+extension Callback {
+    /// Appends the partition key of a payment, which a clear callback has at hand; false where there is another name
+    /// for it to find, and `PartitionKey` must. A test holds the two alike.
+    fileprivate func appendPartitionKey(to key: inout [UInt8]) -> Bool {
+        // 20 digits and a colon at most before the id.
+        guard !payment.id.isEmpty, payment.id.count + 21 <= PartitionKey.longestBytes else { return false }
+        key.appendDecimal(projectID)
+        key.append(UInt8(ascii: ":"))
+        for byte in bytes[payment.id.range] {
+            key.append(byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte)
+        }
+        return true
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func appendDecimal(_ number: Int64) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            let count = digits.baseAddress.map { $0.appendDecimal(number) } ?? 0
+            append(contentsOf: digits[..<count])
+        }
     }
 }

@@ -43,27 +43,36 @@ extension Timestamp {
     /// Appends the moment as RFC 3339 in UTC. Times outside the years 0000 to 9999 are written at the nearest
     /// moment inside: no date that was read here is outside, and a fixed width keeps records comparable.
     public func append(to bytes: inout [UInt8], _ precision: Precision) {
+        let (text, length) = text(precision)
+        text.span.extracting(0..<length).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+    }
+
+    /// The moment as RFC 3339, and how many of the bytes are it.
+    func text(_ precision: Precision) -> (bytes: InlineArray<24, UInt8>, length: Int) {
         let inside = min(max(milliseconds, -62_167_219_200_000), 253_402_300_799_999)
         let whole = Timestamp(milliseconds: inside).seconds
         let days = whole >= 0 ? whole / 86_400 : -((86_399 - whole) / 86_400)
         let date = CivilDate(daysSince1970: days)
         let ofDay = whole - days * 86_400
-        bytes.append(date.year, digits: 4)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.append(date.month, digits: 2)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.append(date.day, digits: 2)
-        bytes.append(UInt8(ascii: "T"))
-        bytes.append(ofDay / 3600, digits: 2)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(ofDay / 60 % 60, digits: 2)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.append(ofDay % 60, digits: 2)
-        if precision == .milliseconds {
-            bytes.append(UInt8(ascii: "."))
-            bytes.append(inside - whole * 1000, digits: 3)
-        }
-        bytes.append(UInt8(ascii: "Z"))
+        var text = InlineArray<24, UInt8>(repeating: UInt8(ascii: "Z"))
+        text.put(date.year / 100, at: 0)
+        text.put(date.year % 100, at: 2)
+        text[4] = UInt8(ascii: "-")
+        text.put(date.month, at: 5)
+        text[7] = UInt8(ascii: "-")
+        text.put(date.day, at: 8)
+        text[10] = UInt8(ascii: "T")
+        text.put(ofDay / 3600, at: 11)
+        text[13] = UInt8(ascii: ":")
+        text.put(ofDay / 60 % 60, at: 14)
+        text[16] = UInt8(ascii: ":")
+        text.put(ofDay % 60, at: 17)
+        guard precision == .milliseconds else { return (text, 20) }
+        let fraction = inside - whole * 1000
+        text[19] = UInt8(ascii: ".")
+        text[20] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: fraction / 100)
+        text.put(fraction % 100, at: 21)
+        return (text, 24)
     }
 }
 
@@ -97,15 +106,11 @@ extension RawSpan {
     }
 }
 
-extension [UInt8] {
-    /// Appends a number that is not negative, in exactly so many digits.
-    fileprivate mutating func append(_ number: Int64, digits: Int) {
-        var divisor: Int64 = 1
-        for _ in 1..<digits { divisor *= 10 }
-        while divisor > 0 {
-            append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-            divisor /= 10
-        }
+extension InlineArray<24, UInt8> {
+    /// Puts a number below 100 in two digits.
+    fileprivate mutating func put(_ number: Int64, at index: Int) {
+        self[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10)
+        self[index + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)
     }
 }
 
