@@ -1,9 +1,10 @@
 import Glibc
 
 /// Small files, read whole.
-enum FileBytes {
+public enum FileBytes {
+    /// All bytes of a file.
     /// - Parameter limit: a larger file is refused: something else was named by mistake.
-    static func read(_ path: String, atMost limit: Int) throws(ConfigurationError) -> [UInt8] {
+    public static func read(_ path: String, atMost limit: Int) throws(ConfigurationError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path) }
         defer { close(descriptor) }

@@ -10,6 +10,7 @@ struct Restore {
     enum Stage {
         case offsets
         case tables
+        case changelog
         case reading
     }
 
@@ -50,6 +51,14 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             let outcome = try openTable(of: partition, &restore)
             phase = .restoring(restore)
             return outcome
+        case .changelog:
+            if restore.goals.isEmpty { return try start(after: restore) }
+            try client.openChangelog(
+                at: restore.goals.map { goal in
+                    let position = tasks[Int(goal.partition)]?.table.position ?? 0
+                    return PartitionPosition(partition: goal.partition, offset: position)
+                })
+            restore.stage = .reading
         case .reading:
             Failpoint.duringRestore.reach()
             if let outcome = try readChangelog(&restore) { return outcome }
@@ -79,14 +88,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             restore.goals.append(PartitionPosition(partition: partition, offset: bounds.high))
         }
         restore.opened += 1
-        guard restore.opened == restore.partitions.count else { return .progressed }
-        if restore.goals.isEmpty { return try start(after: restore) }
-        try client.openChangelog(
-            at: restore.goals.map {
-                PartitionPosition(
-                    partition: $0.partition, offset: tasks[Int($0.partition)]?.table.position ?? 0)
-            })
-        restore.stage = .reading
+        if restore.opened == restore.partitions.count { restore.stage = .changelog }
         return .progressed
     }
 

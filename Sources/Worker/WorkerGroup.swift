@@ -43,6 +43,9 @@ public final class WorkerGroup: Sendable {
     let log: Log
     let makeJudge: @Sendable () -> Judge
     let isStopping = Atomic<Bool>(false)
+    /// Keys that replaced those the judges were made with, and how often that happened.
+    private let keys = Mutex<KeyRing?>(nil)
+    private let keysEdition = Atomic<Int>(0)
     private let healths: [WorkerHealth]
     private let running = Mutex(0)
     private let whenEnded: @Sendable (WorkerEnd) -> Void
@@ -86,6 +89,20 @@ public final class WorkerGroup: Sendable {
         healths.enumerated().compactMap { number, health in
             health.objection(patience: settings.patience).map { "worker \(number): \($0)" }
         }
+    }
+
+    /// Lets every worker verify by these keys from its next batch on.
+    public func replaceKeys(_ ring: KeyRing) {
+        keys.withLock { $0 = ring }
+        keysEdition.wrappingAdd(1, ordering: .releasing)
+    }
+
+    /// The newest keys, if they were replaced since `edition`, which is brought up to date.
+    func newKeys(since edition: inout Int) -> KeyRing? {
+        let newest = keysEdition.load(ordering: .acquiring)
+        guard newest != edition else { return nil }
+        edition = newest
+        return keys.withLock { $0 }
     }
 
     /// Asks every worker to end after the step it is at, and waits.

@@ -71,7 +71,9 @@ struct WorkerThread {
         var worker = Worker(
             clients, judge: group.makeJudge(), memory: group.settings.memory, settings: group.settings.worker,
             telemetry: group.telemetry, health: health, now: Self.now, openTable: openTable)
+        var keysEdition = 0
         while !isStopping {
+            if let keys = group.newKeys(since: &keysEdition) { worker.judgement.judge.keys = keys }
             switch worker.step() {
             case .idle, .progressed: continue
             case .pause(let duration): sleep(duration)

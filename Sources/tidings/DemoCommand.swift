@@ -1,8 +1,71 @@
 import Configuration
+import Foundation
+import Kafka
+import Payments
+import Telemetry
+import Worker
 
-/// `tidings demo`.
+/// `tidings demo`: the whole of it in one process, with callbacks as the platform sends them.
 enum DemoCommand {
     static func run(_ call: Call) throws -> ExitCode {
-        throw ConfigurationError("tidings demo is not part of this build yet")
+        let stop = Stop()
+        stop.listen()
+        // A person looks at this; librdkafka's remarks on its own cluster in memory would only be in the way.
+        let isAskedFor = call.settings.origin(of: CommonSettings.logLevel) != .fallback
+        let log = isAskedFor ? call.settings.log : Log(level: .error)
+        StandardOutput.write("starting a Kafka cluster in memory, an ingress and a worker\n")
+        let house = try DemoHouse(log: log) { end in
+            StandardError.write("tidings: \(end.reason)\n")
+            stop.request(.wrong)
+        }
+        guard try wait(stop, for: "ingress and worker", until: { house.objections.isEmpty }) else {
+            for objection in house.objections { StandardError.write("tidings: \(objection)\n") }
+            house.stop()
+            return .wrong
+        }
+        let exitCode: ExitCode
+        if call.settings[DemoOptions.serve] {
+            exitCode = try serve(house, until: stop)
+        } else {
+            var run = try DemoRun()
+            exitCode = try run.run(in: house, until: stop)
+        }
+        house.stop()
+        return exitCode
+    }
+
+    /// Polls a condition for half a minute; false if it did not come, or if the stop came first.
+    static func wait(_ stop: Stop, for what: String, until condition: () throws -> Bool) throws -> Bool {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while try !condition() {
+            guard ContinuousClock.now < deadline, !stop.isRequested else {
+                StandardError.write("tidings: \(what): not within 30 s\n")
+                return false
+            }
+            usleep(20_000)
+        }
+        return true
+    }
+
+    private static func serve(_ house: borrowing DemoHouse, until stop: Stop) throws -> ExitCode {
+        let now = Int64(Date().timeIntervalSince1970)
+        let callback = DemoCallback(paymentID: "payment_50", operationID: 50, status: "success", date: now)
+        let body = try DemoPlatform.sign(callback.body, secret: DemoHouse.secret)
+        let line = body.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
+        StandardOutput.write(
+            """
+
+            bootstrap.servers  \(house.bootstrapServers)
+            events             \(DemoHouse.topics[.status])
+            callbacks          POST \(house.url)
+
+            A validly signed callback; the second time it is a repeat:
+
+            curl -i '\(house.url)' -H 'Content-Type: application/json' -d '\(line)'
+
+            Ctrl-C ends it.
+
+            """)
+        return stop.wait()
     }
 }

@@ -1,8 +1,29 @@
 import Configuration
+import HTTP
+import Ingress
+import Kafka
+import Payments
+import Telemetry
 
 /// `tidings ingress`.
 enum IngressCommand {
     static func run(_ call: Call) throws -> ExitCode {
-        throw ConfigurationError("tidings ingress is not part of this build yet")
+        let log = call.settings.log
+        let metrics = MetricsRegistry()
+        let stop = Stop()
+        stop.listen()
+        let keys = try WatchedKeys(call.settings[CallbackSettings.keysFile], call)
+        let service = try IngressService(
+            try call.settings.ingressSettings(), keys: keys.ring, log: log, metrics: metrics)
+        keys.watch(until: stop, log: log, metrics: metrics) { service.replaceKeys($0) }
+        let management = try Management(
+            on: call.settings[CommonSettings.managementAddress], log: log, metrics: metrics
+        ) { service.readiness }
+        try service.start()
+        let exitCode = stop.wait()
+        log.info("stopping")
+        service.stop()
+        management.stop()
+        return exitCode
     }
 }

@@ -6,6 +6,7 @@ import Kafka
 @main
 struct Tidings {
     static func main() {
+        CrashReport.keepMemoryOut()
         // A reader that went away is an error of write(2), never the end of the process.
         signal(SIGPIPE, SIG_IGN)
         exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)

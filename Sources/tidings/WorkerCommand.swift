@@ -1,8 +1,94 @@
 import Configuration
+import Dispatch
+import HTTP
+import Kafka
+import Payments
+import Telemetry
+import Worker
 
 /// `tidings worker`.
 enum WorkerCommand {
     static func run(_ call: Call) throws -> ExitCode {
-        throw ConfigurationError("tidings worker is not part of this build yet")
+        let settings = call.settings
+        let log = settings.log
+        let metrics = MetricsRegistry()
+        let stop = Stop()
+        stop.listen()
+        let memory = try settings.memorySettings()
+        let keys = try keys(call)
+        let group = Configuration.WorkerSettings.self
+
+        let facts = try check(settings, memory: memory, log: log)
+        guard let facts else { return .wrong }
+        var client = KafkaWorkerClient.Settings(
+            kafka: try kafka(settings), topics: settings.topicNames, group: settings[group.group],
+            place: settings[group.slot])
+        client.transactionTimeout = settings[group.transactionTimeout]
+        var workers = WorkerGroup.Settings(
+            client: client, cluster: facts, threads: settings[group.threads],
+            stateDirectory: settings[group.stateDirectory], memory: memory)
+        workers.worker.batch = BatchLimit(
+            count: settings[group.batchRecords], bytes: settings[group.batchBytes])
+        let judge = settings.judgeSettings(memory)
+        let service = WorkerGroup(
+            workers, log: log, metrics: metrics, makeJudge: { Judge(settings: judge, keys: keys?.ring) },
+            whenEnded: { end in
+                StandardError.write("tidings: \(end.reason)\n")
+                stop.request(.wrong)
+            })
+        keys?.watch(until: stop, log: log, metrics: metrics) { service.replaceKeys($0) }
+        let management = try Management(
+            on: settings[CommonSettings.managementAddress], log: log, metrics: metrics
+        ) { Readiness(service.objections.map { Readiness.Obstacle("worker", $0) }) }
+        service.start()
+        let exitCode = stop.wait()
+        log.info("stopping")
+        if !service.stop(within: .seconds(20)) {
+            // Safe at any point: what was not committed is read again by whoever has the partitions next.
+            log.warning("a worker did not end in time and is left behind")
+        }
+        management.stop()
+        return exitCode
+    }
+
+    /// Nil for a worker that verifies nothing.
+    private static func keys(_ call: Call) throws -> WatchedKeys? {
+        guard call.settings[Configuration.WorkerSettings.verification] != .never else { return nil }
+        guard let path = call.settings[CallbackSettings.optionalKeysFile] else {
+            throw call.settings.refusal(
+                of: CallbackSettings.optionalKeysFile,
+                "is needed: with worker.verify missing or always a worker verifies by these keys")
+        }
+        return try WatchedKeys(path, call)
+    }
+
+    /// What the properties of the group need beside those given.
+    private static func kafka(_ settings: Settings) throws -> KafkaConfiguration {
+        let session = settings[Configuration.WorkerSettings.sessionTimeout]
+        return try KafkaConfiguration(
+            try settings.kafkaProperties() + [("session.timeout.ms", "\(session / .milliseconds(1))")])
+    }
+
+    /// Nil where the cluster or the state is not as it must be, after saying why.
+    private static func check(_ settings: Settings, memory: MemorySettings, log: Log) throws -> ClusterFacts?
+    {
+        let check = StartupCheck(
+            topics: settings.topicNames, memory: memory,
+            stateDirectory: settings[Configuration.WorkerSettings.stateDirectory])
+        let admin = try Admin(try settings.kafkaConfiguration(), log: log)
+        do throws(StartupCheck.Refusal) {
+            let finding = try check.run(admin)
+            for warning in finding.warnings {
+                log.warning("not fit for production", ["reason": .text(warning)])
+            }
+            return finding.cluster
+        } catch {
+            switch error {
+            case .unreachable(let cause): throw cause
+            case .unfit(let faults):
+                for fault in faults { StandardError.write("tidings: \(fault)\n") }
+                return nil
+            }
+        }
     }
 }

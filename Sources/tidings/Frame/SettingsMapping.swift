@@ -43,4 +43,34 @@ extension Settings {
             throw ConfigurationError("the settings of the section memory do not fit together: \(error)")
         }
     }
+
+    /// How a worker judges; the same wherever its decisions are derived again.
+    func judgeSettings(_ memory: MemorySettings) -> JudgeSettings {
+        JudgeSettings(
+            limits: jsonLimits, memory: memory,
+            verification: .init(self[Configuration.WorkerSettings.verification]),
+            encoding: .init(self[CallbackSettings.eventEncoding]), topics: topicNames,
+            source: self[CallbackSettings.eventSource])
+    }
+}
+
+extension VerificationPolicy {
+    init(_ setting: Configuration.WorkerSettings.Verification) {
+        self =
+            switch setting {
+            case .missing: .missing
+            case .always: .always
+            case .never: .never
+            }
+    }
+}
+
+extension EventEncoding {
+    init(_ setting: CallbackSettings.Encoding) {
+        self =
+            switch setting {
+            case .json: .json
+            case .protobuf: .protobuf
+            }
+    }
 }

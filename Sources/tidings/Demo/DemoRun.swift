@@ -1,0 +1,99 @@
+import Configuration
+import Foundation
+import Kafka
+import Payments
+import Telemetry
+
+/// One run of the scenario: sends, waits for the decisions, reads the events back, and holds all of it against what
+/// must have come.
+struct DemoRun {
+    private let scenario: DemoScenario
+    private var faults: [String] = []
+    private var accepted = 0
+
+    init() throws {
+        scenario = try DemoScenario(now: Int64(Date().timeIntervalSince1970)) { body in
+            try DemoPlatform.sign(body, secret: DemoHouse.secret)
+        }
+    }
+
+    mutating func run(in house: borrowing DemoHouse, until stop: Stop) throws -> ExitCode {
+        guard let url = URL(string: house.url) else { return .wrong }
+        send(to: DemoPlatform(url: url))
+        let metrics = house.metrics
+        let isDecided = try DemoCommand.wait(stop, for: "the decisions") { [accepted] in
+            Self.decisions(metrics).values.reduce(0, +) >= accepted
+        }
+        if !isDecided { faults.append("not every accepted callback was decided") }
+        try tellEvents(house)
+        tellAccount(Self.decisions(metrics))
+        for fault in faults { StandardOutput.write("  NOT AS EXPECTED: \(fault)\n") }
+        StandardOutput.write(faults.isEmpty ? "\nall of it as expected\n" : "\n")
+        return faults.isEmpty ? .done : .wrong
+    }
+
+    private mutating func send(to platform: DemoPlatform) {
+        StandardOutput.write("\nwhat the platform posts to \(platform.url), and the answer\n")
+        for step in scenario.steps {
+            let answer = platform.post(step.body)
+            let told = answer.map(String.init) ?? "none"
+            StandardOutput.write("  \(step.title.padded(to: 44)) \(told)\n")
+            if answer == 200 { accepted += 1 }
+            if answer != step.answer { faults.append("\(step.title): \(told), not \(step.answer)") }
+        }
+    }
+
+    /// Reads the events with a consumer of its own, as a downstream service would.
+    private mutating func tellEvents(_ house: borrowing DemoHouse) throws {
+        var reader = try DemoReader(
+            DemoHouse.topics[.status], partitions: DemoHouse.partitions, house.kafka, log: house.log)
+        // Everything is decided, so what the topic holds now is all of it.
+        let events = try reader.readToEnd()
+        StandardOutput.write("\nwhat a service reads from \(DemoHouse.topics[.status])\n")
+        for event in events.sorted(by: { $0.paymentAndRevision < $1.paymentAndRevision }) {
+            StandardOutput.write("  \(event.line)\n")
+        }
+        let expected = scenario.expectedDecisions["advance"] ?? 0
+        if events.count != expected { faults.append("\(events.count) events, not \(expected)") }
+        let statuses = Dictionary(
+            events.sorted { $0.revision < $1.revision }.map { ($0.paymentID, $0.status) },
+            uniquingKeysWith: { $1 })
+        if statuses != scenario.expectedStatuses { faults.append("the payments ended as \(statuses)") }
+    }
+
+    private mutating func tellAccount(_ decisions: [String: Int]) {
+        let told = decisions.filter { $0.value > 0 }
+        let terms = Decision.allCases.compactMap { decision in
+            told["\(decision.name)"].map { "\($0) \(decision.name)" }
+        }
+        let sum = told.values.reduce(0, +)
+        StandardOutput.write(
+            """
+
+            the account
+              \(scenario.steps.count) posted = \(accepted) answered 200 + \(scenario.steps.count - accepted) refused
+              \(accepted) accepted = \(terms.joined(separator: " + "))
+
+            """)
+        if sum != accepted { faults.append("\(sum) decided, not \(accepted)") }
+        if told != scenario.expectedDecisions { faults.append("the decisions were \(told)") }
+    }
+
+    /// The worker's own counters, which count what is committed.
+    private static func decisions(_ metrics: MetricsRegistry) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for decision in Decision.allCases {
+            let counter = metrics.counter(
+                "tidings_worker_callbacks_total", help: "Callbacks decided, by decision.",
+                labels: ["decision": "\(decision.name)"])
+            counts["\(decision.name)"] = counter.value
+        }
+        return counts
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}

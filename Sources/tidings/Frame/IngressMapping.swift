@@ -1,0 +1,70 @@
+import Configuration
+import HTTP
+import Ingress
+import Kafka
+import Payments
+
+extension Settings {
+    /// Everything the ingress is told, in its own words.
+    func ingressSettings() throws -> IngressService.Settings {
+        let address = self[IngressSettings.address]
+        var ingress = IngressService.Settings(
+            address: BindAddress(host: address.host, port: address.port), kafka: try kafkaConfiguration(),
+            topic: topicNames[.callbacks])
+        ingress.server = try serverSettings()
+        ingress.linger = self[IngressSettings.linger]
+        ingress.inFlightLimit = self[IngressSettings.inFlightLimit]
+        ingress.limits = jsonLimits
+        ingress.allowed = try blocks(IngressSettings.allow)
+        ingress.trustedProxies = try blocks(IngressSettings.trustedProxies)
+        ingress.unverifiedPerMinute = self[IngressSettings.unverifiedRate]
+        ingress.drain = self[IngressSettings.drainDeadline]
+        return ingress
+    }
+
+    private func serverSettings() throws -> ServerSettings {
+        var server = ServerSettings()
+        server.name = "callbacks"
+        server.threads = self[IngressSettings.threads]
+        server.connections = self[IngressSettings.connectionLimit]
+        server.connectionsPerAddress = self[IngressSettings.addressConnectionLimit]
+        server.retryAfter = self[IngressSettings.retryAfter]
+        server.limits.uriBytes = self[IngressSettings.uriLimit]
+        server.limits.headerFields = self[IngressSettings.headerCountLimit]
+        server.limits.fieldBytes = self[IngressSettings.headerFieldLimit]
+        server.limits.headerBytes = self[IngressSettings.headerLimit]
+        server.limits.bodyBytes = self[CallbackSettings.bodyLimit]
+        server.deadlines.headers = self[IngressSettings.headerDeadline]
+        server.deadlines.body = self[IngressSettings.bodyDeadline]
+        server.deadlines.answer = self[IngressSettings.deadline]
+        server.deadlines.write = self[IngressSettings.writeDeadline]
+        server.deadlines.idle = self[IngressSettings.idleDeadline]
+        server.tls = try tls()
+        return server
+    }
+
+    private func tls() throws -> ServerSettings.TLS? {
+        switch (self[IngressSettings.certificateFile], self[IngressSettings.privateKeyFile]) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?):
+            return ServerSettings.TLS(
+                privateKey: try FileBytes.read(key, atMost: 1 << 20),
+                certificate: try FileBytes.read(certificate, atMost: 1 << 20))
+        case (_?, nil):
+            throw refusal(of: IngressSettings.certificateFile, "needs ingress.tls_key_file beside it")
+        case (nil, _?):
+            throw refusal(of: IngressSettings.privateKeyFile, "needs ingress.tls_certificate_file beside it")
+        }
+    }
+
+    private func blocks(_ setting: Setting<[String]>) throws(ConfigurationError) -> [AddressBlock] {
+        var blocks: [AddressBlock] = []
+        for text in self[setting] {
+            guard let block = AddressBlock(text) else {
+                throw refusal(of: setting, "holds \(text), which is not a network like 192.0.2.0/24")
+            }
+            blocks.append(block)
+        }
+        return blocks
+    }
+}

@@ -1,0 +1,42 @@
+import Configuration
+import Payments
+import Telemetry
+
+/// The keys of a service: read at start, and again whenever their files change or SIGHUP asks for it.
+struct WatchedKeys: Sendable {
+    let ring: KeyRing
+    private let file: KeysFile
+    private let path: String
+    private let environment: [String: String]
+    private let interval: Duration
+
+    init(_ path: String, _ call: Call) throws(ConfigurationError) {
+        self.path = path
+        environment = call.environment
+        interval = call.settings[CallbackSettings.keysCheckInterval]
+        file = try KeysFile.read(path, environment: environment)
+        ring = try KeyRing(file.projects)
+    }
+
+    /// Hands every later ring to `use`, until the stop. A file that cannot be used changes nothing and raises an
+    /// alarm metric.
+    func watch(
+        until stop: Stop, log: Log, metrics: MetricsRegistry, use: @escaping @Sendable (KeyRing) -> Void
+    ) {
+        let watcher = KeysWatcher(
+            watching: file, at: path, environment: environment, every: interval, log: log, metrics: metrics
+        ) { projects in
+            do throws(ConfigurationError) {
+                use(try KeyRing(projects))
+            } catch {
+                // The file's reader allows nothing that a ring refuses; should it ever, the older keys stay.
+                for problem in error.problems {
+                    log.error("keys refused", ["reason": .text(problem.message)])
+                }
+            }
+        }
+        watcher.start()
+        stop.onHangUp { watcher.readAgain() }
+        stop.whenRequested { watcher.stop() }
+    }
+}
