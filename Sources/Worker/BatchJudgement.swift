@@ -31,7 +31,7 @@ struct BatchJudgement {
     mutating func sweep<Memory: Table & ~Copyable>(
         _ task: PartitionTask<Memory>, limit: Int
     ) throws(BatchFailure) {
-        guard let newest = task.newestTime, limit > 0 else { return }
+        guard let newest = task.newestTimeInBatch, limit > 0 else { return }
         let time = min(newest, now())
         var failure: MemoryError?
         do throws(StateError) {

@@ -10,10 +10,13 @@ final class PartitionTask<Memory: Table & ~Copyable> {
     /// What the open batch changed: visible to its later records, written to the changelog at its end, applied
     /// to the table only once the transaction is committed. During a restore: what was read and not yet applied.
     var changes = ChangeSet()
-    /// The newest record time seen here, which is what expiry goes by.
-    var newestTime: Timestamp?
+    /// The newest record time of the batches committed here.
+    private var newestTime: Timestamp?
+    /// The same with the open batch's, which counts only once that is committed: if it is dropped, fewer records
+    /// may come with the next one, and expiry must never run ahead of the record that is decided.
+    private(set) var newestTimeInBatch: Timestamp?
     /// Records of the open batch that lie here.
-    var recordsInBatch = 0
+    private(set) var recordsInBatch = 0
     /// Why the last look-up failed.
     var failure: StateError?
 
@@ -37,9 +40,22 @@ final class PartitionTask<Memory: Table & ~Copyable> {
         }
     }
 
+    /// A record of the open batch lies here.
+    func note(_ time: Timestamp) {
+        recordsInBatch += 1
+        newestTimeInBatch = max(newestTimeInBatch ?? time, time)
+    }
+
+    /// The open batch was committed, and its changes are in the table.
+    func keepBatch() {
+        newestTime = newestTimeInBatch
+        forgetBatch()
+    }
+
     /// Forgets what the open batch did: an aborted batch leaves no trace.
     func forgetBatch() {
         changes.removeAll()
+        newestTimeInBatch = newestTime
         recordsInBatch = 0
     }
 }

@@ -56,8 +56,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     private mutating func judge(
         _ index: Int, at place: RecordPlace, _ task: PartitionTask<Memory>
     ) throws(BatchFailure) -> Verdict {
-        task.recordsInBatch += 1
-        task.newestTime = max(task.newestTime ?? place.time, place.time)
+        task.note(place.time)
         judgement.receipt.removeAll()
         client.readReceipt(of: index, into: &judgement.receipt)
         do throws(MemoryError) {
@@ -113,7 +112,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             let position = client.changelogEnd(of: task.partition) ?? task.table.position ?? 0
             try task.table.apply(&task.changes, position: position)
         }
-        task.forgetBatch()
+        task.keepBatch()
     }
 
     private mutating func noteCommit(_ count: Int, since began: ContinuousClock.Instant) {

@@ -1,0 +1,81 @@
+import Payments
+import Worker
+
+/// Restore.
+extension ModelClient {
+    mutating func hold() throws(ClientError) {
+        try call(.retry, "hold") { () throws(ClientError) in
+            session.lastPositions = session.positions
+            session.positions.removeAll()
+        }
+    }
+
+    mutating func committedOffsets(of partitions: [Int32]) throws(ClientError) -> [Int64?] {
+        try call(.retry, "committedOffsets") { () throws(ClientError) in
+            for partition in partitions where broker.hasPendingOffset(partition) {
+                if simulation.mistake == .offsetsReadWhileUnstable { continue }
+                throw ClientError(.retry, name: "UNSTABLE_OFFSET_COMMIT", message: "\(partition)")
+            }
+            return partitions.map { broker.offsets[$0] }
+        }
+    }
+
+    mutating func changelogBounds(of partition: Int32) throws(ClientError) -> OffsetBounds {
+        try call(.retry, "changelogBounds") { () throws(ClientError) in
+            let log = broker.partition(.changelog, partition)
+            let isWrong = simulation.mistake == .changelogReadToItsStableEndOnly
+            return OffsetBounds(low: 0, high: Int64(isWrong ? log.lastStable : log.end))
+        }
+    }
+
+    mutating func openChangelog(at offsets: [PartitionPosition]) throws(ClientError) {
+        try call(.retry, "openChangelog") { () throws(ClientError) in
+            session.changelog.removeAll()
+            for position in offsets {
+                session.changelog[position.partition] = (Int(position.offset), Int(position.offset))
+            }
+        }
+    }
+
+    mutating func readChangelog(
+        _ visit: (_ partition: Int32, _ key: RawSpan, _ value: RawSpan?) -> Void
+    ) throws(ClientError) -> Int {
+        simulation.interlude(session)
+        if simulation.fault() != nil { throw ClientError(.retry, name: "REFUSED", message: "readChangelog") }
+        if session.isDead { throw ClientError(.rebuild, name: "KILLED", message: "readChangelog") }
+        var count = 0
+        for (partition, place) in session.changelog.sorted(by: { $0.key < $1.key }) {
+            let log = broker.partition(.changelog, partition)
+            let isWrong = simulation.mistake == .changelogReadUncommitted
+            var next = place.next
+            while next < (isWrong ? log.end : log.lastStable), !simulation.isOne(in: 8) {
+                var record = ModelPartition.committedRecord(log.entries[next])
+                if isWrong, case .record(let uncommitted, _) = log.entries[next] { record = uncommitted }
+                if let record, let key = record.key {
+                    visit(partition, key.span.bytes, record.value?.span.bytes)
+                    count += 1
+                }
+                next += 1
+            }
+            session.changelog[partition] = (place.start, next)
+        }
+        return count
+    }
+
+    mutating func changelogPosition(of partition: Int32) throws(ClientError) -> Int64? {
+        guard let place = session.changelog[partition], place.next > place.start else { return nil }
+        return Int64(place.next)
+    }
+
+    mutating func closeChangelog() { session.changelog.removeAll() }
+
+    mutating func start(at offsets: [(partition: Int32, offset: Int64?)]) throws(ClientError) {
+        try call(.retry, "start") { () throws(ClientError) in
+            for (partition, offset) in offsets {
+                let old =
+                    simulation.mistake == .startAtTheOldPosition ? session.lastPositions[partition] : nil
+                session.positions[partition] = old ?? Int(offset ?? 0)
+            }
+        }
+    }
+}

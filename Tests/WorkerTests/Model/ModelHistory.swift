@@ -1,0 +1,95 @@
+import Payments
+
+/// The callbacks of a run: a few payments with a few operations each, in and out of order, repeated, contradicted,
+/// unreadable or in the wrong partition, over seconds or over years.
+struct ModelHistory {
+    private var remaining: Int
+    private var time: Int64 = 1_790_000_000_000
+    private var past: [(key: [UInt8], record: ModelRecord)] = []
+    private var judge = Judge(settings: Simulation.judgeSettings, keys: nil)
+    /// The records of each partition as they were appended, for the check.
+    private(set) var appended = 0
+
+    init(_ random: inout SeededRandom) {
+        remaining = 10 + random.below(60)
+    }
+
+    var hasMore: Bool { remaining > 0 }
+
+    mutating func append(to broker: ModelBroker, _ random: inout SeededRandom) {
+        guard remaining > 0 else { return }
+        remaining -= 1
+        time += Int64(random.below(5_000))
+        if random.isOne(in: 20) { time += Int64(1 + random.below(40)) * 86_400_000 }
+        if random.isOne(in: 100) { time += 401 * 86_400_000 }
+        var record = next(&random)
+        record.time = time
+        var partition = Int32(random.below(Int(broker.partitionCount)))
+        if let key = key(of: record), !random.isOne(in: 40) {
+            partition = Int32(Murmur2.partition(of: key.span.bytes, count: Int(broker.partitionCount)))
+        }
+        broker.partition(.callbacks, partition).append(record)
+        appended += 1
+    }
+
+    private mutating func next(_ random: inout SeededRandom) -> ModelRecord {
+        if !past.isEmpty, random.isOne(in: 3) { return past[random.below(past.count)].record }
+        switch random.below(40) {
+        case 0: return ModelRecord(key: nil, value: nil)
+        case 1: return ModelRecord(key: nil, value: Array("{\"not\": json".utf8))
+        case 2: return ModelRecord(key: nil, value: Array("{\"project_id\": 7, \"thing\": {}}".utf8))
+        default: break
+        }
+        let record = ModelRecord(key: nil, value: Array(body(&random).utf8))
+        past.append(([], record))
+        return record
+    }
+
+    private func body(_ random: inout SeededRandom) -> String {
+        let payment = random.below(5)
+        let operation = payment * 10 + random.below(3)
+        let status = ["processing", "awaiting 3ds result", "success", "decline"][random.below(4)]
+        let date = Timestamp(milliseconds: time - Int64(random.below(90_000)))
+        return CallbackBody(
+            payment: "order_\(payment)", operation: operation, status: status, date: date,
+            request: "r\(random.below(3))", amount: 1000 + random.below(2)
+        ).text
+    }
+
+    /// The key under which the judge files a record, which says where it belongs.
+    private mutating func key(of record: ModelRecord) -> [UInt8]? {
+        let verdict = record.judged(
+            by: &judge, at: Place(partition: 0, partitionCount: 1, offset: 0)
+        ) { _, _ in false }
+        return verdict.key.isEmpty ? nil : Array(judge.bytes[verdict.key.range])
+    }
+}
+
+extension ModelRecord {
+    /// What the judge makes of this record of the callbacks topic.
+    func judged(
+        by judge: inout Judge, at place: Place,
+        memory: (_ key: RawSpan, _ memory: inout [UInt8]) -> Bool
+    ) -> Verdict {
+        let receipt = ReceiptHeaders()
+        do throws(MemoryError) {
+            return try judge.judge(
+                body: value?.span.bytes, receipt: receipt, place: place, time: Timestamp(milliseconds: time)
+            ) { (key, bytes) throws(MemoryError) in memory(key, &bytes) }
+        } catch {
+            preconditionFailure("the memory of a test is whole: \(error)")
+        }
+    }
+
+    /// The record that a verdict asks for.
+    init(_ verdict: Verdict, of judge: borrowing Judge, body: [UInt8]?) {
+        self.init()
+        if !verdict.key.isEmpty { key = Array(judge.bytes[verdict.key.range]) }
+        switch verdict.value {
+        case .null: value = nil
+        case .body: value = body
+        case .written(let text): value = Array(judge.bytes[text.range])
+        }
+        for header in judge.headers { headers["\(header.name)"] = Array(judge.bytes[header.value.range]) }
+    }
+}

@@ -1,0 +1,224 @@
+import Payments
+import State
+import Synchronization
+import Telemetry
+import Worker
+
+/// One run of several workers against the model broker, decided by its seed alone.
+///
+/// Workers are stepped one at a time. Wherever one calls its client the others may be stepped in between, the
+/// broker may move on, time out or throw members out, and processes may be killed and started: so a worker can
+/// be held up at any call for as long as it takes the others to do anything.
+final class Simulation {
+    let broker: ModelBroker
+    let seed: UInt64
+    let mistake: Mistake?
+    var random: SeededRandom
+    var history: ModelHistory
+    private(set) var processes: [ModelProcess] = []
+    private var depth = 0
+    private var isCalm = false
+    /// One call in so many fails; one in so many lets the others in.
+    private let faultRate: Int
+    private let interludeRate: Int
+    private(set) var kills = 0
+
+    static let judgeSettings = JudgeSettings(verification: .never)
+    private static let telemetry = WorkerTelemetry(log: .silent, metrics: MetricsRegistry())
+
+    init(seed: UInt64, mistake: Mistake? = nil) {
+        self.seed = seed
+        self.mistake = mistake
+        var random = SeededRandom(seed: seed)
+        broker = ModelBroker(partitionCount: Int32(1 + random.below(4)))
+        faultRate = [15, 40, 200, 1_000_000][random.below(4)]
+        interludeRate = [3, 10, 50][random.below(3)]
+        history = ModelHistory(&random)
+        self.random = random
+        for slot in 0..<(1 + random.below(3)) { processes.append(ModelProcess(slot: slot)) }
+    }
+
+    // MARK: What the clients and tables ask
+
+    func isOne(in count: Int) -> Bool { random.isOne(in: count) }
+
+    func fault() -> Fault? {
+        guard !isCalm, random.isOne(in: faultRate) else { return nil }
+        switch random.below(8) {
+        case 0: return .killedBefore
+        case 1: return .killedAfter
+        case 2, 3, 4: return .lostReply
+        default: return .refused
+        }
+    }
+
+    func isStateDamaged() -> Bool { !isCalm && random.isOne(in: faultRate * 20) }
+
+    func kill(_ session: ModelSession) {
+        session.isDead = true
+        kills += 1
+    }
+
+    /// Others do something while this session's worker is held up at a call.
+    func interlude(_ session: ModelSession) {
+        guard !isCalm, depth < 3, random.isOne(in: interludeRate) else { return }
+        depth += 1
+        defer { depth -= 1 }
+        for _ in 0...random.below(6) { act() }
+    }
+
+    // MARK: The run
+
+    /// Runs to the end; nil if every invariant held.
+    func run() -> String? {
+        for _ in 0..<150 { act() }
+        while history.hasMore { history.append(to: broker, &random) }
+        isCalm = true
+        if !settle() { return "the workers do not come to rest" }
+        return SimulationCheck(self).fault()
+    }
+
+    private func act() {
+        switch random.below(24) {
+        case 0...13: step(processes[random.below(processes.count)])
+        case 14, 15: history.append(to: broker, &random)
+        case 16, 17:
+            if !broker.transactions.isEmpty {
+                broker.advance(broker.transactions[random.below(broker.transactions.count)])
+            }
+        case 18: timeOutTransaction()
+        case 19: removeMember()
+        case 20: killProcess()
+        case 21:
+            broker.partition(.changelog, Int32(random.below(Int(broker.partitionCount)))).compact()
+        case 22:
+            if random.isOne(in: 10) { processes.append(ModelProcess(slot: random.below(3))) }
+        default: break
+        }
+    }
+
+    private func step(_ process: ModelProcess) {
+        guard !process.isStepping, !process.isOver else { return }
+        process.isStepping = true
+        defer { process.isStepping = false }
+        if !process.isRunning { start(process) }
+        if case .over(let end) = process.step() {
+            process.end()
+            if case .fenced = end { process.isOver = true }
+        }
+        if process.session?.isDead == true { process.end() }
+    }
+
+    private func start(_ process: ModelProcess) {
+        let client = ModelClient(self, instance: "slot-\(process.slot)")
+        let session = client.session
+        var settings = WorkerSettings()
+        settings.batch = BatchLimit(count: 6, bytes: .max)
+        settings.sweepPerRecord = random.below(4)
+        settings.restoreChunkBytes = random.below(400)
+        settings.recoveryAttempts = 5
+        let health = WorkerHealth()
+        let worker = Worker<ModelClient, ModelTable>(
+            client, judge: Judge(settings: Self.judgeSettings, keys: nil), settings: settings,
+            telemetry: Self.telemetry, health: health,
+            now: { Timestamp(milliseconds: .max) },
+            openTable: { [unowned self] partition, logStart in
+                ModelTable(self, session, process.storage(partition), logStart: logStart)
+            })
+        process.begin(worker, session, health)
+    }
+
+    private func killProcess() {
+        let process = processes[random.below(processes.count)]
+        guard let session = process.session, process.isRunning else { return }
+        kill(session)
+        // With the operating system goes what it had not written yet.
+        if random.isOne(in: 4) { process.loseStorage() }
+        if !process.isStepping { process.end() }
+    }
+
+    /// Only of sessions that cannot speak for themselves: killed, or held up at a call.
+    private func timeOutTransaction() {
+        let idle = broker.transactions.filter { $0.state == .open && isSilent($0.session) }
+        if !idle.isEmpty { broker.timeOut(idle[random.below(idle.count)]) }
+    }
+
+    private func removeMember() {
+        let silent = broker.group.members.filter { isSilent($0.value) }.keys.sorted()
+        if !silent.isEmpty { broker.group.remove(silent[random.below(silent.count)]) }
+    }
+
+    private func isSilent(_ session: ModelSession) -> Bool {
+        session.isDead || processes.contains { $0.session === session && $0.isStepping }
+            || !processes.contains { $0.session === session && $0.isRunning }
+    }
+
+    /// Faults are over: restarts what was killed and steps everyone until all callbacks are decided.
+    private func settle() -> Bool {
+        for slot in Set(processes.map(\.slot)).sorted()
+        where processes.allSatisfy({ $0.slot != slot || $0.isOver }) {
+            processes.append(ModelProcess(slot: slot))
+        }
+        for _ in 0..<3000 {
+            for process in processes { step(process) }
+            for transaction in broker.transactions {
+                if transaction.state == .open, isSilent(transaction.session) { broker.timeOut(transaction) }
+                broker.advance(transaction)
+            }
+            removeMember()
+            if isAtRest { return true }
+        }
+        return false
+    }
+
+    private var isAtRest: Bool {
+        broker.transactions.isEmpty && broker.group.phase == .stable
+            && (0..<broker.partitionCount).allSatisfy { partition in
+                Int(broker.offsets[partition] ?? 0) == broker.partition(.callbacks, partition).end
+            }
+            && processes.allSatisfy { $0.isOver || $0.health?.standing == .ready }
+    }
+}
+
+/// A process on a host of its own: killed and started again, it finds the tables it left.
+final class ModelProcess {
+    let slot: Int
+    var isStepping = false
+    /// It ended for good: another has its slot.
+    var isOver = false
+    private(set) var session: ModelSession?
+    private var worker: Worker<ModelClient, ModelTable>?
+    private(set) var storages: [Int32: MemoryTable.Storage] = [:]
+
+    init(slot: Int) { self.slot = slot }
+
+    var isRunning: Bool { session != nil }
+    private(set) var health: WorkerHealth?
+
+    func begin(
+        _ worker: consuming Worker<ModelClient, ModelTable>, _ session: ModelSession, _ health: WorkerHealth
+    ) {
+        self.health = health
+        self.worker = consume worker
+        self.session = session
+    }
+
+    func step() -> StepOutcome { worker?.step() ?? .idle }
+
+    /// The process is gone; what its session left at the broker stays.
+    func end() {
+        session?.isDead = true
+        session?.transaction = nil
+        worker = nil
+        session = nil
+        health = nil
+    }
+
+    func storage(_ partition: Int32) -> MemoryTable.Storage {
+        let storage = storages[partition] ?? MemoryTable.Storage()
+        storages[partition] = storage
+        return storage
+    }
+
+    func loseStorage() { storages.removeAll() }
+}

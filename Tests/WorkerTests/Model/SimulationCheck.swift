@@ -1,0 +1,95 @@
+import Payments
+import State
+import Worker
+
+/// What must be true after a run: everything that a reader can see is what one judge makes of the log in one go.
+struct SimulationCheck {
+    private let simulation: Simulation
+    private let broker: ModelBroker
+
+    init(_ simulation: Simulation) {
+        self.simulation = simulation
+        broker = simulation.broker
+    }
+
+    /// The first invariant that does not hold; nil if all do.
+    func fault() -> String? {
+        for partition in 0..<broker.partitionCount {
+            if let fault = fault(in: partition) { return "partition \(partition): \(fault)" }
+        }
+        return nil
+    }
+
+    private func fault(in partition: Int32) -> String? {
+        let expected = Expectation(broker, partition)
+        for topic in [Topic.status, .review, .deadLetter] {
+            let found = broker.partition(topic, partition).committed
+            let wanted = expected.records[topic.rawValue]
+            guard found != wanted else { continue }
+            let place = zip(found, wanted).enumerated().first { $1.0 != $1.1 }?.offset
+            return "\(topic): \(found.count) records are seen, \(wanted.count) expected, "
+                + "the first that differs is \(place ?? min(found.count, wanted.count))"
+        }
+        var memories: [[UInt8]: [UInt8]] = [:]
+        for record in broker.partition(.changelog, partition).committed {
+            if let key = record.key { memories[key] = record.value }
+        }
+        if expired(memories, expected.time) != expired(expected.memories, expected.time) {
+            return "the changelog is not the memory that the log gives"
+        }
+        for process in simulation.processes {
+            guard !process.isOver, let session = process.session, session.generation != nil,
+                session.positions[partition] != nil
+            else { continue }
+            let table = process.storage(partition).contents
+            if table != memories { return "the table of slot \(process.slot) is not the changelog" }
+        }
+        return nil
+    }
+
+    /// The memories as they count: what has had its time counts as forgotten, swept or not.
+    private func expired(_ memories: [[UInt8]: [UInt8]], _ time: Timestamp) -> [[UInt8]: [UInt8]] {
+        memories.compactMapValues { bytes in
+            var memory = PaymentMemory()
+            var encoded: [UInt8] = []
+            do throws(MemoryError) {
+                try memory.decode(bytes.span.bytes)
+            } catch {
+                return Array("unreadable".utf8)
+            }
+            if memory.expire(at: time, settings: .standard) == .removed { return nil }
+            memory.encode(into: &encoded)
+            return encoded
+        }
+    }
+}
+
+/// What one judge makes of a partition's callbacks, one after the other, with nothing in between.
+struct Expectation {
+    /// By topic.
+    private(set) var records: [[ModelRecord]] = Topic.allCases.map { _ in [] }
+    private(set) var memories: [[UInt8]: [UInt8]] = [:]
+    private(set) var time = Timestamp(milliseconds: 0)
+
+    init(_ broker: ModelBroker, _ partition: Int32) {
+        var judge = Judge(settings: Simulation.judgeSettings, keys: nil)
+        for (offset, entry) in broker.partition(.callbacks, partition).entries.enumerated() {
+            guard case .record(let record, _) = entry else { continue }
+            time = max(time, Timestamp(milliseconds: record.time))
+            let place = Place(
+                partition: partition, partitionCount: broker.partitionCount, offset: Int64(offset))
+            let memories = self.memories
+            let verdict = record.judged(by: &judge, at: place) { key, memory in
+                guard let found = memories[key.withUnsafeBytes { Array($0) }] else { return false }
+                memory = found
+                return true
+            }
+            if let topic = verdict.decision.topic {
+                records[topic.rawValue].append(ModelRecord(verdict, of: judge, body: record.value))
+            }
+            if let memory = verdict.memory {
+                self.memories[Array(judge.bytes[verdict.key.range])] = Array(judge.bytes[memory.range])
+            }
+        }
+    }
+}
