@@ -1,0 +1,120 @@
+import Foundation
+import Payments
+import State
+import Synchronization
+import Telemetry
+import TestSupport
+import Testing
+import Worker
+
+@Suite("WorkerGroup on a real broker", .serialized, .needsBroker)
+struct WorkerGroupTests {
+    private static let now = Timestamp(seconds: Int64(Date().timeIntervalSince1970) - 600)
+
+    private func body(_ payment: Int, _ status: String, after seconds: Int64) -> CallbackBody {
+        CallbackBody(
+            payment: "order_\(payment)", operation: payment, status: status,
+            date: Timestamp(seconds: Self.now.seconds + seconds))
+    }
+
+    @Test("each callback is told once, over a restart, with the table and without it")
+    func restart() throws {
+        try WorkerField.with { field in
+            let directory = try TemporaryDirectory()
+            let payments = 0..<50
+            var expected: [String: [String]] = [:]
+            for (round, status) in ["processing", "awaiting 3ds result", "success"].enumerated() {
+                let state = directory.url.path
+                if round == 2 { try FileManager.default.removeItem(atPath: state) }
+                let workers = try field.workers(state: state)
+                workers.start()
+                let bodies = payments.map { body($0, status, after: Int64(round)) }
+                try field.write(bodies + bodies)
+                try field.waitUntilDecided()
+                workers.waitUntilReady()
+                #expect(workers.stop(within: .seconds(20)))
+                for payment in payments { expected["42:order_\(payment)", default: []].append(status) }
+                #expect(try field.statuses() == expected)
+            }
+        }
+    }
+
+    @Test("two processes share the partitions, and one that leaves gives its own to the other")
+    func rebalance() throws {
+        try WorkerField.with(partitions: 4) { field in
+            let directory = try TemporaryDirectory()
+            let first = try field.workers(slot: "0", state: directory.file("first").path)
+            first.start()
+            try field.write((0..<40).map { body($0, "processing", after: 0) })
+            try field.waitUntilDecided()
+            let second = try field.workers(slot: "1", threads: 2, state: directory.file("second").path)
+            second.start()
+            first.waitUntilReady()
+            second.waitUntilReady()
+            try field.write((0..<40).map { body($0, "awaiting 3ds result", after: 1) })
+            try field.waitUntilDecided()
+            // Its place is given away when the session time-out has passed.
+            #expect(first.stop(within: .seconds(20)))
+            try field.write((0..<40).map { body($0, "success", after: 2) })
+            try field.waitUntilDecided()
+            #expect(second.stop(within: .seconds(20)))
+            let seen = try field.statuses()
+            #expect(seen.count == 40)
+            #expect(seen.values.allSatisfy { $0 == ["processing", "awaiting 3ds result", "success"] })
+        }
+    }
+
+    @Test("of two live processes with one slot the older one ends, says why, and nothing is told twice")
+    func twin() throws {
+        try WorkerField.with { field in
+            let directory = try TemporaryDirectory()
+            let ends = Mutex<[WorkerEnd]>([])
+            let older = try field.workers(state: directory.file("older").path) { end in
+                ends.withLock { $0.append(end) }
+            }
+            older.start()
+            try field.write((0..<20).map { body($0, "processing", after: 0) })
+            try field.waitUntilDecided()
+            let newer = try field.workers(state: directory.file("newer").path)
+            newer.start()
+            try field.write((0..<20).map { body($0, "success", after: 1) })
+            eventually(within: .seconds(60), "the older one goes on") { ends.withLock { !$0.isEmpty } }
+            guard case .fenced? = ends.withLock({ $0.first }) else {
+                Issue.record("the older one ended otherwise: \(ends.withLock { $0 })")
+                return
+            }
+            try field.write((20..<40).map { body($0, "success", after: 1) })
+            try field.waitUntilDecided()
+            newer.waitUntilReady()
+            #expect(!older.objections.isEmpty)
+            #expect(newer.stop(within: .seconds(20)))
+            let seen = try field.statuses()
+            for payment in 0..<40 {
+                let wanted = payment < 20 ? ["processing", "success"] : ["success"]
+                #expect(seen["42:order_\(payment)"] == wanted)
+            }
+        }
+    }
+
+    @Test("tables that cannot be written make a worker unready, and nothing is lost")
+    func unwritable() throws {
+        try WorkerField.with { field in
+            let directory = try TemporaryDirectory()
+            let state = directory.file("state")
+            let workers = try field.workers(state: state.path)
+            // A file stands where the folder of partition 0 should be.
+            try Data().write(to: state.appendingPathComponent("0"))
+            workers.start()
+            try field.write((0..<20).map { body($0, "success", after: 0) })
+            eventually("not noticed: \(workers.objections)") {
+                workers.objections.contains { $0.contains("cannot be used") }
+            }
+            #expect(try field.statuses() == [:])
+            try FileManager.default.removeItem(at: state.appendingPathComponent("0"))
+            try field.waitUntilDecided()
+            workers.waitUntilReady()
+            #expect(workers.stop(within: .seconds(20)))
+            #expect(try field.statuses().count == 20)
+        }
+    }
+}
