@@ -15,6 +15,8 @@ public struct JSONLimits: Sendable, Equatable {
         depth: Int = 32, members: Int = 2_000, numberBytes: Int = 64, signedBytes: Int = 1 << 20
     ) {
         precondition(depth > 0 && members > 0 && numberBytes > 0, "a limit of zero refuses every body")
+        precondition(depth <= 1_000, "odd bodies are flattened by recursion")
+        precondition(numberBytes <= 64, "numbers are rounded exactly for up to 64 digits")
         precondition(signedBytes <= 1 << 30, "offsets into the signed text are 32 bits wide")
         self.depth = depth
         self.members = members

@@ -9,7 +9,7 @@ enum JSONString {
         let start = position + 1
         var index = start
         while true {
-            let special = firstSpecial(of: load(text, at: index))
+            let special = firstSpecial(of: load(text.span, at: index))
             guard special < 8 else {
                 index &+= 8
                 continue
@@ -132,7 +132,7 @@ enum JSONString {
     // MARK: Eight bytes at a time
 
     @inline(__always)
-    static func load(_ text: borrowing MutableSpan<UInt8>, at index: Int) -> UInt64 {
+    static func load(_ text: Span<UInt8>, at index: Int) -> UInt64 {
         UInt64(littleEndian: text.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
     }
 

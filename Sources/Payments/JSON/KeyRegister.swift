@@ -28,7 +28,7 @@ struct KeyRegister: Sendable {
         let entry = Entry(fingerprint: Self.fingerprint(of: key, in: text), key: key)
         if entries.count - firstKey < Self.compared {
             for index in firstKey..<entries.count where entries[index].fingerprint == entry.fingerprint {
-                if Self.isEqual(entries[index].key, key, in: text) { throw Self.duplicate(key) }
+                if Self.order(entries[index], entry, in: text.span) == 0 { throw Self.duplicate(key) }
             }
         }
         entries.append(entry)
@@ -40,39 +40,43 @@ struct KeyRegister: Sendable {
         entries.removeSubrange(firstKey...)
     }
 
-    private mutating func findDuplicate(from first: Int, text: borrowing MutableSpan<UInt8>) throws(JSONError)
-    {
+    private mutating func findDuplicate(
+        from first: Int, text: borrowing MutableSpan<UInt8>
+    ) throws(JSONError) {
         let text = text.span
         entries[first...].sort { left, right in
-            let order = Self.order(left.key, right.key, in: text)
-            return order != 0 ? order < 0 : left.key.start < right.key.start
+            let order = Self.order(left, right, in: text)
+            return order == 0 ? left.key.start < right.key.start : order < 0
         }
-        for index in (first + 1)..<entries.count {
-            let key = entries[index].key
-            if Self.order(entries[index - 1].key, key, in: text) == 0 { throw Self.duplicate(key) }
+        for index in (first + 1)..<entries.count
+        where Self.order(entries[index - 1], entries[index], in: text) == 0 {
+            throw Self.duplicate(entries[index].key)
         }
     }
 
-    /// Below, equal or above zero; shorter keys first, any order does that is one.
-    private static func order(_ left: Text, _ right: Text, in text: borrowing Span<UInt8>) -> Int {
-        if left.count != right.count { return left.count - right.count }
-        for (one, other) in zip(left.range, right.range) where text[one] != text[other] {
-            return Int(text[one]) - Int(text[other])
+    /// Below, equal or above zero. Any order does that tells equal keys from others.
+    private static func order(_ left: Entry, _ right: Entry, in text: borrowing Span<UInt8>) -> Int {
+        if left.fingerprint != right.fingerprint { return left.fingerprint < right.fingerprint ? -1 : 1 }
+        if left.key.count != right.key.count { return left.key.count - right.key.count }
+        var offset = 0
+        while offset < left.key.count {
+            // The zeros behind the text let eight bytes be loaded; those behind the key do not count.
+            let beyond = UInt64(max(offset &+ 8 &- left.key.count, 0) &* 8)
+            let one = JSONString.load(text, at: Int(left.key.start) &+ offset) << beyond
+            let other = JSONString.load(text, at: Int(right.key.start) &+ offset) << beyond
+            if one != other { return one < other ? -1 : 1 }
+            offset &+= 8
         }
         return 0
-    }
-
-    private static func isEqual(_ left: Text, _ right: Text, in text: borrowing MutableSpan<UInt8>) -> Bool {
-        order(left, right, in: text.span) == 0
     }
 
     /// The zeros behind the text let eight bytes be loaded from any key.
     @inline(__always)
     private static func fingerprint(of key: Text, in text: borrowing MutableSpan<UInt8>) -> UInt64 {
         let count = key.count
-        let first = JSONString.load(text, at: Int(key.start))
+        let first = JSONString.load(text.span, at: Int(key.start))
         if count >= 8 {
-            let last = JSONString.load(text, at: Int(key.end) - 8)
+            let last = JSONString.load(text.span, at: Int(key.end) - 8)
             return (first &* 0x9E37_79B9_7F4A_7C15) ^ (last &+ UInt64(truncatingIfNeeded: count))
         }
         let mask = (1 as UInt64) << UInt64(truncatingIfNeeded: count &* 8) &- 1

@@ -41,24 +41,18 @@ enum Binary64 {
 
     /// The nearest `significand × 2^exponent`; nil for infinity.
     private static func nearest(to decimal: PHPNumber.Decimal) -> (significand: UInt64, exponent: Int)? {
+        // The number is `numerator / denominator × 2^power`: of the powers of ten only the fives are multiplied out.
         var numerator = Natural(0)
-        for index in 0..<decimal.digits.count {
-            numerator.multiply(by: 10)
-            numerator.add(UInt64(decimal.digits[index]))
-        }
+        decimal.digits.append(to: &numerator)
         var denominator = Natural(1)
         let power = decimal.point - decimal.digits.count
-        if power >= 0 { numerator.multiply(byTenTo: power) } else { denominator.multiply(byTenTo: -power) }
+        if power >= 0 { numerator.multiply(byFiveTo: power) } else { denominator.multiply(byFiveTo: -power) }
 
         // The quotient is to have 53 bits, unless that would take a smaller exponent than there is.
         let difference = numerator.bitWidth - denominator.bitWidth
-        let isBelow =
-            difference >= 0
-            ? numerator < denominator.shifted(by: difference)
-            : numerator.shifted(by: -difference) < denominator
-        let exponent = max(isBelow ? difference - 53 : difference - 52, -1074)
-        if exponent >= 0 { denominator.shift(by: exponent) } else { numerator.shift(by: -exponent) }
-        let significand = Natural.roundedQuotient(numerator, denominator)
+        let isBelow = isBelow(numerator, denominator, shiftedBy: difference)
+        let exponent = max(power + difference - (isBelow ? 53 : 52), -1074)
+        let significand = roundedQuotient(numerator, denominator, shiftedBy: power - exponent)
         let isInfinite = exponent > 971 || (exponent == 971 && significand == 1 << 53)
         return isInfinite ? nil : (significand, exponent)
     }
@@ -67,9 +61,24 @@ enum Binary64 {
     private static func scale(_ significand: UInt64, _ exponent: Int, byTenTo power: Int) -> UInt64 {
         var numerator = Natural(significand)
         var denominator = Natural(1)
-        if exponent >= 0 { numerator.shift(by: exponent) } else { denominator.shift(by: -exponent) }
-        if power >= 0 { numerator.multiply(byTenTo: power) } else { denominator.multiply(byTenTo: -power) }
-        return Natural.roundedQuotient(numerator, denominator)
+        if power >= 0 { numerator.multiply(byFiveTo: power) } else { denominator.multiply(byFiveTo: -power) }
+        return roundedQuotient(numerator, denominator, shiftedBy: exponent + power)
+    }
+
+    /// Whether `numerator < denominator × 2^bits`.
+    private static func isBelow(_ numerator: Natural, _ denominator: Natural, shiftedBy bits: Int) -> Bool {
+        var (left, right) = (numerator, denominator)
+        if bits >= 0 { right.shift(by: bits) } else { left.shift(by: -bits) }
+        return left < right
+    }
+
+    /// `numerator × 2^bits / denominator`, rounded half to even.
+    private static func roundedQuotient(
+        _ numerator: Natural, _ denominator: Natural, shiftedBy bits: Int
+    ) -> UInt64 {
+        var (left, right) = (numerator, denominator)
+        if bits >= 0 { left.shift(by: bits) } else { right.shift(by: -bits) }
+        return Natural.roundedQuotient(left, right)
     }
 
     private static func powerOfTen(_ power: Int) -> UInt64 {

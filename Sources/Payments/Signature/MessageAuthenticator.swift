@@ -43,7 +43,7 @@ final class MessageAuthenticator {
     }
 
     /// The code of a text, to sign with. To verify use `matches`, which compares in constant time.
-    func code(of text: Span<UInt8>) -> AuthenticationCode {
+    func authenticationCode(of text: Span<UInt8>) -> AuthenticationCode {
         var code = AuthenticationCode(repeating: 0)
         var length = 0
         // "EVP_MAC_init() … if key is NULL … the context is reinitialised with the key set before"
@@ -63,7 +63,7 @@ final class MessageAuthenticator {
 
     /// Whether `candidate` is the code of this text, in time that does not depend on how much of it is.
     func matches(_ text: Span<UInt8>, _ candidate: AuthenticationCode) -> Bool {
-        let code = code(of: text)
+        let code = authenticationCode(of: text)
         return code.span.withUnsafeBufferPointer { one in
             candidate.span.withUnsafeBufferPointer { other in
                 CRYPTO_memcmp(one.baseAddress, other.baseAddress, one.count) == 0

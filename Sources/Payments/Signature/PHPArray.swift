@@ -1,72 +1,90 @@
-/// The lines as PHP's ordered array holds them while it flattens: a path that is a canonical integer is an integer
-/// key, and integer keys are numbered anew by every `array_merge`.
-struct PHPArray {
-    enum Key: Hashable {
-        case integer(Int64)
-        case path([UInt8])
-    }
+/// The lines of a body in PHP's ordered arrays, while `flatten` calls itself and merges what it gets.
+///
+/// PHP has an array for each call, and `array_merge` copies the inner one into the outer one. What comes of it can be
+/// told without copying, line by line in the order of the body:
+///
+/// - A key that is a string keeps the place where it first occurred and has the line that came last, whichever arrays
+///   it has been through: so one table serves all.
+/// - A path that is a canonical integer is an integer as a key. Such a key means something in its own array only, and
+///   every merge numbers those of both arrays anew, 0, 1, 2 … in their order: so each array keeps a list of them.
+struct PHPArrays {
+    /// The integer keys of one array: those that the last merge numbered, and those set since.
+    struct Integers {
+        /// The line of key 0, 1, 2 …
+        fileprivate(set) var numbered: [Int] = []
+        fileprivate(set) var others: [(key: Int64, line: Int)] = []
+        /// Where each key stands in `others`.
+        private var places: [Int64: Int] = [:]
 
-    struct Entry {
-        var key: Key
-        var line: SignedLines.Line
-    }
+        fileprivate func line(of key: Int64) -> Int? {
+            if 0..<Int64(numbered.count) ~= key { return numbered[Int(key)] }
+            return places[key].map { others[$0].line }
+        }
 
-    private(set) var entries: [Entry] = []
-    private var places: [Key: Int] = [:]
-    /// The integer keys of the entries before `numbered` are 0, 1, 2 … in their order.
-    private var numbered = 0
-    private var integers: Int64 = 0
+        fileprivate mutating func append(_ key: Int64, line: Int) {
+            places[key] = others.count
+            others.append((key, line))
+        }
 
-    /// `$array[$path] = $line`: an equal key keeps its place and takes the new line.
-    mutating func set(_ path: Span<UInt8>, _ line: SignedLines.Line) {
-        if let integer = PHPInteger.value(of: path) {
-            set(.integer(integer), line)
-        } else {
-            set(.path([UInt8](copying: path)), line)
+        /// What `array_merge` does to the keys of the array that it begins with.
+        mutating func renumber() {
+            if others.isEmpty { return }
+            numbered += others.map(\.line)
+            others.removeAll(keepingCapacity: true)
+            places.removeAll(keepingCapacity: true)
+        }
+
+        /// What it does to those of the other one.
+        mutating func append(renumbered other: Integers) {
+            renumber()
+            numbered += other.numbered
+            numbered += other.others.map(\.line)
         }
     }
 
-    private mutating func set(_ key: Key, _ line: SignedLines.Line) {
-        if let place = places[key] {
-            entries[place].line = line
-        } else {
-            places[key] = entries.count
-            entries.append(Entry(key: key, line: line))
-        }
+    private(set) var lines: [SignedLines.Line] = []
+    /// Open addressing: a line's index and 1 where its path's hash leads, or behind that; 0 where nothing is.
+    private var table: [Int32]
+
+    /// - Parameter count: how many lines there can be.
+    init(count: Int) {
+        var size = 64
+        while size < count * 2 { size *= 2 }
+        table = Array(repeating: 0, count: size)
     }
 
-    /// `$array = array_merge($array, $other)`.
-    mutating func merge(_ other: PHPArray) {
-        renumber()
-        for entry in other.entries {
-            switch entry.key {
-            case .integer:
-                set(.integer(integers), entry.line)
-                integers += 1
-            case .path:
-                set(entry.key, entry.line)
+    /// `$array[$path] = $line`, for the array that has these integers. The path is read from `bytes`.
+    mutating func set(_ line: SignedLines.Line, integers: inout Integers, in bytes: [UInt8]) {
+        let path = bytes.span.extracting(line.path.range)
+        if let key = PHPInteger.value(of: path) {
+            if let index = integers.line(of: key) {
+                lines[index] = line
+            } else {
+                integers.append(key, line: lines.count)
+                lines.append(line)
             }
+            return
         }
-        numbered = entries.count
+        let slot = slot(of: line.path, in: bytes)
+        if table[slot] > 0 {
+            lines[Int(table[slot]) - 1] = line
+        } else {
+            lines.append(line)
+            table[slot] = Int32(truncatingIfNeeded: lines.count)
+        }
     }
 
-    /// What a merge does to this array's own keys. Only those added since the last one can change, so that the
-    /// merges of a body cost no more than its lines.
-    mutating func renumber() {
-        let added = numbered..<entries.count
-        for place in added { if case .integer = entries[place].key { places[entries[place].key] = nil } }
-        for place in added {
-            guard case .integer = entries[place].key else { continue }
-            entries[place].key = .integer(integers)
-            places[.integer(integers)] = place
-            integers += 1
+    /// Where this path is in the table, or would be. The hash is another in each process, so that nobody can choose
+    /// paths that meet.
+    private func slot(of path: Text, in bytes: [UInt8]) -> Int {
+        let own = bytes[path.range]
+        var hasher = Hasher()
+        own.withUnsafeBytes { hasher.combine(bytes: $0) }
+        let mask = table.count - 1
+        var slot = hasher.finalize() & mask
+        while table[slot] > 0, bytes[lines[Int(table[slot]) - 1].path.range] != own {
+            slot = (slot + 1) & mask
         }
-        numbered = entries.count
-    }
-}
-
-extension [UInt8] {
-    fileprivate init(copying span: Span<UInt8>) {
-        self = span.withUnsafeBufferPointer { Array($0) }
+        return slot
     }
 }

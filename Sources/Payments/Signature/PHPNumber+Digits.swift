@@ -30,6 +30,20 @@ extension PHPNumber {
             count += 1
         }
 
+        /// Makes a number of them, which must have been zero.
+        func append(to number: inout Natural) {
+            // As many at a time as 64 bits can hold.
+            for start in stride(from: 0, to: count, by: 19) {
+                var part: UInt64 = 0
+                var power: UInt64 = 1
+                for index in start..<min(start + 19, count) {
+                    part = part * 10 + UInt64(storage[index])
+                    power *= 10
+                }
+                number.multiply(by: power, adding: part)
+            }
+        }
+
         mutating func truncate(to length: Int) {
             count = min(count, length)
         }

@@ -1,72 +1,68 @@
-/// The general case, told as PHP does it: keys that vanish from the path, are integers, or make two paths equal.
-/// Such bodies are signed validly but no ordinary callback is one, so this may be plain instead of fast.
+/// The general case: keys that vanish from the path, that are integers, or that make two paths equal. Such bodies are
+/// signed validly, but no ordinary callback is one.
 extension SignedLines {
     mutating func mergeLines(_ tree: borrowing JSONTree, _ rule: SignatureRule) {
-        var array = PHPArray()
-        merge(0, prefix: [], of: tree, into: &array, rule)
-        var hasIntegers = false
-        for entry in array.entries {
-            lines.append(entry.line)
-            if case .integer = entry.key { hasIntegers = true }
-        }
-        guard hasIntegers else { return }
-        for entry in array.entries {
-            guard case .integer(let integer) = entry.key else {
-                keys.append(entry.line.path)
-                continue
-            }
+        var arrays = PHPArrays(count: tree.nodes.count)
+        var integers = PHPArrays.Integers()
+        merge(0, prefix: [], of: tree, into: &arrays, &integers, rule)
+        lines.append(contentsOf: arrays.lines)
+        appendKeys(integers)
+    }
+
+    /// Where a line has an integer for a key, it is sorted by that.
+    private mutating func appendKeys(_ integers: PHPArrays.Integers) {
+        if integers.numbered.isEmpty, integers.others.isEmpty { return }
+        for line in lines { keys.append(line.path) }
+        let numbered = integers.numbered.enumerated().map { (key: Int64($0.offset), line: $0.element) }
+        for (key, line) in numbered + integers.others {
             let start = Int32(truncatingIfNeeded: bytes.count)
-            PHPNumber.append(integer, to: &bytes)
-            keys.append(Text(start: start, end: Int32(truncatingIfNeeded: bytes.count)))
+            PHPNumber.append(key, to: &bytes)
+            keys[line] = Text(start: start, end: Int32(truncatingIfNeeded: bytes.count))
         }
     }
 
-    /// Flattens one container into `array`.
+    /// Flattens one container into the array that has these integers.
     private mutating func merge(
-        _ container: Int, prefix: [UInt8], of tree: borrowing JSONTree, into array: inout PHPArray,
-        _ rule: SignatureRule
+        _ container: Int, prefix: [UInt8], of tree: borrowing JSONTree, into arrays: inout PHPArrays,
+        _ integers: inout PHPArrays.Integers, _ rule: SignatureRule
     ) {
         let isArray = tree.nodes[container].kind == .array
+        // PHP takes an empty prefix and the prefix "0" for false, and then puts nothing before the key.
+        var path = Self.isFalse(prefix) ? [] : prefix + [UInt8(ascii: ":")]
+        let prefixCount = path.count
         for (place, index) in tree.children(of: container).enumerated() {
             let node = tree.nodes[index]
             if Self.isSkipped(node, in: tree) { continue }
-            var path = prefix
-            // PHP takes an empty prefix and the prefix "0" for false, and then puts nothing before the key.
-            if Self.isFalse(prefix) { path = [] } else { path.append(UInt8(ascii: ":")) }
+            path.removeLast(path.count - prefixCount)
             if isArray {
                 PHPNumber.append(Int64(place), to: &path)
             } else {
-                for byte in tree.bytes[node.key.range] {
-                    if byte == UInt8(ascii: ":"), rule != .unescaped { path.append(byte) }
-                    path.append(byte)
-                }
+                Self.appendEscaped(tree.bytes[node.key.range], rule, to: &path)
             }
-            if node.isContainer {
-                mergeContainer(index, path: path, of: tree, into: &array, rule)
-            } else {
+            if !node.isContainer {
                 let start = bytes.count
                 bytes.append(contentsOf: path)
                 bytes.append(UInt8(ascii: ":"))
                 appendValue(of: node, in: tree, rule)
-                array.set(path.span, Self.line(start, start + path.count, bytes.count))
+                let line = Self.line(start, start + path.count, bytes.count)
+                arrays.set(line, integers: &integers, in: bytes)
+            } else if Self.isFalse(path) {
+                var inner = PHPArrays.Integers()
+                merge(index, prefix: path, of: tree, into: &arrays, &inner, rule)
+                integers.append(renumbered: inner)
+            } else {
+                // Below such a path every path holds a `:`, so none is an integer.
+                integers.renumber()
+                merge(index, prefix: path, of: tree, into: &arrays, &integers, rule)
             }
         }
     }
 
-    /// `$array = array_merge($array, flatten($container, $path))`.
-    private mutating func mergeContainer(
-        _ container: Int, path: [UInt8], of tree: borrowing JSONTree, into array: inout PHPArray,
-        _ rule: SignatureRule
-    ) {
-        if Self.isFalse(path) {
-            var inner = PHPArray()
-            merge(container, prefix: path, of: tree, into: &inner, rule)
-            array.merge(inner)
-        } else {
-            // Below such a path every path holds a `:`, so none is an integer; and setting one key after another
-            // is what merging string keys does. So the lines need not be carried up level by level.
-            array.renumber()
-            merge(container, prefix: path, of: tree, into: &array, rule)
+    private static func appendEscaped(_ key: ArraySlice<UInt8>, _ rule: SignatureRule, to path: inout [UInt8])
+    {
+        for byte in key {
+            if byte == UInt8(ascii: ":"), rule != .unescaped { path.append(byte) }
+            path.append(byte)
         }
     }
 

@@ -48,7 +48,7 @@ public struct Signer {
     /// The 88 characters that sign a text, however it was made.
     public func signature(of text: Span<UInt8>) -> [UInt8] {
         var signature: [UInt8] = []
-        Base64.append(authenticator.code(of: text), to: &signature)
+        Base64.append(authenticator.authenticationCode(of: text), to: &signature)
         return signature
     }
 
