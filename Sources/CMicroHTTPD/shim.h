@@ -2,7 +2,9 @@
 // needed stand here once more, with the arguments that this server gives them.
 #pragma once
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <pthread.h>
+#include <string.h>
 
 // A GNU extension, which Swift's Glibc does not show.
 extern int pthread_setname_np(pthread_t thread, const char *name);
@@ -37,7 +39,9 @@ static inline struct MHD_Daemon *http_daemon_start(
 {
     unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
     if (settings->is_ipv6) flags |= MHD_USE_IPv6;
-    if (settings->private_key) flags |= MHD_USE_TLS;
+    // Turbo leaves out a shutdown(SHUT_WR) before the close, so that a last answer can still be written when the
+    // library gives none. TLS needs its farewell.
+    flags |= settings->private_key ? MHD_USE_TLS : MHD_USE_TURBO;
     struct MHD_OptionItem tls[] = {
         {settings->private_key ? MHD_OPTION_HTTPS_MEM_KEY : MHD_OPTION_END, 0, (void *)settings->private_key},
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)settings->certificate},
@@ -65,6 +69,18 @@ static inline int http_connection_socket(struct MHD_Connection *connection)
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info ? info->connect_fd : -1;
+}
+
+// Whether anything was ever sent on this socket; yes where the kernel does not tell. glibc's struct tcp_info ends
+// before the field that Linux has there since 4.19 (linux/tcp.h: tcpi_bytes_sent, at byte 200).
+static inline int http_socket_has_sent(int socket)
+{
+    unsigned char info[208];
+    socklen_t length = sizeof info;
+    uint64_t sent = 0;
+    if (getsockopt(socket, IPPROTO_TCP, 11 /* TCP_INFO */, info, &length) != 0 || length < sizeof info) return 1;
+    memcpy(&sent, info + 200, sizeof sent);
+    return sent > 0;
 }
 
 static inline void *http_connection_context(struct MHD_Connection *connection)

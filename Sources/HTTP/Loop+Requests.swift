@@ -1,5 +1,4 @@
 internal import CMicroHTTPD
-internal import Glibc
 internal import Synchronization
 
 /// What libmicrohttpd's callbacks do, in the order a request meets them. All of it runs on the loop thread.
@@ -19,6 +18,7 @@ extension Loop {
     }
 
     func connectionEnded(_ place: Place) {
+        answerUnreadableLine(place)
         sockets.withLock { $0[place.pointee.number] = -1 }
         place.pointee.deadline.store(.max, ordering: .relaxed)
         place.pointee.exchange.end()
@@ -26,6 +26,17 @@ extension Loop {
         place.pointee.early = nil
         free.append(place.pointee.number)
         telemetry.connectionClosed()
+    }
+
+    /// A connection that ends before its first request line was read, while its client still waits, was closed by
+    /// libmicrohttpd for that line. On a kept connection the same looks like the end after a last answer: there it
+    /// is a plain close.
+    private func answerUnreadableLine(_ place: Place) {
+        guard settings.tls == nil, !place.pointee.isKept, place.pointee.exchange.snapshot.phase == .idle,
+            !isDraining.load(ordering: .relaxed)
+        else { return }
+        let socket = sockets.withLock { $0[place.pointee.number] }
+        if WireAnswer.isAwaited(on: socket) { WireAnswer.badRequest.send(on: socket) }
     }
 
     func requestOpened(_ place: Place, uriBytes: Int) {
@@ -75,17 +86,9 @@ extension Loop {
         return true
     }
 
-    /// Ends a connection in the middle of a body. libmicrohttpd queues no response while a body comes in, so the
-    /// answer is written to the socket here: all answers before it have been sent by then, since a connection's
-    /// requests are read one after the other. Under TLS the connection just closes.
+    /// Ends a connection in the middle of a body.
     func refuseOversizedBody(_ connection: OpaquePointer) -> MHD_Result {
-        if settings.tls == nil {
-            let answer: StaticString =
-                "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-            _ = send(
-                http_connection_socket(connection), answer.utf8Start, answer.utf8CodeUnitCount,
-                Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
-        }
+        if settings.tls == nil { WireAnswer.contentTooLarge.send(on: http_connection_socket(connection)) }
         return .NO
     }
 

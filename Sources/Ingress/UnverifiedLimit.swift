@@ -1,4 +1,4 @@
-internal import HTTP
+package import HTTP
 internal import Synchronization
 
 /// How often an address may send what does not verify: a bucket of tokens for each, filled evenly.
@@ -6,9 +6,9 @@ internal import Synchronization
 /// Only unverified requests are counted and only they are refused, so that guessing is slow and the platform never
 /// is, even where it shares an address with somebody who guesses. The table is of fixed size: where a row of it is
 /// full, the address that has guessed least gives its place up.
-final class UnverifiedLimit: Sendable {
-    static let rows = 1024
-    static let placesInRow = 4
+package final class UnverifiedLimit: Sendable {
+    private static let rows = 1024
+    private static let placesInRow = 4
     /// What one request takes. So large that a millisecond fills a bucket by exactly the rate per minute.
     private static let token: Int64 = 60_000
 
@@ -22,7 +22,7 @@ final class UnverifiedLimit: Sendable {
     private let buckets: Mutex<[Bucket]>
 
     /// - Parameter perMinute: 0 is no limit; a minute's worth may come at once.
-    init(perMinute: Int) {
+    package init(perMinute: Int) {
         self.perMinute = Int64(perMinute)
         buckets = Mutex(Array(repeating: Bucket(), count: perMinute == 0 ? 0 : Self.rows * Self.placesInRow))
     }
@@ -30,7 +30,7 @@ final class UnverifiedLimit: Sendable {
     /// Counts one unverified request; false where the address has had its share.
     ///
     /// - Parameter now: milliseconds of a clock that only goes forwards.
-    func take(_ address: IPAddress, now: Int64) -> Bool {
+    package func take(_ address: IPAddress, now: Int64) -> Bool {
         guard perMinute > 0 else { return true }
         let key = Self.key(address)
         let row = Self.row(of: key)

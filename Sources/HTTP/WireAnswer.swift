@@ -1,0 +1,32 @@
+internal import CMicroHTTPD
+internal import Glibc
+
+/// An answer written to the socket past libmicrohttpd, where it has none to give: it queues no response while a
+/// body comes in, and closes on a request line it cannot read without a word. Never under TLS.
+///
+/// All answers before it on the connection have been sent by then: a connection's requests are read one after the
+/// other.
+enum WireAnswer {
+    case badRequest
+    case contentTooLarge
+
+    private var text: StaticString {
+        switch self {
+        case .badRequest: "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+        case .contentTooLarge:
+            "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+        }
+    }
+
+    func send(on socket: Int32) {
+        _ = Glibc.send(socket, text.utf8Start, text.utf8CodeUnitCount, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+    }
+
+    /// Whether the other side waits for a first answer: it has neither closed nor ended its input, and had nothing
+    /// yet, not even an answer of libmicrohttpd's own.
+    static func isAwaited(on socket: Int32) -> Bool {
+        var byte: UInt8 = 0
+        let count = recv(socket, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
+        return (count > 0 || count < 0 && errno == EAGAIN) && http_socket_has_sent(socket) == 0
+    }
+}
