@@ -55,7 +55,8 @@ extension Bench {
     /// The fast way of flattening gives what the general one gives, within the bound, and in sorted order.
     private mutating func checkLines(_ rule: SignatureRule) {
         lines.flatten(tree, rule: rule)
-        precondition(lines.bytes.count <= tree.limits.signedBytes + 32 * lines.lines.count, "text beyond its bound")
+        precondition(
+            lines.bytes.count <= tree.limits.signedBytes + 32 * lines.lines.count, "text beyond its bound")
         plain.mergeAll(tree, rule)
         precondition(Self.texts(lines) == Self.texts(plain), "two ways of flattening differ")
         lines.sort(by: rule)
