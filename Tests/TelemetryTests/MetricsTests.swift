@@ -55,6 +55,18 @@ struct MetricsTests {
         #expect(text.split(separator: "\n").filter { $0.hasPrefix("# TYPE") }.count == 1)
     }
 
+    @Test("the process tells its memory, open files and versions")
+    func process() throws {
+        let metrics = MetricsRegistry()
+        metrics.addProcess(versions: [("tidings", "1.2.3"), ("librdkafka", "2.0.2")])
+        let text = String(decoding: metrics.text(), as: UTF8.self)
+        #expect(text.contains(#"tidings_build_info{versions="tidings 1.2.3, librdkafka 2.0.2"} 1"#))
+        for name in ["process_resident_memory_bytes", "process_open_fds", "process_start_time_seconds"] {
+            let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("\(name) ") })
+            #expect(try #require(Int(line.dropFirst(name.count + 1))) > 0)
+        }
+    }
+
     @Test("additions from many threads all count")
     func manyThreads() async {
         let metrics = MetricsRegistry()
