@@ -179,7 +179,12 @@ struct EventWriter<Encoder: EventEncoder> {
         write(RecurringField.status, recurring.status, of: bytes)
         write(RecurringField.type, recurring.type, of: bytes)
         write(RecurringField.currency, recurring.currency, of: bytes)
-        write(RecurringField.validThru, recurring.validThru, of: bytes)
+        if let validThru = Timestamp(bytes.extracting(recurring.validThru.range).bytes) {
+            encoder.write(RecurringField.validThru) { $0.append(validThru, validThru.publishedPrecision) }
+        } else {
+            // Not a moment in UTC, such as the month of a card's end: as sent.
+            write(RecurringField.validThru, recurring.validThru, of: bytes)
+        }
         write(RecurringField.expiryYear, recurring.expiryYear, of: bytes)
         write(RecurringField.expiryMonth, recurring.expiryMonth, of: bytes)
         write(RecurringField.period, recurring.period, of: bytes)
