@@ -13,6 +13,11 @@ public struct ReadRecord: Equatable, Sendable {
     public struct Header: Equatable, Sendable {
         public var name: String
         public var value: [UInt8]?
+
+        public init(name: String, value: [UInt8]?) {
+            self.name = name
+            self.value = value
+        }
     }
 
     public var keyText: String? { key.map { String(decoding: $0, as: UTF8.self) } }

@@ -1,0 +1,101 @@
+import Foundation
+import Kafka
+import Payments
+import Telemetry
+import TestSupport
+
+/// Topics of its own on a real broker, a keys file, and processes of the built executable that may be killed.
+final class Installation {
+    static let projectID: Int64 = 1234
+    static let secret = "an end-to-end secret"
+
+    let broker: Broker
+    let topics: TopicNames
+    let partitions: Int32
+    let group: String
+    private let prefix: String
+    private let folder: URL
+
+    init(on broker: Broker, partitions: Int32) throws {
+        self.broker = broker
+        self.partitions = partitions
+        let name = broker.unique("e2e")
+        (group, prefix) = (name, "\(name).")
+        topics = TopicNames(prefix: prefix)
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data(Self.secret.utf8).write(to: folder.appendingPathComponent("secret"))
+        let keys = """
+            projects:
+              "\(Self.projectID)":
+                keys:
+                  - {id: main, secret_file: secret, mode: active}
+            """
+        try Data(keys.utf8).write(to: folder.appendingPathComponent("keys.yaml"))
+        let create = try tidings(["topics", "create", "--partitions", "\(partitions)", "--replication", "1"])
+        guard create.waitForEnd(within: .seconds(60)) == .exit(0) else { throw Broken(create.errors) }
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: folder)
+        guard let admin = try? Admin(broker.configuration, log: .silent) else { return }
+        _ = try? admin.delete(Topic.allCases.map { topics[$0] }, within: .seconds(10))
+    }
+
+    struct Broken: Error, CustomStringConvertible {
+        let description: String
+
+        init(_ description: String) { self.description = description }
+    }
+
+    /// - Parameters:
+    ///   - slot: its place in the group, and the folder of its state.
+    ///   - failpoint: where it stops, such as `after-commit-before-apply:3`.
+    func worker(slot: Int, failpoint: String? = nil, threads: Int = 1) throws -> ChildProcess {
+        try tidings(
+            ["worker", "--worker-slot", "\(slot)", "--worker-threads", "\(threads)", "--worker-verify", "never"],
+            failpoint.map { ["TIDINGS_FAILPOINT": $0] } ?? [:])
+    }
+
+    /// Forgets what a worker kept on disk, as if its partitions had moved to another host.
+    func dropState() throws { try FileManager.default.removeItem(at: folder.appendingPathComponent("state")) }
+
+    func ingress(port: Int) throws -> ChildProcess {
+        try tidings(["ingress", "--ingress-address", "127.0.0.1:\(port)"])
+    }
+
+    func tidings(_ arguments: [String], _ environment: [String: String] = [:]) throws -> ChildProcess {
+        let own = [
+            "TIDINGS_KAFKA_BOOTSTRAP_SERVERS": broker.bootstrapServers, "TIDINGS_TOPIC_PREFIX": prefix,
+            "TIDINGS_KEYS_FILE": folder.appendingPathComponent("keys.yaml").path,
+            "TIDINGS_WORKER_GROUP": group, "TIDINGS_MANAGEMENT_ADDRESS": "",
+            "TIDINGS_WORKER_STATE_DIR": folder.appendingPathComponent("state").path,
+            // The shortest that brokers allow: a stopped worker's partitions are soon another's.
+            "TIDINGS_WORKER_SESSION_TIMEOUT": "6s", "TIDINGS_WORKER_TRANSACTION_TIMEOUT": "10s",
+            // Small batches: more commits to be killed in.
+            "TIDINGS_WORKER_BATCH_RECORDS": "40",
+        ]
+        let service = ["worker", "ingress"].contains(arguments.first ?? "")
+        let isUnknown = { (name: String) in !service && name.hasPrefix("TIDINGS_WORKER") }
+        let settings = own.filter { !isUnknown($0.key) }
+        return try ChildProcess.tidings(arguments, environment: settings.merging(environment) { $1 })
+    }
+
+    /// Waits until the group has committed every callback there is.
+    func waitUntilDecided(within limit: Duration = .seconds(90)) throws {
+        let all = (0..<partitions).map { TopicPartition(topic: topics[.callbacks], partition: $0) }
+        let consumer = try Consumer(broker.configuration, group: .init(id: group), log: .silent)
+        let deadline = ContinuousClock.now + limit
+        while ContinuousClock.now < deadline {
+            // Asked again after an error: an open transaction or a broker that is away are what is tested here.
+            if let ends = try? all.map({ try consumer.watermarks(of: $0, within: .seconds(5)).high }),
+                let committed = try? consumer.committed(all, within: .seconds(5)),
+                zip(ends, committed).allSatisfy({ $0 == 0 || $0 == $1 ?? 0 })
+            {
+                return
+            }
+            usleep(50_000)
+        }
+        throw Broken("the workers did not come to the end of the callbacks within \(limit)")
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Glibc
+import Kafka
+import TestSupport
+import Testing
+
+/// kill -9 at each numbered place of the worker's loop, on a real broker.
+@Suite("Kill matrix", .serialized, .needsBroker)
+struct KillMatrixTests {
+    /// The build that tests run has failpoints; one without them would wait for nothing.
+    private static let hasFailpoints = ProcessInfo.processInfo.environment["TIDINGS_FAILPOINTS"] == "1"
+
+    @Test(
+        "a worker killed at a place of its loop, and killed again, loses and doubles nothing",
+        .enabled(if: hasFailpoints, "needs a build with failpoints: run deploy/test"),
+        arguments: [
+            "after-fill:3", "after-produce:3", "after-offsets:3", "during-commit:3",
+            "after-commit-before-apply:3", "during-apply:3", "during-rebalance:1",
+        ])
+    func killed(at failpoint: String) throws {
+        let installation = try Installation(on: try Broker.shared(), partitions: 2)
+        let filler = try LogFiller(installation)
+        var traffic = Traffic(seed: UInt64(failpoint.utf8.reduce(0) { $0 &* 31 &+ Int($1) & 0xffff }), payments: 20)
+        try filler.write(traffic.next(300))
+
+        for _ in 0..<2 { try runAndKill(installation, at: failpoint) }
+        try filler.write(traffic.next(100))
+        try finish(installation)
+        try expectExactlyOnce(in: installation)
+    }
+
+    @Test(
+        "a worker killed during a restore, and right after it, loses and doubles nothing",
+        .enabled(if: hasFailpoints, "needs a build with failpoints: run deploy/test"))
+    func killedDuringRestore() throws {
+        let installation = try Installation(on: try Broker.shared(), partitions: 2)
+        let filler = try LogFiller(installation)
+        var traffic = Traffic(seed: 7, payments: 50)
+        try filler.write(traffic.next(400))
+        try finish(installation)
+        try installation.dropState()
+        try filler.write(traffic.next(100))
+
+        try runAndKill(installation, at: "during-restore:1")
+        try runAndKill(installation, at: "after-fill:1")
+        try finish(installation)
+        try expectExactlyOnce(in: installation)
+    }
+
+    @Test(
+        "a worker killed while another takes partitions from it loses and doubles nothing",
+        .enabled(if: hasFailpoints, "needs a build with failpoints: run deploy/test"))
+    func killedDuringRebalance() throws {
+        let installation = try Installation(on: try Broker.shared(), partitions: 4)
+        let filler = try LogFiller(installation)
+        var traffic = Traffic(seed: 11, payments: 50)
+        try filler.write(traffic.next(300))
+        // Its second rebalance is the one that the other worker's coming brings.
+        let first = try installation.worker(slot: 0, failpoint: "during-rebalance:2")
+        try installation.waitUntilDecided()
+        let second = try installation.worker(slot: 1)
+        try expectStopped(first)
+        first.kill()
+        try filler.write(traffic.next(300))
+        let third = try installation.worker(slot: 0)
+        try installation.waitUntilDecided()
+        try expectExactlyOnce(in: installation)
+        for worker in [second, third] {
+            worker.send(SIGTERM)
+            #expect(worker.waitForEnd(within: .seconds(30)) == .exit(0))
+        }
+    }
+
+    private func runAndKill(_ installation: Installation, at failpoint: String) throws {
+        let worker = try installation.worker(slot: 0, failpoint: failpoint)
+        try expectStopped(worker)
+        worker.kill()
+    }
+
+    private func expectStopped(_ worker: ChildProcess) throws {
+        let isStopped = eventually(within: .seconds(60)) {
+            worker.errors.contains("failpoint reached") || !worker.isRunning
+        }
+        try #require(isStopped && worker.isRunning, "\(worker.errors.suffix(2000))")
+    }
+
+    private func finish(_ installation: Installation) throws {
+        let worker = try installation.worker(slot: 0)
+        try installation.waitUntilDecided()
+        worker.send(SIGTERM)
+        #expect(worker.waitForEnd(within: .seconds(30)) == .exit(0), "\(worker.errors.suffix(2000))")
+    }
+}
