@@ -112,6 +112,7 @@ public struct DurableTable: Table, ~Copyable {
                 guard let value else { return try transaction.remove(key) }
                 try Self.put(key, value, in: transaction)
             }
+            Failpoint.duringApply.reach()
             try Self.store(position: position, in: transaction)
         }
         self.position = position

@@ -53,7 +53,10 @@ final class Installation {
     ///   - failpoint: where it stops, such as `after-commit-before-apply:3`.
     func worker(slot: Int, failpoint: String? = nil, threads: Int = 1) throws -> ChildProcess {
         try tidings(
-            ["worker", "--worker-slot", "\(slot)", "--worker-threads", "\(threads)", "--worker-verify", "never"],
+            [
+                "worker", "--worker-slot", "\(slot)", "--worker-threads", "\(threads)", "--worker-verify",
+                "never",
+            ],
             failpoint.map { ["TIDINGS_FAILPOINT": $0] } ?? [:])
     }
 

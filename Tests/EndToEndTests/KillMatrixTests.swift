@@ -20,7 +20,7 @@ struct KillMatrixTests {
     func killed(at failpoint: String) throws {
         let installation = try Installation(on: try Broker.shared(), partitions: 2)
         let filler = try LogFiller(installation)
-        var traffic = Traffic(seed: UInt64(failpoint.utf8.reduce(0) { $0 &* 31 &+ Int($1) & 0xffff }), payments: 20)
+        var traffic = Traffic(seed: UInt64(failpoint.utf8.count), payments: 20)
         try filler.write(traffic.next(300))
 
         for _ in 0..<2 { try runAndKill(installation, at: failpoint) }

@@ -30,7 +30,8 @@ struct Traffic {
         let number = Int.random(in: 0..<payments, using: &random)
         let payment = "order-\(number)"
         let operation = number * 10 + Int.random(in: 0..<3, using: &random)
-        let status = ["processing", "awaiting 3ds result", "success", "decline", "success"]
+        let status =
+            ["processing", "awaiting 3ds result", "success", "decline", "success"]
             .randomElement(using: &random) ?? "success"
         // Few dates, so that repeats, moved copies, late ones and conflicts all come up.
         let date = start + Int64(Int.random(in: 0..<40, using: &random)) * 3
