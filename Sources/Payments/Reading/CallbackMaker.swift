@@ -32,19 +32,27 @@ struct CallbackMaker {
         callback.unreadLines = findings.unread
         switch shape {
         case .operation:
-            try need(.operationID, .operationStatus, .paymentID, .operationDate)
+            try need(.operationID)
+            try need(.operationStatus)
+            try need(.paymentID)
+            try need(.operationDate)
             callback.operation = try operation(id: .operationID, date: .operationDate)
         case .transaction:
-            try need(.transactionID, .paymentID, .paymentStatus)
+            try need(.transactionID)
+            try need(.paymentID)
+            try need(.paymentStatus)
             callback.operation = try operationOfTransaction()
         case .token:
-            try need(.token, .tokenStatus, .requestStatus)
+            try need(.token)
+            try need(.tokenStatus)
+            try need(.requestStatus)
             callback.token = Callback.Token(
                 token: findings[.token], status: findings[.tokenStatus], createdAt: findings[.tokenCreatedAt])
             callback.request = request
             callback.errors = freeLines(of: .requestErrors)
         case .recurring:
-            try need(.recurringID, .recurringStatus)
+            try need(.recurringID)
+            try need(.recurringStatus)
             callback.recurring = recurring
         case .redirect:
             try need(.paymentID)
@@ -60,8 +68,8 @@ struct CallbackMaker {
         return callback
     }
 
-    private func need(_ fields: Field...) throws(Unmade) {
-        for field in fields where findings[field].isEmpty { throw Unmade(.incomplete, field.path) }
+    private func need(_ field: Field) throws(Unmade) {
+        if findings[field].isEmpty { throw Unmade(.incomplete, field.path) }
     }
 }
 

@@ -18,7 +18,8 @@ struct Findings: Sendable {
         var value: Text
     }
 
-    private var values = [Text](repeating: .absent, count: Field.allCases.count)
+    /// By the fields' raw values; inline, so that taking a value down touches no other storage.
+    private var values = InlineArray<64, Text>(repeating: .absent)
     /// Bits of the fields that begin a line, with or without a value.
     private(set) var seen: UInt64 = 0
     /// Bits of the fields that begin two lines or more.
@@ -54,12 +55,18 @@ struct Findings: Sendable {
         for index in all.indices {
             let line = all[index]
             let end = Int(line.value.end)
+            // What nearly every line is: a field, its path ending where the tree says.
+            if let field = schema.field(in: bytes, from: Int(line.path.start), to: Int(line.path.end)) {
+                take(field, line.value.isEmpty ? .absent : line.value)
+                continue
+            }
             let (place, start) = schema.place(
                 in: bytes, from: Int(line.path.start), pathEnd: Int(line.path.end), to: end)
             let value = start < end ? Text(start: Int32(start), end: Int32(end)) : .absent
             switch place {
             case .field(let field): take(field, value)
-            case .container(let container): take(container, Text(start: Int32(start), end: Int32(end)))
+            case .container(let container):
+                take(container, Text(start: Int32(start), end: Int32(end)), in: bytes)
             case .entry(let index, let field): take(field, value, index: index)
             case .sign: hasSigns = true
             case .group(let group):
@@ -98,9 +105,10 @@ struct Findings: Sendable {
         if !value.isEmpty { groups.formUnion(field.group) }
     }
 
-    private mutating func take(_ container: Container, _ text: Text) {
-        free.append(FreeLine(container: container, text: text))
-        if !text.isEmpty { groups.formUnion(container.group) }
+    private mutating func take(_ container: Container, _ text: Text, in bytes: Span<UInt8>) {
+        let line = FreeLine(container: container, text: text)
+        free.append(line)
+        if line.hasValue(in: bytes) { groups.formUnion(container.group) }
     }
 
     private mutating func take(_ field: Field, _ value: Text, index: Text) {

@@ -72,11 +72,28 @@ struct Schema: Sendable {
             paths.append(path)
             places.append(.group(group))
         }
+        Self.requireDistinctBeginnings(paths)
         self.places = places
         table = PathTable(paths.map { $0.withUTF8Buffer { Array($0) } })
         entryFields = Field.allCases.filter(\.isOfOperation)
         entryTable = PathTable(
             entryFields.map { $0.path.withUTF8Buffer { Array($0.dropFirst("operation:".utf8.count)) } })
+    }
+
+    /// A path that begins another one would make two readings of one line. The groups are looked at last.
+    private static func requireDistinctBeginnings(_ paths: [StaticString]) {
+        let names = paths.dropLast(groups.count).map { "\($0):" }
+        for name in names {
+            let begun = names.filter { $0.hasPrefix(name) }
+            precondition(begun == [name], "no path of the schema is the beginning of another")
+        }
+    }
+
+    /// The field whose path the bytes are, from `start` up to `end`.
+    func field(in bytes: Span<UInt8>, from start: Int, to end: Int) -> Field? {
+        // The fields are the first of the table.
+        let code = table.code(of: bytes, from: start, to: end)
+        return code == 0 ? nil : Field(rawValue: code - 1)
     }
 
     /// What stands at `start`, and where its value begins.

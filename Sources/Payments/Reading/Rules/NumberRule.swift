@@ -5,11 +5,11 @@
 enum NumberRule {
     static let largestAmount: Int64 = 10_000_000_000_000
 
-    private static let ids: [Field] = [.operationID, .transactionID]
-    private static let amounts: [Field] = [
+    private static let ids: InlineArray<2, Field> = [.operationID, .transactionID]
+    private static let amounts: InlineArray<5, Field> = [
         .paymentAmount, .initialAmount, .convertedAmount, .realAmount, .requestedAmount,
     ]
-    private static let currencies: [Field] = [
+    private static let currencies: InlineArray<5, Field> = [
         .paymentCurrency, .initialCurrency, .convertedCurrency, .realCurrency, .requestedCurrency,
     ]
 
@@ -17,17 +17,21 @@ enum NumberRule {
         _ lines: borrowing SignedLines, _ findings: borrowing Findings, into reasons: inout [Reason]
     ) {
         let bytes = lines.bytes.span
-        for field in ids where !findings[field].isEmpty {
-            if Digits.read(bytes, findings[field]) == .none { reasons.add(.number, "\(field.path)") }
+        for index in ids.indices {
+            let value = findings[ids[index]]
+            if value.isEmpty { continue }
+            if Digits.read(bytes, value) == .none { reasons.add(.number, "\(ids[index].path)") }
         }
-        for field in amounts where !findings[field].isEmpty {
-            guard let amount = Digits.number(bytes, findings[field]), amount <= largestAmount else {
-                reasons.add(.number, "\(field.path)")
-                continue
-            }
+        for index in amounts.indices {
+            let value = findings[amounts[index]]
+            if value.isEmpty { continue }
+            if let amount = Digits.number(bytes, value), amount <= largestAmount { continue }
+            reasons.add(.number, "\(amounts[index].path)")
         }
-        for field in currencies where !findings[field].isEmpty {
-            if !isCurrency(bytes, findings[field]) { reasons.add(.number, "\(field.path)") }
+        for index in currencies.indices {
+            let value = findings[currencies[index]]
+            if value.isEmpty || isCurrency(bytes, value) { continue }
+            reasons.add(.number, "\(currencies[index].path)")
         }
     }
 

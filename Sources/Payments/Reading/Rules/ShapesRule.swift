@@ -7,15 +7,16 @@
 /// and accompany the others in ordinary callbacks; they are told only where they stand alone, and make no second
 /// kind. Actions count only where they are told at all, that is while the operation is not final.
 enum ShapesRule {
+    private static let names: [(Group, String)] = [
+        (.operation, "operation"), (.transaction, "transaction"), (.token, "token"),
+        (.redirect, "redirectData"),
+    ]
+
     static func judge(
         _ findings: borrowing Findings, _ outline: Outline, into reasons: inout [Reason]
     ) {
-        let groups: [(Group, String)] = [
-            (.operation, "operation"), (.transaction, "transaction"), (.token, "token"),
-            (.redirect, "redirectData"),
-        ]
         if findings.groups.rawValue.nonzeroBitCount > 1 {
-            for (group, path) in groups where findings.groups.contains(group) { reasons.add(.shapes, path) }
+            for (group, path) in names where findings.groups.contains(group) { reasons.add(.shapes, path) }
         }
         if !findings[.token].isEmpty, !findings[.paymentID].isEmpty || !findings[.paymentStatus].isEmpty {
             reasons.add(.shapes, "token")

@@ -1,9 +1,16 @@
-/// In a value that is told, a `;` is followed by what a member between this line and the next would begin with.
+/// In a value that is told, a `;` is followed by what a member between this line and the next would begin with; or
+/// a `;` stands in a value which by its nature has none.
 ///
 /// The platform may have sent `description: "Order"` and an own member `payment.extra`; merged into one value,
 /// `Order;payment:extra:x`, the signed text is the same, and the description another. Lines are signed in order of
 /// their paths, so a piece can have been a line only if its path sorts between its neighbours'; prose hardly ever
 /// does (`Declined; insufficient funds` is no path, `Declined;see:x` sorts elsewhere).
+///
+/// Names are taken to be of `[A-Za-z0-9_.-]` and of letters beyond ASCII. Those with white space or punctuation are
+/// not: every other sentence and address would be held back for a member that no format has.
+///
+/// Statuses, types, numbers, dates and codes are the platform's own words. A `;` in one of them is never prose, so
+/// it needs no second look.
 ///
 /// Where the next line's path ends the text does not say: the whole of it is the upper bound, which no end of the
 /// path exceeds. Bodies may verify in natural or in byte order; a place in either counts.
@@ -27,7 +34,9 @@ enum TailRule {
             let next = index + 1 < all.count ? all[index + 1] : nil
             let bound = next.map { Text(start: $0.path.start, end: $0.value.end) }
             for semicolon in value..<max(value, end) where bytes[semicolon] == UInt8(ascii: ";") {
-                if hasPathBetween(path, bound, in: bytes, from: semicolon + 1, to: end) {
+                if !place.isFreeText
+                    || hasPathBetween(path, bound, in: bytes, from: semicolon + 1, to: end)
+                {
                     reasons.add(.tail, name)
                     break
                 }
@@ -35,7 +44,7 @@ enum TailRule {
         }
     }
 
-    /// Whether some plain path begins at `start`, goes on to a `:`, and sorts behind `lower` and before `upper`.
+    /// Whether some path begins at `start`, goes on to a `:`, and sorts behind `lower` and before `upper`.
     private static func hasPathBetween(
         _ lower: Text, _ upper: Text?, in bytes: Span<UInt8>, from start: Int, to end: Int
     ) -> Bool {
@@ -43,7 +52,7 @@ enum TailRule {
         var nameStart = start
         for index in start..<end {
             let byte = bytes[index]
-            if byte.isPlainInPath { continue }
+            if byte.isPlainInPath || byte >= 0x80 { continue }
             guard byte == UInt8(ascii: ":"), index > nameStart, names < deepestPath else { return false }
             let path = Text(start: Int32(start), end: Int32(index))
             for order in PathOrder.allCases where order.isLess(lower, path, in: bytes) {
