@@ -20,7 +20,7 @@ struct OutageTests {
         try withBroker { broker, topic in
             let reports = Reports()
             let producer = try AcknowledgedProducer(
-                broker.configuration([("reconnect.backoff.max.ms", "500")]),
+                broker.configuration(),
                 .init(topic: topic, messageTimeout: .milliseconds(1500)), log: .silent, reports: reports.take)
             var consumer = try broker.reader(of: topic)
             let value = Array("value".utf8)
