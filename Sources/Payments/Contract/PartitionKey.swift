@@ -61,24 +61,23 @@ extension PartitionKey {
         var rootProject = Text.absent
         var generalProject = Text.absent
 
+        /// Asks for six beginnings instead of looking every line up: most lines are told by their first byte.
         init(_ lines: borrowing SignedLines) {
             let bytes = lines.bytes.span
-            let schema = Schema.shared
             let all = lines.lines.span
             for index in all.indices {
-                let line = all[index]
-                let end = Int(line.value.end)
-                let (place, start) = schema.place(
-                    in: bytes, from: Int(line.path.start), pathEnd: Int(line.path.end), to: end)
-                guard case .field(let field) = place, start < end else { continue }
-                let value = Text(start: Int32(start), end: Int32(end))
-                switch field {
-                case .paymentID: Self.take(value, as: &payment, in: bytes)
-                case .token: Self.take(value, as: &token, in: bytes)
-                case .recurringID: Self.take(value, as: &recurring, in: bytes)
-                case .requestID: Self.take(value, as: &request, in: bytes)
-                case .projectID: Self.take(value, as: &rootProject, in: bytes)
-                case .generalProjectID: Self.take(value, as: &generalProject, in: bytes)
+                let text = Text(start: all[index].path.start, end: all[index].value.end)
+                switch bytes[Int(text.start)] {
+                case UInt8(ascii: "p"):
+                    Self.take("payment:id:", of: text, as: &payment, in: bytes)
+                    Self.take("project_id:", of: text, as: &rootProject, in: bytes)
+                case UInt8(ascii: "t"):
+                    Self.take("token:", of: text, as: &token, in: bytes)
+                case UInt8(ascii: "r"):
+                    Self.take("recurring:id:", of: text, as: &recurring, in: bytes)
+                    Self.take("request:id:", of: text, as: &request, in: bytes)
+                case UInt8(ascii: "g"):
+                    Self.take("general:project_id:", of: text, as: &generalProject, in: bytes)
                 default: break
                 }
             }
@@ -86,7 +85,12 @@ extension PartitionKey {
 
         /// Of two lines with one path, which make the body ambiguous, the lesser value counts: the ingress has the
         /// lines sorted, the worker need not.
-        private static func take(_ value: Text, as name: inout Text, in bytes: Span<UInt8>) {
+        private static func take(
+            _ beginning: StaticString, of line: Text, as name: inout Text, in bytes: Span<UInt8>
+        ) {
+            guard bytes.has(beginning, at: Int(line.start), to: Int(line.end)) else { return }
+            let value = Text(start: line.start + Int32(beginning.utf8CodeUnitCount), end: line.end)
+            guard !value.isEmpty else { return }
             if name.isEmpty || PathOrder.bytes.isLess(value, name, in: bytes) { name = value }
         }
 

@@ -1,3 +1,5 @@
+import Testing
+
 /// A JSON value in the making, with its members in the order in which they were given.
 indirect enum JSONDraft: Equatable, Sendable {
     case text(String)
@@ -99,6 +101,10 @@ indirect enum JSONDraft: Equatable, Sendable {
         inner.set(Array(path.dropFirst()), value)
         self[key] = inner
     }
+}
+
+extension JSONDraft: CustomTestStringConvertible {
+    var testDescription: String { String(decoding: body, as: UTF8.self) }
 }
 
 extension JSONDraft: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
