@@ -69,7 +69,7 @@ let package = Package(
         tests(of: "Ingress", "Ingress", "HTTP", "Kafka", "Payments"),
         tests(of: "State", "State"),
         tests(of: "Worker", "Worker", "Kafka", "Payments", "State"),
-        tests(of: "Audit", "Audit", "Kafka", "Payments", "State"),
+        tests(of: "Audit", "Audit", "Kafka", "Payments", "State", "Telemetry", "Worker"),
         tests(of: "Configuration", "Configuration"),
         tests(of: "EndToEnd", "tidings", "Kafka", "Payments"),
         tests(of: "Tidy"),

@@ -14,9 +14,7 @@ extension EmbeddedCluster: Cluster {}
 
 extension Cluster where Self: ~Copyable {
     func configuration(_ pairs: [(name: String, value: String)] = []) throws -> KafkaConfiguration {
-        // Brokers of tests come back soon; by default a client looks for them every 10 s.
-        try KafkaConfiguration(
-            [("bootstrap.servers", bootstrapServers), ("reconnect.backoff.max.ms", "500")] + pairs)
+        try KafkaConfiguration([("bootstrap.servers", bootstrapServers)] + pairs)
     }
 
     /// A consumer without a group, at the beginning of one partition.

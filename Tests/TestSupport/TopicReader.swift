@@ -59,9 +59,6 @@ public struct TopicNotRead: Error, CustomStringConvertible {
 }
 
 /// Reads all that is in a topic now, partition after partition, as an ordinary reader would.
-///
-/// A transaction is visible only when its markers are written, a little after its commit returned: look
-/// `eventually` for what a test has just committed.
 public func readAll(
     _ topic: String, at bootstrapServers: String, isolation: Consumer.Isolation = .readCommitted,
     within limit: Duration = .seconds(30)

@@ -11,7 +11,7 @@ struct ImportTests {
         "State": ["CLMDB", "Telemetry", "Glibc", "Synchronization"],
         "Ingress": ["HTTP", "Kafka", "Payments", "Telemetry", "Glibc", "Synchronization"],
         "Worker": ["Kafka", "Payments", "State", "Telemetry", "Glibc", "Synchronization"],
-        "Audit": ["Kafka", "Payments", "Telemetry", "Glibc", "Synchronization"],
+        "Audit": ["Kafka", "Payments", "State", "Telemetry", "Glibc", "Synchronization"],
         "Configuration": [
             "CYAML", "Telemetry", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
         ],

@@ -10,6 +10,10 @@ public enum LogError: Error, Sendable {
     case missingTopic(String)
     /// The topics have different partition counts, so that a payment's records lie in no one place.
     case partitionCounts([(topic: String, count: Int)])
+    /// The topics have no such partition.
+    case missingPartition(Int32, count: Int32)
+    /// Records were deleted while they were about to be read.
+    case deleted(TopicPartition)
     /// Nothing arrived for a while although the partition goes on.
     case stalled(TopicPartition, at: Int64?, end: Int64)
     /// The scratch table cannot be used.
@@ -29,6 +33,10 @@ extension LogError: CustomStringConvertible {
         case .partitionCounts(let counts):
             let list = counts.map { "\($0.topic) has \($0.count)" }.joined(separator: ", ")
             return "the topics must have the same number of partitions: \(list)"
+        case .missingPartition(let partition, let count):
+            return "there is no partition \(partition): the topics have \(count), from 0 on"
+        case .deleted(let partition):
+            return "records of \(partition) were deleted while they were about to be read: begin again"
         case .stalled(let partition, let offset, let end):
             let place = offset.map { "at offset \($0)" } ?? "at its beginning"
             return "\(partition) gave nothing \(place), although it ends at \(end)"

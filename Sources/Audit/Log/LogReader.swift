@@ -1,3 +1,4 @@
+internal import Glibc
 public import Kafka
 public import Payments
 public import Telemetry
@@ -24,6 +25,9 @@ public final class LogReader {
             self.patience = patience
         }
     }
+
+    /// librdkafka properties that keep several readers small; to stand before an operator's own.
+    public static var properties: [(name: String, value: String)] { PartitionReader.properties }
 
     let settings: Settings
     private let admin: Admin
@@ -65,6 +69,20 @@ public final class LogReader {
         partitionCount = Int32(count)
     }
 
+    /// Asks again what fails for the moment, such as a topic whose leader is just being elected.
+    private func insist<Answer>(_ ask: () throws(KafkaError) -> Answer) throws(LogError) -> Answer {
+        let deadline = ContinuousClock.now + settings.patience
+        while true {
+            do throws(KafkaError) {
+                return try ask()
+            } catch {
+                let isWorthAsking = error.severity == .retriable && !error.isUnreachable
+                guard isWorthAsking, ContinuousClock.now < deadline else { throw .kafka(error) }
+                usleep(100_000)
+            }
+        }
+    }
+
     func name(_ topic: Topic, _ partition: Int32) -> TopicPartition {
         TopicPartition(topic: settings.topics[topic], partition: partition)
     }
@@ -73,43 +91,35 @@ public final class LogReader {
 
     /// The first offset and the one after the last, open transactions included.
     func bounds(_ topic: Topic, _ partition: Int32) throws(LogError) -> Watermarks {
-        do throws(KafkaError) {
-            return try admin.watermarks(of: name(topic, partition), within: settings.patience)
-        } catch {
-            throw .kafka(error)
+        try insist { () throws(KafkaError) in
+            try admin.watermarks(of: name(topic, partition), within: settings.patience)
         }
     }
 
     /// The offset of the next callback that the workers' group has to decide; nil where it has decided none.
     func committed(_ partition: Int32) throws(LogError) -> Int64? {
-        do throws(KafkaError) {
-            return try member.committed([name(.callbacks, partition)], within: settings.patience)[0]
-        } catch {
-            throw .kafka(error)
+        try insist { () throws(KafkaError) in
+            try member.committed([name(.callbacks, partition)], within: settings.patience)[0]
         }
     }
 
     /// The first offset whose record is not older than `time`; nil where all are.
     func offset(_ topic: Topic, _ partition: Int32, at time: Timestamp) throws(LogError) -> Int64? {
-        do throws(KafkaError) {
-            return try admin.offsets(
+        try insist { () throws(KafkaError) in
+            try admin.offsets(
                 of: [name(topic, partition)], at: time.milliseconds, within: settings.patience)[0]
-        } catch {
-            throw .kafka(error)
         }
     }
 
     /// How long a topic keeps records; nil for ever.
     func retention(of topic: Topic) throws(LogError) -> Duration? {
-        do throws(KafkaError) {
-            let found = try admin.settings(of: settings.topics[topic], within: settings.patience)
-            guard let text = found.first(where: { $0.name == "retention.ms" })?.value,
-                let milliseconds = Int64(text), milliseconds >= 0
-            else { return nil }
-            return .milliseconds(milliseconds)
-        } catch {
-            throw .kafka(error)
+        let found = try insist { () throws(KafkaError) in
+            try admin.settings(of: settings.topics[topic], within: settings.patience)
         }
+        guard let text = found.first(where: { $0.name == "retention.ms" })?.value,
+            let milliseconds = Int64(text), milliseconds >= 0
+        else { return nil }
+        return .milliseconds(milliseconds)
     }
 
     /// Records read so far and their bytes.

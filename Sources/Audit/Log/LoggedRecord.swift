@@ -20,6 +20,7 @@ public struct LoggedRecord: Sendable, Equatable {
     /// In the order they were written.
     public private(set) var headers: [Header] = []
 
+    /// A record without headers, which `addHeader` gives it one by one.
     public init(offset: Int64, time: Timestamp, key: RawSpan?, value: RawSpan?) {
         self.offset = offset
         self.time = time
@@ -28,6 +29,7 @@ public struct LoggedRecord: Sendable, Equatable {
         self.value = keep(value)
     }
 
+    /// Takes the record's next header; one without a value is not one with an empty value.
     public mutating func addHeader(_ name: RawSpan, _ value: RawSpan?) {
         let name = keep(name) ?? 0..<0
         headers.append(Header(name: name, value: keep(value)))

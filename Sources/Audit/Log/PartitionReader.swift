@@ -7,10 +7,10 @@ public import Telemetry
 /// Confined to the thread that made it. A class because the consumer is `~Copyable` and the sources are passed
 /// around; nobody else holds it.
 public final class PartitionReader: RecordSource {
-    /// What librdkafka may fetch ahead: enough to keep reading, little enough that several readers stay small. To stand
-    /// before an operator's own properties.
-    public static let properties: [(name: String, value: String)] = [
-        ("queued.max.messages.kbytes", "16384"), ("fetch.max.bytes", "4194304"),
+    /// What librdkafka may fetch ahead: enough to keep reading, little enough that several readers stay small. And how
+    /// long a broker may hold back an answer where nothing is new, which every turn to another partition waits for.
+    static let properties: [(name: String, value: String)] = [
+        ("queued.max.messages.kbytes", "16384"), ("fetch.max.bytes", "4194304"), ("fetch.wait.max.ms", "20"),
     ]
     private static let recordsPerFill = 4096
 
@@ -78,11 +78,12 @@ public final class PartitionReader: RecordSource {
         let deadline = ContinuousClock.now + patience
         while true {
             do throws(KafkaError) {
-                try consumer.fill(&batch, first: .milliseconds(100), limit: Self.recordsPerFill)
+                try consumer.fill(&batch, first: .milliseconds(10), limit: Self.recordsPerFill)
                 if !batch.isEmpty { return true }
                 // Markers of transactions lie between the records and behind the last one: the position passes them.
                 if let position = try consumer.position(of: partition), position >= end { return false }
             } catch {
+                if error.code == .noOffset { throw .deleted(partition) }
                 guard error.severity == .retriable else { throw .kafka(error) }
             }
             if ContinuousClock.now > deadline {

@@ -1,37 +1,52 @@
-internal import Foundation
-import State
+internal import Glibc
+internal import State
 
 /// A folder for tables that are thrown away afterwards.
 struct Scratch: ~Copyable {
-    private let folder: URL
+    private let folder: String
 
     /// - Parameter parent: nil stands for the system's folder for temporary files.
     init(in parent: String?) throws(LogError) {
-        let parent = parent.map { URL(fileURLWithPath: $0) } ?? FileManager.default.temporaryDirectory
-        folder = parent.appendingPathComponent("tidings-audit-\(UUID().uuidString)")
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        } catch {
-            throw .scratch(path: folder.path, "\(error.localizedDescription)")
+        let system = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        // `mkdtemp` puts letters of its own in place of the six X, and lets nobody else look in.
+        let template = "\(parent ?? system)/tidings-audit-XXXXXX"
+        var path = Array(template.utf8CString)
+        guard mkdtemp(&path) != nil else {
+            throw .scratch(path: template, String(cString: strerror(errno)))
+        }
+        folder = path.withUnsafeBufferPointer { bytes in
+            bytes.baseAddress.map { String(cString: $0) } ?? template
         }
     }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
+    deinit { Self.remove(folder) }
 
-    /// An empty table for one partition; the one before is removed.
+    /// An empty table for one partition.
     func table(partition: Int32) throws(LogError) -> DurableTable {
-        try? FileManager.default.removeItem(at: folder.appendingPathComponent("\(partition)"))
         let identity = TableIdentity(
             cluster: "scratch", topic: "trails", partition: partition, partitionCount: 0, encoding: 1)
         do throws(StateError) {
-            return try DurableTable.open(identity, in: folder.path)
+            return try DurableTable.open(identity, in: folder)
         } catch {
             throw .state(error)
         }
     }
 
     /// Gives back the room of a partition's table.
-    func remove(partition: Int32) {
-        try? FileManager.default.removeItem(at: folder.appendingPathComponent("\(partition)"))
+    func remove(partition: Int32) { Self.remove("\(folder)/\(partition)") }
+
+    /// Removes a folder with all that is in it.
+    private static func remove(_ path: String) {
+        // What is no folder cannot be opened as one, and is removed at once.
+        if let folder = opendir(path) {
+            while let entry = readdir(folder) {
+                let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+                if name != ".", name != ".." { remove("\(path)/\(name)") }
+            }
+            closedir(folder)
+        }
+        _ = Glibc.remove(path)
     }
 }

@@ -102,7 +102,10 @@ public struct Proof {
     private func plans() throws(LogError) -> [Plan] {
         let partitions = settings.partitions ?? Array(0..<reader.partitionCount)
         var plans: [Plan] = []
-        for partition in partitions where (0..<reader.partitionCount).contains(partition) {
+        for partition in partitions {
+            guard (0..<reader.partitionCount).contains(partition) else {
+                throw .missingPartition(partition, count: reader.partitionCount)
+            }
             let committed = try reader.committed(partition)
             var outputEnds: [Topic: Watermarks] = [:]
             for topic in Topic.allCases where topic != .callbacks {
@@ -171,24 +174,33 @@ public struct Proof {
             if proof.account.callbacks % 4096 == 0 { progress(proof.account.callbacks, proof.faultCount) }
         }
         try proof.finish(end: report.end, logEnd: report.isMemoryCompared ? report.logEnd : nil)
-        report.payments =
-            report.isMemoryCompared ? try compareMemory(plan, proof) : try proof.countPayments()
+        if report.isMemoryCompared {
+            report.undecided = try noteUndecided(plan, proof)
+            var changelog = try open(.changelog, plan)
+            report.payments = try proof.compare(changelog: &changelog, now: settings.now)
+        } else {
+            report.undecided = Int(max(0, report.logEnd - (report.committed ?? report.start)))
+            report.payments = try proof.countPayments()
+        }
         report.account = proof.account
         report.faultCount = proof.faultCount
         progress(proof.account.callbacks, proof.faultCount)
         return report
     }
 
-    private func compareMemory(
+    /// Reads on to the end of the log; how many callbacks that were.
+    private func noteUndecided(
         _ plan: Plan, _ proof: PartitionProof<PartitionReader, DurableTable>
-    ) throws(LogError) -> PaymentCounts {
-        let partition = plan.partition.partition
+    ) throws(LogError) -> Int {
         let callbacks = reader.reader(.callbacks)
-        try callbacks.open(
-            reader.name(.callbacks, partition), from: plan.partition.end, to: plan.partition.logEnd)
-        while let callback = try callbacks.next() { try proof.note(undecided: callback) }
-        var changelog = try open(.changelog, plan)
-        return try proof.compare(changelog: &changelog, now: settings.now)
+        let name = reader.name(.callbacks, plan.partition.partition)
+        try callbacks.open(name, from: plan.partition.end, to: plan.partition.logEnd)
+        var count = 0
+        while let callback = try callbacks.next() {
+            try proof.note(undecided: callback)
+            count += 1
+        }
+        return count
     }
 
     /// Opens an output topic where the range's records begin, or before.

@@ -17,15 +17,30 @@ public struct ProofReport: Sendable {
         public var account = Account()
         public var payments = PaymentCounts()
         public var faultCount = 0
+        /// Callbacks that wait for a worker; by their offsets where the range ends before them.
+        public var undecided = 0
 
-        /// Callbacks that wait for a worker.
-        public var undecided: Int64 { max(0, logEnd - max(start, committed ?? 0)) }
+        public init(
+            partition: Int32, start: Int64, end: Int64, committed: Int64?, logEnd: Int64, isWholeLog: Bool,
+            isMemoryCompared: Bool
+        ) {
+            self.partition = partition
+            self.start = start
+            self.end = end
+            self.committed = committed
+            self.logEnd = logEnd
+            self.isWholeLog = isWholeLog
+            self.isMemoryCompared = isMemoryCompared
+        }
+
     }
 
     public var partitions: [Partition] = []
     /// Records of all five topics that were read, and the bytes of their keys, values and headers.
     public var recordsRead = 0
     public var bytesRead = 0
+
+    public init() {}
 
     public var account: Account { partitions.reduce(into: Account()) { $0 += $1.account } }
     public var payments: PaymentCounts { partitions.reduce(into: PaymentCounts()) { $0 += $1.payments } }

@@ -62,6 +62,10 @@ struct ModelPartition {
                 try judge.judge(
                     body: nil, receipt: receipt, place: place, time: callback.time, memory: lookUp)
             }
+        // Our ingress names a record by its payment; an importer need not.
+        if hasReceipt {
+            callbacks[callbacks.count - 1] = callback.with(key: Array(judge.bytes[verdict.key.range]))
+        }
         write(verdict, body)
     }
 
