@@ -1,3 +1,4 @@
+import Audit
 import Configuration
 import Glibc
 import Kafka
@@ -31,6 +32,8 @@ struct Tidings {
             return error.isUnreachable
                 ? tell(["Kafka cannot be reached: \(error.message)"], .unreachable)
                 : tell([error.description], .wrong)
+        } catch let error as LogError where error.isUnreachable {
+            return tell(["Kafka cannot be reached: \(error)"], .unreachable)
         } catch {
             return tell(["\(error)"], .wrong)
         }
@@ -45,6 +48,8 @@ struct Tidings {
         case .topicsCheck: try TopicsCommand.check(call)
         case .sign: try SignCommand.run(call)
         case .verify: try VerifyCommand.run(call)
+        case .prove: try ProveCommand.run(call)
+        case .inspect: try InspectCommand.run(call)
         case .configCheck: try ConfigCommand.check(call)
         case .configPrint: try ConfigCommand.print(call)
         case .version: VersionCommand.run()

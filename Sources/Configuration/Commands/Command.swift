@@ -7,6 +7,8 @@ public enum Command: String, Sendable, CaseIterable {
     case topicsCheck = "topics check"
     case sign
     case verify
+    case prove
+    case inspect
     case configCheck = "config check"
     case configPrint = "config print"
     case version

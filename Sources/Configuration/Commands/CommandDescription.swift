@@ -5,6 +5,8 @@ struct CommandDescription: Sendable {
         case none
         /// At most one file; `-` or none at all is standard input.
         case optionalFile
+        /// A payment: its project and its id, or its key.
+        case payment
     }
 
     /// One line for the list of commands.

@@ -5,6 +5,7 @@ extension Command {
         case .ingress, .worker, .demo: service
         case .topicsCreate, .topicsCheck: topics
         case .sign, .verify: signature
+        case .prove, .inspect: audit
         case .configCheck, .configPrint, .version: aboutItself
         }
     }
@@ -105,6 +106,44 @@ extension Command {
                     "tidings verify --batch lines.jsonl",
                 ],
                 exitCodes: [(.wrong, "not valid"), (.ambiguous, "valid but ambiguous")])
+        }
+    }
+
+    private var audit: CommandDescription {
+        let judging =
+            CommonSettings.logging + KafkaSettings.rows + [CallbackSettings.optionalKeysFile.row]
+            + CallbackSettings.limits + CallbackSettings.event
+            + [WorkerSettings.group.row, WorkerSettings.verification.row] + MemoryLimitSettings.rows
+        switch self {
+        case .prove:
+            return CommandDescription(
+                summary: "show that the topics hold what the callbacks lead to, and nothing else",
+                details: """
+                    Derives every decision again from the callbacks, with the settings of the workers, and compares
+                    each record byte for byte. Tells what became of every callback, and what is missing, doubled,
+                    forged or changed. Without a keys file, and where today's keys do not verify, the workers'
+                    word is taken for what was verified.
+                    """,
+                settings: AuditOptions.proof + judging,
+                examples: [
+                    "tidings prove --kafka-bootstrap-servers localhost:9092",
+                    "tidings prove --from -2h --json --kafka-bootstrap-servers localhost:9092",
+                ],
+                exitCodes: [(.wrong, "something is not as it should be"), Self.unreachable])
+        default:
+            return CommandDescription(
+                summary: "show a payment's callbacks, decisions and events, in order",
+                details: """
+                    Reads the one partition that the payment lies in. The payment is named by its project and its
+                    id, or by its key: 1234:payment_47, token:1234:…, recurring:1234:…, request:1234:… .
+                    """,
+                operands: .payment,
+                settings: AuditOptions.inspection + judging,
+                examples: ["tidings inspect 1234 payment_47 --kafka-bootstrap-servers localhost:9092"],
+                exitCodes: [
+                    (.wrong, "there is no such payment, or its records are not as they should be"),
+                    Self.unreachable,
+                ])
         }
     }
 

@@ -28,9 +28,13 @@ struct FlagReader {
             switch command.description.operands {
             case .none: 0
             case .optionalFile: 1
+            case .payment: 2
             }
         if operands.count > limit {
             throw error("\(operands[limit].quoted) is one argument too many")
+        }
+        if case .payment = command.description.operands, operands.isEmpty {
+            throw error("the payment is missing: its project and its id")
         }
     }
 

@@ -40,6 +40,7 @@ enum HelpText {
             switch description.operands {
             case .none: ""
             case .optionalFile: " [FILE]"
+            case .payment: " PROJECT PAYMENT"
             }
         let flags = description.settings.isEmpty ? "" : " [flags]"
         var text = "tidings \(command.rawValue): \(description.summary)\n\n"

@@ -26,3 +26,32 @@ public enum DemoOptions {
 
     static let rows = [serve.row]
 }
+
+/// Flags of `prove` and `inspect`.
+public enum AuditOptions {
+    /// Whether the answer is one JSON document.
+    public static let json = Setting(
+        "json", .toggle, default: "false", sources: .flagOnly, "answer with one JSON document")
+    /// Where the range begins; nil is the beginning of the log.
+    public static let from = Setting<String?>(
+        "from", optional: .text("OFFSET|TIME"), sources: .flagOnly,
+        "begin at this offset of each partition, or at a time such as 2026-03-01T00:00:00Z or -2h")
+    /// Where the range ends; nil is all that the workers have decided.
+    public static let to = Setting<String?>(
+        "to", optional: .text("OFFSET|TIME"), sources: .flagOnly,
+        "end before this offset of each partition, or this time; without it: all that is decided")
+    /// One partition alone; nil is all.
+    public static let partition = Setting<Int?>(
+        "partition", optional: .integer(0...9_999), sources: .flagOnly, "prove this partition alone")
+    /// Where the scratch tables lie; nil is the system's folder for temporary files.
+    public static let scratch = Setting<String?>(
+        "scratch_dir", optional: .path("FOLDER"), sources: .flagOnly,
+        "where to keep what is known of each payment meanwhile; without it: the system's temporary folder")
+    /// Whether bodies are shown.
+    public static let bodies = Setting(
+        "bodies", .toggle, default: "false", sources: .flagOnly,
+        "show each callback as received: it holds names and card numbers")
+
+    static let proof = [json.row, from.row, to.row, partition.row, scratch.row]
+    static let inspection = [json.row, bodies.row]
+}
