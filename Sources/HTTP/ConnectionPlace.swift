@@ -20,6 +20,8 @@ struct ConnectionPlace: ~Copyable {
     /// Whether a request was answered on this connection before.
     var isKept = false
     var mark: Int64 = 0
+    /// Monotonic microseconds.
+    var heldAt: Int64 = 0
     /// What the handler answered by the head alone, until the request is over.
     var early: Answer?
     var body = BodyBuffer()

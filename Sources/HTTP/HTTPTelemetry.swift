@@ -8,6 +8,7 @@ struct HTTPTelemetry: Sendable {
     private let refusals: [Counter]
     private let overruns: [Counter]
     private let oversizedBodies: Counter
+    private let held: Histogram
 
     /// - Parameters:
     ///   - server: the label `server` of every metric.
@@ -32,12 +33,17 @@ struct HTTPTelemetry: Sendable {
                 "tidings_http_deadlines_total", help: "Absolute deadlines passed, by what was waited for.",
                 labels: ["server": server, "phase": phase.waitedFor])
         }
+        held = metrics.histogram(
+            "tidings_http_held_seconds", help: "From holding a request to taking up its answer.",
+            labels: ["server": server])
         oversizedBodies = metrics.counter(
             "tidings_http_oversized_bodies_total",
             help:
                 "Bodies over the limit, announced or streamed. A platform re-sends such a callback and gives up.",
             labels: ["server": server])
     }
+
+    func requestResumed(afterMicroseconds held: Int64) { self.held.record(microseconds: Int(held)) }
 
     func started(on address: String) {
         log.info("listening", ["address": .text(address)])

@@ -117,8 +117,8 @@ extension Loop {
 
     /// Resumed: somebody has answered.
     func requestResumed(_ place: Place, _ connection: OpaquePointer) -> MHD_Result {
-        let seen = place.pointee.exchange.snapshot
-        return seen.phase == .answered ? queue(seen.answer, place, connection) : .YES
+        telemetry.requestResumed(afterMicroseconds: MonotonicClock.microseconds - place.pointee.heldAt)
+        return queue(place.pointee.exchange.snapshot.answer, place, connection)
     }
 
     func requestEnded(_ place: Place) {

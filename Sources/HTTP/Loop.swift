@@ -148,6 +148,7 @@ final class Loop: @unchecked Sendable {
         // Before anybody can know the ticket: a connection that is resumed before it is suspended hangs.
         MHD_suspend_connection(connection)
         places[place].connection = connection
+        places[place].heldAt = MonotonicClock.microseconds
         places[place].setDeadline(after: answerDeadline)
         let generation = places[place].exchange.hold()
         if isStopping.load(ordering: .sequentiallyConsistent) {

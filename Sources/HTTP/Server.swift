@@ -11,7 +11,7 @@ public final class Server: Sendable {
         var loops: [Loop] = []
         var sweeper: Sweeper?
         var port: UInt16 = 0
-        var isStopped = false
+        var isStopping = false
     }
 
     public let settings: ServerSettings
@@ -32,11 +32,9 @@ public final class Server: Sendable {
         telemetry = HTTPTelemetry(server: settings.name, responses: responses, log: log, metrics: metrics)
     }
 
+    /// A server that is let go while it serves, as after an error elsewhere, ends like one that is stopped.
     deinit {
-        state.withLock { state in
-            precondition(
-                state.loops.isEmpty || state.isStopped, "A started server is stopped before it is let go.")
-        }
+        stop(within: .zero)
     }
 
     /// Listens, and serves from threads of its own until ``stop(within:)``.
@@ -63,7 +61,7 @@ public final class Server: Sendable {
                 try loop.start(on: listening.duplicate(), isIPv6: listening.isIPv6)
             } catch {
                 for started in loops[..<index] { started.stop() }
-                state.withLock { $0.isStopped = true }
+                state.withLock { $0.loops = [] }
                 throw error
             }
         }
@@ -94,9 +92,8 @@ public final class Server: Sendable {
     /// - Parameter drain: how long requests under way are waited for.
     public func stop(within drain: Duration) {
         let (loops, sweeper) = state.withLock { state in
-            let isFirst = !state.isStopped
-            state.isStopped = true
-            return isFirst ? (state.loops, state.sweeper) : ([], nil)
+            defer { state.isStopping = true }
+            return state.isStopping ? ([], nil) : (state.loops, state.sweeper)
         }
         guard !loops.isEmpty else { return }
         for loop in loops { loop.quiesce() }
@@ -107,6 +104,8 @@ public final class Server: Sendable {
         sweeper?.stop()
         // A hold that slipped in since was answered by itself; nothing is suspended any more.
         for loop in loops { loop.stop() }
+        // Handlers may hold their server: with the loops they are let go.
+        state.withLock { $0.loops = [] }
         telemetry.stopped(heldRequests: held)
     }
 

@@ -20,6 +20,7 @@ final class LogWriter: Sendable {
 
     private struct State {
         var obstacle: Readiness.Obstacle? = .init("broker", "no broker has answered yet")
+        var isWatching = false
         var isClosing = false
     }
 
@@ -76,6 +77,7 @@ final class LogWriter: Sendable {
 
     /// Begins to ask the brokers, on a thread of its own until ``close(within:)``. Once.
     func watch() {
+        state.withLock { $0.isWatching = true }
         DispatchQueue(label: "tidings.log-writer").async { [self] in
             while !state.withLock({ $0.isClosing }) {
                 replaceIfFailed()
@@ -94,11 +96,14 @@ final class LogWriter: Sendable {
         bell.ring()
     }
 
-    /// Writes what still waits, or gives it up, and ends. Blocks. Only after ``watch()``.
+    /// Writes what still waits, or gives it up, and ends. Blocks.
     func close(within limit: Duration) {
-        state.withLock { $0.isClosing = true }
+        let isWatching = state.withLock { state in
+            state.isClosing = true
+            return state.isWatching
+        }
         bell.ring()
-        watchEnded.wait()
+        if isWatching { watchEnded.wait() }
         producer.current.close(within: limit)
     }
 

@@ -1,5 +1,6 @@
 import HTTP
 import Synchronization
+import Telemetry
 import TestSupport
 import Testing
 
@@ -85,6 +86,21 @@ private final class Flag: Sendable {
             #expect(answered >= desk.handled - clients.count)
             #expect(answered <= desk.handled)
         }
+    }
+
+    @Test("a server that is let go ends by itself")
+    func letGo() throws {
+        var port: UInt16 = 0
+        do {
+            let management = try ManagementServer(
+                .init(readiness: { .ready }, versions: []), log: .silent, metrics: MetricsRegistry())
+            try management.start(on: BindAddress(host: "127.0.0.1", port: 0))
+            port = management.port
+            let client = try RawHTTP(port: port)
+            client.get("/livez")
+            #expect(client.answer()?.status == 200)
+        }
+        #expect(throws: RawHTTP.ConnectionFailed.self) { try RawHTTP(port: port) }
     }
 
     @Test("stopping twice is stopping once")
