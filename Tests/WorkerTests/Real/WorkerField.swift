@@ -93,7 +93,7 @@ final class WorkerField {
         let count = try Admin(broker.configuration, log: .silent)
             .describe(topics[.callbacks], within: .seconds(10))?.partitions ?? 0
         let partitions = (0..<count).map { TopicPartition(topic: topics[.callbacks], partition: Int32($0)) }
-        try eventually(within: .seconds(60), "the group does not come to the end") {
+        eventually(within: .seconds(60), "the group does not come to the end") {
             let offsets = (try? consumer.committed(partitions, within: .seconds(5))) ?? []
             return offsets.reduce(0) { $0 + Int($1 ?? 0) } == written
         }
