@@ -22,11 +22,16 @@ public struct Consumer: ~Copyable {
         public var id: String
         public var instanceID: String?
         public var start: Start
+        /// Silence after which the group gives this member's partitions to others; nil is librdkafka's 45 s.
+        public var sessionTimeout: Duration?
 
-        public init(id: String, instanceID: String? = nil, start: Start = .atOnce) {
+        public init(
+            id: String, instanceID: String? = nil, start: Start = .atOnce, sessionTimeout: Duration? = nil
+        ) {
             self.id = id
             self.instanceID = instanceID
             self.start = start
+            self.sessionTimeout = sessionTimeout
         }
     }
 
@@ -67,6 +72,9 @@ public struct Consumer: ~Copyable {
             // librdkafka wants a group's name even from a reader that joins none.
             ("group.id", group?.id ?? "none"),
         ]
+        if let limit = group?.sessionTimeout {
+            properties.append(("session.timeout.ms", String(limit.milliseconds)))
+        }
         if let instance = group?.instanceID { properties.append(("group.instance.id", instance)) }
         let client = try Client(RD_KAFKA_CONSUMER, properties, log: log) { configuration in
             rd_kafka_conf_set_rebalance_cb(configuration, rebalance)

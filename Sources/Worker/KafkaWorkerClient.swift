@@ -20,6 +20,8 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
         public var place: String
         /// After this the broker aborts an open transaction.
         public var transactionTimeout: Duration = .seconds(30)
+        /// Silence after which the group gives this member's partitions to others.
+        public var sessionTimeout: Duration = .seconds(45)
         /// How long one question to the broker may take.
         public var callTimeout: Duration = .seconds(10)
 
@@ -63,7 +65,9 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
             let pair = try ProducerPair(settings, log: log)
             var consumer = try Consumer(
                 settings.kafka,
-                group: .init(id: settings.group, instanceID: settings.identity, start: .byOwner), log: log)
+                group: .init(
+                    id: settings.group, instanceID: settings.identity, start: .byOwner,
+                    sessionTimeout: settings.sessionTimeout), log: log)
             try consumer.subscribe(to: [callbacks])
             self.admin = admin
             topicHandles = pair.handles

@@ -8,10 +8,8 @@ import Telemetry
 /// `tidings ingress`.
 enum IngressCommand {
     static func run(_ call: Call) throws -> ExitCode {
-        let log = call.settings.log
-        let metrics = MetricsRegistry()
-        let stop = Stop()
-        stop.listen()
+        let frame = Service(call)
+        let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
         let keys = try WatchedKeys(call.settings[CallbackSettings.keysFile], call)
         let service = try IngressService(
             try call.settings.ingressSettings(), keys: keys.ring, log: log, metrics: metrics)

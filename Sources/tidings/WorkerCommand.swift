@@ -10,10 +10,8 @@ import Worker
 enum WorkerCommand {
     static func run(_ call: Call) throws -> ExitCode {
         let settings = call.settings
-        let log = settings.log
-        let metrics = MetricsRegistry()
-        let stop = Stop()
-        stop.listen()
+        let frame = Service(call)
+        let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
         let memory = try settings.memorySettings()
         let keys = try keys(call)
         let group = Configuration.WorkerSettings.self
@@ -21,8 +19,10 @@ enum WorkerCommand {
         let facts = try check(settings, memory: memory, log: log)
         guard let facts else { return .wrong }
         var client = KafkaWorkerClient.Settings(
-            kafka: try kafka(settings), topics: settings.topicNames, group: settings[group.group],
+            kafka: try settings.kafkaConfiguration(), topics: settings.topicNames,
+            group: settings[group.group],
             place: settings[group.slot])
+        client.sessionTimeout = settings[group.sessionTimeout]
         client.transactionTimeout = settings[group.transactionTimeout]
         var workers = WorkerGroup.Settings(
             client: client, cluster: facts, threads: settings[group.threads],
@@ -62,19 +62,14 @@ enum WorkerCommand {
         return try WatchedKeys(path, call)
     }
 
-    /// What the properties of the group need beside those given.
-    private static func kafka(_ settings: Settings) throws -> KafkaConfiguration {
-        let session = settings[Configuration.WorkerSettings.sessionTimeout]
-        return try KafkaConfiguration(
-            try settings.kafkaProperties() + [("session.timeout.ms", "\(session / .milliseconds(1))")])
-    }
-
     /// Nil where the cluster or the state is not as it must be, after saying why.
     private static func check(_ settings: Settings, memory: MemorySettings, log: Log) throws -> ClusterFacts?
     {
         let check = StartupCheck(
             topics: settings.topicNames, memory: memory,
-            stateDirectory: settings[Configuration.WorkerSettings.stateDirectory])
+            stateDirectory: settings[Configuration.WorkerSettings.stateDirectory],
+            profile: settings[Configuration.WorkerSettings.profile] == .production
+                ? .production : .development)
         let admin = try Admin(try settings.kafkaConfiguration(), log: log)
         do throws(StartupCheck.Refusal) {
             let finding = try check.run(admin)
