@@ -107,7 +107,8 @@ public struct DurableTable: Table, ~Copyable {
     }
 
     public mutating func apply(_ changes: inout ChangeSet, position: Int64) throws(StateError) {
-        try environment.write { (transaction) throws(StateError) in
+        try environment.write(changes: changes.count, bytes: changes.byteCount) {
+            (transaction) throws(StateError) in
             try changes.forEachSorted { (key, value) throws(StateError) in
                 guard let value else { return try transaction.remove(key) }
                 try Self.put(key, value, in: transaction)

@@ -15,6 +15,8 @@ struct Environment: ~Copyable {
         | UInt32(MDB_NORDAHEAD) | UInt32(MDB_NOTLS)
     private static let initialSize = 4 << 20
     private static let growthUnit = 1 << 20
+    /// LMDB takes the system's page size for its own.
+    private static let pageSize = sysconf(Int32(_SC_PAGESIZE))
 
     private let environment: OpaquePointer
     private let path: String
@@ -127,10 +129,16 @@ struct Environment: ~Copyable {
 
     /// Runs `body` in a write transaction and commits it; a map that is full is enlarged and the whole
     /// transaction run again.
+    ///
+    /// - Parameters:
+    ///   - changes: how many keys it touches, each of which may copy a page.
+    ///   - bytes: of keys and values. Both only spare the second run, which for a large transaction into a small
+    ///     map would be one of many.
     mutating func write(
-        _ body: (borrowing WriteTransaction) throws(StateError) -> Void
+        changes: Int, bytes: Int, _ body: (borrowing WriteTransaction) throws(StateError) -> Void
     ) throws(StateError) {
         endReading()
+        try makeRoom(changes: changes, bytes: bytes)
         while true {
             var begun: OpaquePointer?
             try Self.check("mdb_txn_begin", mdb_txn_begin(environment, nil, 0, &begun))
@@ -149,9 +157,18 @@ struct Environment: ~Copyable {
         }
     }
 
-    /// A quarter more, at least a unit, with the blocks allocated first.
-    private mutating func grow() throws(StateError) {
-        let larger = size + max(Self.initialSize, size / 4 / Self.growthUnit * Self.growthUnit)
+    private mutating func makeRoom(changes: Int, bytes: Int) throws(StateError) {
+        var information = MDB_envinfo()
+        try Self.check("mdb_env_info", mdb_env_info(environment, &information))
+        let used = (information.me_last_pgno + 1) * Self.pageSize
+        let wanted = used + min(changes * Self.pageSize, used) + 2 * bytes
+        if wanted > size { try grow(by: wanted - size) }
+    }
+
+    /// A quarter more, or as much as is wanted, with the blocks allocated first.
+    private mutating func grow(by wanted: Int = 0) throws(StateError) {
+        let step = max(Self.initialSize, size / 4, wanted)
+        let larger = size + (step + Self.growthUnit - 1) / Self.growthUnit * Self.growthUnit
         try File.reserve(path, size: larger)
         try Self.check("mdb_env_set_mapsize", mdb_env_set_mapsize(environment, larger))
         size = larger

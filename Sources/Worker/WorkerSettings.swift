@@ -16,7 +16,7 @@ public struct WorkerSettings: Sendable {
     public var retryPause: Duration = .milliseconds(50)
     /// Memories looked at by the sweep for each record of a batch, so that a partition's sweep keeps pace with
     /// its growth and its cost with its traffic.
-    public var sweepPerRecord = 2
+    public var sweepPerRecord = 1
     /// Changes held back during a restore before they are written to the table in one transaction.
     public var restoreChunkBytes = 8 << 20
     /// How long a table that another thread still holds is waited for, in attempts of `retryPause`.
