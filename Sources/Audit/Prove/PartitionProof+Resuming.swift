@@ -7,7 +7,7 @@ import State
 /// its revision, and the payment is judged on from there. Of its operations the older history stays unknown, so a
 /// callback that tells nothing may have been told before the range; whether an event is missing is then shown by the
 /// revision of the payment's next event, or by the one in the changelog. An operation's detail is kept no longer than
-/// `detailKept`, so all this ends that long after the range's beginning.
+/// `detailKept`: of a payment that is met later than that for the first time, all operations are known.
 extension PartitionProof where Memory: ~Copyable {
     /// A callback of a payment of which no event was met yet. The judgement was made without any memory.
     func settleUnknown(_ callback: LoggedRecord, _ judgement: Judgement, _ file: File) throws(LogError) {
@@ -89,7 +89,8 @@ extension PartitionProof where Memory: ~Copyable {
         file.trail.forgetDoubts()
         var last = judgement
         for outranking in [false, true] {
-            let memory = supposed(event, event.revision - 1, callback, outranking: outranking)
+            let memory = try supposed(
+                event, event.revision - 1, callback, beside: file.trail.memory, outranking: outranking)
             let again = try ask(callback, judgement.trust, supposing: memory)
             guard again.decision.topic == .status else { continue }
             if again.isEqual(record, for: callback) { return try accept(callback, again, file, record) }
@@ -100,7 +101,9 @@ extension PartitionProof where Memory: ~Copyable {
         }
         // An old operation may be known to the worker and go on; to us it is stale, and leaves no memory.
         if last.decision == .stale { account.takenAsTold += 1 } else { compare(record, last, callback) }
-        file.trail.memory = supposed(event, event.revision, callback, outranking: false)
+        file.trail.memory = try supposed(
+            event, event.revision, callback, beside: file.trail.memory, outranking: false)
+        file.trail.isIncomplete = true
         let decision = last.decision == .stale ? Self.decision(of: record) : last.decision
         account[decision] += 1
         try keep(file)
@@ -138,11 +141,17 @@ extension PartitionProof where Memory: ~Copyable {
         return record.header("ce_type")?.elementsEqual(type) ?? false ? .correction : .advance
     }
 
+    /// The memory that an event tells of, with what else is known.
     private func supposed(
-        _ event: PublishedEvent, _ revision: Int64, _ callback: LoggedRecord, outranking: Bool
-    ) -> [UInt8] {
-        let memory = PaymentMemory(
-            resumingAt: revision, told: event.payment?.told, changedAt: callback.time, outranking: outranking)
+        _ event: PublishedEvent, _ revision: Int64, _ callback: LoggedRecord, beside known: [UInt8],
+        outranking: Bool
+    ) throws(LogError) -> [UInt8] {
+        var memory = PaymentMemory()
+        if !known.isEmpty {
+            do throws(MemoryError) { try memory.decode(known.span.bytes) } catch { throw .memory(error) }
+        }
+        memory.resume(
+            at: revision, told: event.payment?.told, changedAt: callback.time, outranking: outranking)
         var bytes: [UInt8] = []
         memory.encode(into: &bytes)
         return bytes
@@ -186,12 +195,7 @@ extension PartitionProof where Memory: ~Copyable {
 
     /// A callback that should tell something, as far as is known, and of which nothing is there.
     private func doubt(_ callback: LoggedRecord, _ judgement: Judgement, _ file: File) throws(LogError) {
-        // Whatever was known of an operation before the range has had its time by then, if no callback of the payment
-        // can have prolonged it.
-        if !file.trail.wasInDoubt, let began,
-            began.milliseconds.distance(to: callback.time.milliseconds) > detailKept,
-            isDated(judgement, callback)
-        {
+        if !file.trail.isIncomplete, isDated(judgement, callback) {
             account[judgement.decision] += 1
             reportMissing(judgement, callback)
             if file.trail.kind == .resumed, let memory = judgement.memory {
@@ -213,10 +217,9 @@ extension PartitionProof where Memory: ~Copyable {
         return judgement.value(for: callback).flatMap { events.read($0) }?.hasOperation ?? false
     }
 
-    private var detailKept: Int { Int(setup.judge.memory.detailKept.components.seconds) * 1000 }
-
     /// So many events are gone. If that is all that is in doubt, it is known which.
     func settleGap(_ gap: Int64, of file: inout File, before callback: LoggedRecord?) {
+        file.trail.isIncomplete = true
         if gap == Int64(file.trail.doubtCount), file.trail.doubts.count == Int(gap) {
             settleDoubts(of: &file, areMissing: true)
         } else {

@@ -79,8 +79,7 @@ public final class PartitionProof<Source: RecordSource, Memory: Table & ~Copyabl
             let judgement = try court.judge(callback, trust) { (key, memory) throws(MemoryError) in
                 let name = key.withUnsafeBytes { [UInt8]($0) }
                 do throws(LogError) {
-                    let known = try trails.trail(of: key)
-                    file = File(key: name, trail: known ?? Trail(setup.isWholeLog ? .whole : .unknown))
+                    file = File(key: name, trail: try trails.trail(of: key) ?? newTrail(at: callback.time))
                 } catch {
                     failure = error
                     throw .unavailable
@@ -93,6 +92,16 @@ public final class PartitionProof<Source: RecordSource, Memory: Table & ~Copyabl
         } catch {
             throw failure ?? .memory(error)
         }
+    }
+
+    /// Of a payment that is met for the first time.
+    private func newTrail(at time: Timestamp) -> Trail {
+        guard !setup.isWholeLog else { return Trail(.whole) }
+        var trail = Trail(.unknown)
+        // Records before the range may carry a slightly later time than its first.
+        let kept = (setup.judge.memory.detailKept + .days(1)).components.seconds * 1000
+        trail.isIncomplete = began.map { time.milliseconds - $0.milliseconds <= kept } ?? true
+        return trail
     }
 
     /// Judges a callback with a memory that is only supposed.

@@ -2,7 +2,7 @@
 ///
 ///     byte       kind
 ///     byte       what the changelog says
-///     byte       1 some callback of it was ever in doubt, 2 later callbacks of it are not judged
+///     byte       1 the workers may know more of it, 2 callbacks of it lie behind the range
 ///     8 bytes    revision in the changelog
 ///     2 bytes    how many callbacks are in doubt
 ///     2 bytes    how many of them are listed; 16 bytes each: offset, time
@@ -44,8 +44,8 @@ struct Trail: Equatable {
     /// How many callbacks are in doubt, and the first of them.
     private(set) var doubtCount: UInt16 = 0
     private(set) var doubts: [Doubt] = []
-    /// Whether any callback of it ever was.
-    private(set) var wasInDoubt = false
+    /// The workers may know more of its operations than the range tells: a callback that tells nothing may be a copy.
+    var isIncomplete = false
     /// Callbacks behind the range may have changed what the changelog remembers.
     var isMoving = false
     /// Empty where there is nothing to remember.
@@ -56,7 +56,6 @@ struct Trail: Equatable {
     }
 
     mutating func add(_ doubt: Doubt) {
-        wasInDoubt = true
         if doubtCount < .max { doubtCount += 1 }
         if doubts.count < Self.mostDoubts { doubts.append(doubt) }
     }
@@ -72,7 +71,7 @@ struct Trail: Equatable {
         }
         bytes.append(kind.rawValue)
         bytes.append(changelog.rawValue)
-        bytes.append((wasInDoubt ? 1 : 0) | (isMoving ? 2 : 0))
+        bytes.append((isIncomplete ? 1 : 0) | (isMoving ? 2 : 0))
         append(changelogRevision)
         append(doubtCount)
         append(UInt16(doubts.count))
@@ -95,7 +94,7 @@ struct Trail: Equatable {
         else { return nil }
         self.kind = kind
         self.changelog = changelog
-        wasInDoubt = encoded[2] & 1 != 0
+        isIncomplete = encoded[2] & 1 != 0
         isMoving = encoded[2] & 2 != 0
         changelogRevision = number(at: 3, Int64.self)
         doubtCount = number(at: 11, UInt16.self)

@@ -22,17 +22,18 @@ extension PaymentMemory {
         }
     }
 
-    /// The memory of a payment whose beginning is not known, as far as an event of it tells: its revision and its newest
-    /// truth, and of no operation.
+    /// Takes a payment up at an event, because not all that led to it is known: revision and truth are the event's,
+    /// and the operations that are known stay.
     ///
     /// - Parameters:
     ///   - told: nil for what has no date.
     ///   - time: when the memory last changed.
     ///   - outranking: whether the truth was told by an operation that wins over any other of the same date. An event
     ///     does not say which operation told it.
-    public init(resumingAt revision: Int64, told: Told?, changedAt time: Timestamp, outranking: Bool) {
+    public mutating func resume(at revision: Int64, told: Told?, changedAt time: Timestamp, outranking: Bool) {
         self.revision = revision
-        changedAt = time
+        changedAt = max(changedAt, time)
+        truth = nil
         guard let told else { return }
         let rank = Rank(
             date: told.asOf, isFinal: outranking, operationID: outranking ? Int64.max : Int64.min)
