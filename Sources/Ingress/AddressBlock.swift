@@ -32,6 +32,7 @@ public struct AddressBlock: BitwiseCopyable, Sendable, Equatable {
         guard base == address else { return nil }
     }
 
+    /// Whether the address lies in this network.
     public func contains(_ address: IPAddress) -> Bool {
         address.high & highMask == base.high && address.low & lowMask == base.low
     }

@@ -124,7 +124,8 @@ public struct ChangeSet: ~Copyable {
         arena.withUnsafeBytes { bytes in
             let common = commonPrefix(bytes)
             for (index, change) in changes.enumerated() {
-                let rank = Self.rank(of: bytes, from: change.keyStart + common, to: change.keyStart + change.keyCount)
+                let rank = Self.rank(
+                    of: bytes, from: change.keyStart + common, to: change.keyStart + change.keyCount)
                 order.append(Order(rank: rank, index: Int32(index)))
             }
             changes.withUnsafeBufferPointer { changes in

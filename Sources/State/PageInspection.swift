@@ -43,7 +43,9 @@ struct PageInspection: ~Copyable {
         guard fstat(descriptor, &status) == 0 else { throw File.failure(path) }
         let size = Int(status.st_size)
         guard size >= 2 * 4096 else { return "its file has \(size) bytes" }
-        guard let map = mmap(nil, size, PROT_READ, MAP_SHARED | MAP_POPULATE, descriptor, 0), map != MAP_FAILED else {
+        guard let map = mmap(nil, size, PROT_READ, MAP_SHARED | MAP_POPULATE, descriptor, 0),
+            map != MAP_FAILED
+        else {
             throw File.failure(path)
         }
         defer { munmap(map, size) }

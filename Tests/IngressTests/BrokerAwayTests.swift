@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test("a producer that failed for good is replaced, and callbacks are accepted again")
-    func fatalError() throws {
+    func failedForGood() throws {
         let ingress = try TestIngress(brokers: .refusing)
         var statuses: [Int] = []
         eventually {

@@ -9,7 +9,7 @@ struct ImportTests {
         "HTTP": ["CMicroHTTPD", "Telemetry", "Glibc", "Synchronization"],
         "Kafka": ["CRDKafka", "Telemetry", "Glibc", "Synchronization"],
         "State": ["CLMDB", "Telemetry", "Glibc", "Synchronization"],
-        "Ingress": ["HTTP", "Kafka", "Payments", "Telemetry", "Glibc", "Synchronization"],
+        "Ingress": ["HTTP", "Kafka", "Payments", "Telemetry", "Dispatch", "Glibc", "Synchronization"],
         "Worker": ["Kafka", "Payments", "State", "Telemetry", "Glibc", "Synchronization"],
         "Audit": ["Kafka", "Payments", "State", "Telemetry", "Glibc", "Synchronization"],
         "Configuration": [
@@ -17,7 +17,8 @@ struct ImportTests {
         ],
         "tidings": [
             "Audit", "Configuration", "HTTP", "Ingress", "Kafka", "Payments", "State", "Telemetry", "Worker",
-            "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
+            "Dispatch", "Foundation", "FoundationEssentials", "FoundationNetworking", "Glibc",
+            "Synchronization",
         ],
     ]
 

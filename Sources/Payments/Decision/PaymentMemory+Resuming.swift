@@ -30,7 +30,8 @@ extension PaymentMemory {
     ///   - time: when the memory last changed.
     ///   - outranking: whether the truth was told by an operation that wins over any other of the same date. An event
     ///     does not say which operation told it.
-    public mutating func resume(at revision: Int64, told: Told?, changedAt time: Timestamp, outranking: Bool) {
+    public mutating func resume(at revision: Int64, told: Told?, changedAt time: Timestamp, outranking: Bool)
+    {
         self.revision = revision
         changedAt = max(changedAt, time)
         truth = nil

@@ -38,6 +38,13 @@ struct PartitionProofTests {
                 $0.status = "success"; $0.paymentStatus = "success"; $0.date += 90
             }.text,
             at: start + 110)
+        try sendOddities(sale, from: start, to: &model)
+        return model
+    }
+
+    private static func sendOddities(
+        _ sale: CallbackBody, from start: Int64, to model: inout ModelPartition
+    ) throws {
         // 7 stale
         try model.send(
             sale.with {
@@ -67,7 +74,6 @@ struct PartitionProofTests {
                 $0.operation = 52; $0.type = "refund"; $0.amount = 4000; $0.date += 200
             }.text,
             at: start + 210)
-        return model
     }
 
     @Test("an untouched log holds, and its account adds up", arguments: EventEncoding.allCases)

@@ -83,6 +83,8 @@ def plain(message):
     """A message as the JSON has it: integers as integers, moments as text."""
     from google.protobuf import json_format
 
+    from google.protobuf.descriptor import FieldDescriptor
+
     value = json_format.MessageToDict(message, preserving_proto_field_name=True)
 
     def walk(descriptor, found):
@@ -92,7 +94,7 @@ def plain(message):
                 continue
             if field.message_type and field.message_type.full_name != "google.protobuf.Timestamp":
                 walk(field.message_type, inner)
-            elif field.cpp_type == field.CPPTYPE_INT64:
+            elif field.cpp_type == FieldDescriptor.CPPTYPE_INT64:
                 found[name] = int(inner)
 
     walk(message.DESCRIPTOR, value)

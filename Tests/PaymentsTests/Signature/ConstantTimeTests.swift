@@ -13,7 +13,10 @@ struct ConstantTimeTests {
         #expect(Self.files(with: "CRYPTO_memcmp(", sources) == ["MessageAuthenticator.swift"])
         #expect(Self.files(with: "EVP_MAC_final", sources) == ["MessageAuthenticator.swift"])
         #expect(Self.files(with: "EVP_MAC_init", sources) == ["MessageAuthenticator.swift"])
-        #expect(Self.files(with: "authenticationCode(of", sources) == ["MessageAuthenticator.swift", "Signer.swift"])
+        #expect(
+            Self.files(with: "authenticationCode(of", sources) == [
+                "MessageAuthenticator.swift", "Signer.swift",
+            ])
         let authenticator = try #require(sources["MessageAuthenticator.swift"])
         #expect(authenticator.components(separatedBy: "CRYPTO_memcmp(").count == 2)
         for (name, text) in try Self.sources("Sources/Payments") where name != "MessageAuthenticator.swift" {

@@ -71,7 +71,8 @@ final class WorkerField {
         let settings = JudgeSettings(verification: .never, topics: topics)
         return WorkerGroup(
             .init(
-                client: client, cluster: try check.run(admin).cluster, threads: threads, stateDirectory: state),
+                client: client, cluster: try check.run(admin).cluster, threads: threads, stateDirectory: state
+            ),
             log: .silent, metrics: metrics, makeJudge: { Judge(settings: settings, keys: nil) },
             whenEnded: ended)
     }
@@ -90,7 +91,8 @@ final class WorkerField {
     /// Waits until the group has committed every callback written so far.
     func waitUntilDecided() throws {
         let consumer = try Consumer(broker.configuration, group: .init(id: group), log: .silent)
-        let count = try Admin(broker.configuration, log: .silent)
+        let count =
+            try Admin(broker.configuration, log: .silent)
             .describe(topics[.callbacks], within: .seconds(10))?.partitions ?? 0
         let partitions = (0..<count).map { TopicPartition(topic: topics[.callbacks], partition: Int32($0)) }
         eventually(within: .seconds(60), "the group does not come to the end") {
