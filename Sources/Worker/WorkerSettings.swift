@@ -2,7 +2,7 @@
 public struct WorkerSettings: Sendable {
     /// The bound of one transaction: the more records share a commit, the less each costs, and the longer a
     /// read_committed reader waits for the first of them.
-    public var batch = BatchLimit(count: 4000, bytes: 4 << 20)
+    public var batch = BatchLimit(count: 8000, bytes: 8 << 20)
     /// How long a worker without work waits for a record before it looks at anything else.
     public var idleWait: Duration = .milliseconds(100)
     /// How often one batch is tried in new transactions before it is dropped and read again.

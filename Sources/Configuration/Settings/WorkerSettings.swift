@@ -36,10 +36,10 @@ public enum WorkerSettings {
         "verify again what has no receipt of an ingress, all, or nothing")
     /// Records in one transaction.
     public static let batchRecords = Setting(
-        "worker.batch_records", .integer(1...100_000), default: "4000", "the most records in one transaction")
+        "worker.batch_records", .integer(1...100_000), default: "8000", "the most records in one transaction")
     /// Bytes of the records in one transaction.
     public static let batchBytes = Setting(
-        "worker.batch_bytes", .byteCount(65_536...(1 << 30)), default: "4MiB",
+        "worker.batch_bytes", .byteCount(65_536...(1 << 30)), default: "8MiB",
         "the most bytes of records in one transaction")
     /// After which silence the group gives this member's partitions to others.
     public static let sessionTimeout = Setting(
