@@ -12,14 +12,11 @@ struct Claim {
     var paymentMethod: Text
 
     var isFinal: Bool { status.status.isFinal }
+    var isIntermediate: Bool { status.status.statusClass == .intermediate }
 
     var hasUnknownStatus: Bool {
         status.status.statusClass == .unknown
             || (paymentStatus.status.statusClass == .unknown && !paymentStatus.isAbsent)
-    }
-
-    var rank: PaymentMemory.Rank {
-        PaymentMemory.Rank(date: date, isFinal: isFinal, operationID: operationID)
     }
 }
 

@@ -50,7 +50,7 @@ extension PaymentMemory {
                 paymentStatus: claim.paymentStatus, isFinal: claim.isFinal, sums: claim.sums,
                 date: claim.date,
                 requestHash: claim.requestHash, known: end..<end))
-        tell(claim, of: operations.count - 1, now: now, settings: settings)
+        tell(claim, asOf: claim.date, of: operations.count - 1, now: now, settings: settings)
         forgetOldest(settings: settings)
         return Outcome(.advance, hasChanged: true)
     }
@@ -82,9 +82,7 @@ extension PaymentMemory {
         if isLatest || isSameMoment || isSameFinal {
             return Outcome(.repeat, hasChanged: keepDate(of: claim, at: place, of: index, now: now))
         }
-        if claim.date < operation.newest { return Outcome(.late) }
-        let isIntermediate = claim.status.status.statusClass == .intermediate
-        if claim.date == operation.newest, isIntermediate, operation.isFinal { return Outcome(.late) }
+        if isLate(claim, of: operation, settings: settings) { return Outcome(.late) }
 
         let isCorrection =
             claim.date > operation.newest && operation.isFinal
@@ -92,8 +90,27 @@ extension PaymentMemory {
         let previous = Outcome.Previous(
             status: operation.status, paymentStatus: operation.paymentStatus,
             sums: operation.sums, date: operation.date)
-        tell(claim, of: index, now: now, settings: settings)
+        let asOf = max(claim.date, operation.newest)
+        tell(claim, asOf: asOf, of: index, now: now, settings: settings)
         return Outcome(isCorrection ? .correction : .advance, hasChanged: true, previous: previous)
+    }
+
+    /// Whether something newer was told of the operation.
+    ///
+    /// Dates have a resolution of one second, and that of a re-sent copy may have moved by one: within a moment they
+    /// order no final and no intermediate, or a `processing` that was sent again would bury the `success` of its own
+    /// second. What the table lets follow orders them: an intermediate that may follow the final came behind it, any
+    /// other came before.
+    private func isLate(_ claim: Claim, of operation: Operation, settings: MemorySettings) -> Bool {
+        let isWithinMoment = claim.date.isWithin(settings.sameMomentMilliseconds, of: operation.newest)
+        if claim.isIntermediate, operation.isFinal, isWithinMoment {
+            return claim.date <= operation.newest || !operation.status.status.mayPrecede(claim.status.status)
+        }
+        if claim.date >= operation.newest { return false }
+        let isOvertaken =
+            claim.isFinal && !operation.isFinal && operation.status.status.statusClass == .intermediate
+            && isWithinMoment && !claim.status.status.mayPrecede(operation.status.status)
+        return !isOvertaken
     }
 
     /// Keeps a repeat's date where it is newer than what is known; whether it is.
@@ -107,9 +124,12 @@ extension PaymentMemory {
         return true
     }
 
-    /// Remembers a callback as the latest of its operation, and what it tells of the payment.
-    private mutating func tell(_ claim: Claim, of index: Int, now: Timestamp, settings: MemorySettings) {
-        operations[index].newest = claim.date
+    /// Remembers a callback as the latest of its operation, and what it tells of the payment, as of a date that is
+    /// never before what was told already.
+    private mutating func tell(
+        _ claim: Claim, asOf date: Timestamp, of index: Int, now: Timestamp, settings: MemorySettings
+    ) {
+        operations[index].newest = date
         operations[index].changedAt = now
         operations[index].status = claim.status
         operations[index].paymentStatus = claim.paymentStatus
@@ -120,12 +140,11 @@ extension PaymentMemory {
         insert(Known(fingerprint: claim.fingerprint, date: claim.date), to: index, settings: settings)
         revision += 1
         changedAt = now
-        learn(claim)
+        learn(claim, Rank(date: date, isFinal: claim.isFinal, operationID: claim.operationID))
     }
 
     /// The newest truth: each field from whichever callback told it last by date.
-    private mutating func learn(_ claim: Claim) {
-        let rank = claim.rank
+    private mutating func learn(_ claim: Claim, _ rank: Rank) {
         guard var truth else {
             self.truth = Truth(
                 rank: rank, status: claim.paymentStatus, statusRank: rank, type: claim.paymentType,

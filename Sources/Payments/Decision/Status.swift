@@ -46,6 +46,12 @@ public struct Status: BitwiseCopyable, Sendable, Hashable {
 
     public var isFinal: Bool { statusClass == .final }
 
+    /// Whether the other status of an operation may stand next in the ordinary course.
+    func mayPrecede(_ other: Status) -> Bool {
+        guard isKnown, let followers = Self.operationFollowers(code) else { return true }
+        return followers.contains(other.code)
+    }
+
     /// The one spelling that is published; nil for a status that the table does not have.
     public var spelling: StaticString? {
         isKnown ? StatusTable.rows[Int(code) - 1].name : nil
