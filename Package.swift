@@ -65,7 +65,7 @@ let package = Package(
         tests(of: "Telemetry", "Telemetry"),
         tests(of: "HTTP", "HTTP"),
         tests(of: "Kafka", "Kafka", "Telemetry"),
-        tests(of: "Payments", "Payments", data: ["Data", "Reference"]),
+        tests(of: "Payments", "Payments", data: ["Data"]),
         tests(of: "Ingress", "Ingress", "HTTP", "Kafka", "Payments"),
         tests(of: "State", "State"),
         tests(of: "Worker", "Worker", "Kafka", "Payments", "State"),

@@ -12,16 +12,18 @@ struct ContractTests {
 
     @Test(
         "every example is valid by the JSON Schema, and decodes from Protocol Buffers to the same values",
-        .enabled(if: ContractJudge.python != nil, ContractJudge.howToHaveOne))
+        .needs(.contract))
     func examples() throws {
-        let (ending, output) = try ContractJudge.run("events", Self.schemas.path, Self.examples.path)
+        let (ending, output) = try OutsideJudge.contract.run([
+            "events", Self.schemas.path, Self.examples.path,
+        ])
         #expect(ending == .exit(0), "\(output)")
         let told = try Example.all.count { try $0.run(.json).record.verdict.decision.topic == .status }
         #expect(output.hasPrefix("\(told) events"))
     }
 
     @Test(
-        "the judges find what is wrong", .enabled(if: ContractJudge.python != nil, ContractJudge.howToHaveOne)
+        "the judges find what is wrong", .needs(.contract)
     )
     func tampered() throws {
         let example = Self.examples.appending(path: "purchase-success")
@@ -39,31 +41,66 @@ struct ContractTests {
             try text.write(to: folder.file("event.json"), atomically: true, encoding: .utf8)
             try FileManager.default.copyItem(
                 at: example.appending(path: "event.binpb"), to: folder.file("event.binpb"))
-            let (ending, _) = try ContractJudge.run("events", Self.schemas.path, folder.file("").path)
+            let (ending, _) = try OutsideJudge.contract.run([
+                "events", Self.schemas.path, folder.file("").path,
+            ])
             #expect(ending == .exit(1), "\(text)")
         }
     }
 
     @Test(
         "events as they were first published are still valid",
-        .enabled(if: ContractJudge.python != nil, ContractJudge.howToHaveOne))
+        .needs(.contract))
     func firstEvents() throws {
-        let (ending, output) = try ContractJudge.run("events", Self.schemas.path, Self.compatibility.path)
+        let (ending, output) = try OutsideJudge.contract.run([
+            "events", Self.schemas.path, Self.compatibility.path,
+        ])
         #expect(ending == .exit(0), "\(output)")
         #expect(!output.hasPrefix("0 "))
     }
 
     @Test(
-        "no field of v1 is gone, renumbered or of another type",
-        .enabled(if: ContractJudge.python != nil, ContractJudge.howToHaveOne))
+        "no field of v1 is gone, renumbered or of another type, and no status has another code, spelling or class",
+        .needs(.contract))
     func fields() throws {
         let promised = try String(contentsOf: Self.compatibility.appending(path: "v1.txt"), encoding: .utf8)
-        let (ending, output) = try ContractJudge.run("lines", Self.schemas.path)
+        let (ending, output) = try OutsideJudge.contract.run(["lines", Self.schemas.path])
         #expect(ending == .exit(0))
         let today = Set(output.split(separator: "\n"))
         let gone = promised.split(separator: "\n").filter { !today.contains($0) }
         #expect(gone.isEmpty)
         #expect(!promised.isEmpty)
+    }
+
+    @Test(
+        "what was first published of an example is still told of it, to the letter; more may be told beside it"
+    )
+    func firstExamples() throws {
+        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.compatibility.path)
+            .filter { !$0.hasSuffix(".txt") }
+        #expect(folders.count > 10)
+        for folder in folders {
+            let (first, today) = try (
+                Self.event(Self.compatibility.appending(path: folder)),
+                Self.event(Self.examples.appending(path: folder))
+            )
+            #expect(Self.changed(first, in: today, at: folder).isEmpty)
+        }
+        #expect(Self.changed(["a": ["b": 1, "c": 2]], in: ["a": ["b": 1], "d": 3], at: "") == [":a:c"])
+    }
+
+    private static func event(_ folder: URL) throws -> Any {
+        try JSONSerialization.jsonObject(with: Data(contentsOf: folder.appending(path: "event.json")))
+    }
+
+    /// The paths of those values that are gone or others now.
+    private static func changed(_ first: Any, in today: Any?, at path: String) -> [String] {
+        guard let members = first as? [String: Any] else {
+            let isSame = (first as? NSObject).map { $0.isEqual(today) } ?? false
+            return isSame ? [] : [path]
+        }
+        let others = today as? [String: Any]
+        return members.flatMap { changed($0.value, in: others?[$0.key], at: "\(path):\($0.key)") }
     }
 
     @Test("the description of the topics names every topic, header, reason and error")

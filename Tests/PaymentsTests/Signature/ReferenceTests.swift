@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The same bodies flattened by implementations that share nothing with this one: a Python script made from the
-/// written rule, and PHP itself. Both are in `Reference`.
+/// written rule, and PHP itself. Both are in `Tests/Reference`.
 @Suite("Reference implementations")
 struct ReferenceTests {
     /// Another seed gives other bodies; a failure names the body, so that none need be remembered.
@@ -62,28 +62,7 @@ struct ReferenceTests {
     }
 
     static func path(_ name: String) -> String {
-        Repository.file("Tests/PaymentsTests/Reference/\(name)").path
-    }
-}
-
-/// A program of the machine, such as `python3`.
-enum Program {
-    struct Failed: Error {
-        var errors: String
-    }
-
-    static func find(_ name: String) -> URL? {
-        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-            .map { URL(fileURLWithPath: String($0)).appendingPathComponent(name) }
-            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-    }
-
-    /// What it writes until it ends well.
-    static func output(of name: String, _ arguments: [String]) throws -> String {
-        let child = try ChildProcess(#require(find(name)), arguments)
-        let ending = child.waitForEnd(within: .seconds(120))
-        guard ending == .exit(0) else { throw Failed(errors: child.errors) }
-        return child.output
+        Repository.file("Tests/Reference/\(name)").path
     }
 }
 
