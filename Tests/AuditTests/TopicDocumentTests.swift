@@ -1,0 +1,138 @@
+import Audit
+import Foundation
+import Payments
+import TestSupport
+import Testing
+
+/// `schemas/asyncapi.yaml` against an outside judge of AsyncAPI, against the examples, and against the code.
+@Suite("The description of the topics")
+struct TopicDocumentTests {
+    static let judge = OutsideJudge(
+        "Tests/Reference/judge_topics.py", modules: ["asyncapi3", "cloudevents", "jsonschema", "yaml"])
+    private static let schemas = Repository.file("schemas")
+
+    @Test("it is AsyncAPI 3.0, and every reference leads somewhere", .needs(judge))
+    func document() throws {
+        let (ending, output) = try Self.judge.run(["document", Self.schemas.path])
+        #expect(ending == .exit(0), "\(output)")
+    }
+
+    @Test("every record of the examples is as it says, and every event a CloudEvent", .needs(judge))
+    func examples() throws {
+        let (ending, output) = try Self.judge.run(["examples", Self.schemas.path])
+        #expect(ending == .exit(0), "\(output)")
+    }
+
+    @Test(
+        "the judge finds what is wrong", .needs(judge),
+        arguments: [
+            ("document", "action: send", "action: sent"),
+            ("document", "#/channels/status", "#/channels/stat"),
+            ("document", "retention.ms: 7776000000", "retention.ms: soon"),
+            ("document", "bindingVersion:", "bindingVersions:"),
+            ("document", "int64 revision", "int32 revision"),
+            ("examples", "ce_subject:", "ce_subjekt:"), ("examples", "maxLength: 400", "maxLength: 12"),
+            ("examples", "stale, unknown-shape]", "stale]"),
+            ("examples", "required: [ce_specversion", "required: [ce_unheard-of, ce_specversion"),
+        ])
+    func tampered(question: String, text: String, wrong: String) throws {
+        let folder = try TemporaryDirectory()
+        let schemas = folder.file("schemas")
+        try FileManager.default.copyItem(at: Self.schemas, to: schemas)
+        let file = schemas.appending(path: "asyncapi.yaml")
+        let document = try String(contentsOf: file, encoding: .utf8)
+        try #require(document.contains(text))
+        try document.replacing(text, with: wrong).write(to: file, atomically: true, encoding: .utf8)
+        let (ending, output) = try Self.judge.run([question, schemas.path])
+        #expect(ending == .exit(1), "\(output)")
+    }
+
+    @Test("it names every topic, setting, header and value that the code knows, and no other", .needs(judge))
+    func facts() throws {
+        let (ending, output) = try Self.judge.run(["facts", Self.schemas.path])
+        #expect(ending == .exit(0), "\(output)")
+        let described = Set(output.split(separator: "\n").map(String.init))
+        let known = Self.topics.union(Self.headers).union(Self.values)
+        #expect(described.subtracting(known).isEmpty, "the code does not know these")
+        #expect(known.subtracting(described).isEmpty, "these are not described")
+    }
+
+    @Test("no topic, header or value of v1 is gone", .needs(judge))
+    func promised() throws {
+        let file = Self.schemas.appending(path: "compatibility/topics.txt")
+        let promised = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+        let today = Set(try Self.judge.run(["facts", Self.schemas.path]).output.split(separator: "\n"))
+        #expect(promised.filter { !today.contains($0) }.isEmpty)
+        #expect(promised.count > 100)
+    }
+
+    private static var topics: Set<String> {
+        let plan = TopicPlan(names: TopicNames(), retention: .days(90), memory: .standard)
+        var lines: Set<String> = []
+        for entry in plan.entries {
+            for setting in entry.settings {
+                lines.insert("topic \(entry.name) \(setting.name) \(setting.value)")
+            }
+            lines.insert("key \(entry.name) \(PartitionKey.longestBytes)")
+            let contentTypes: [String] =
+                switch entry.topic {
+                case .callbacks, .review: ["application/json"]
+                case .status: EventEncoding.allCases.map { "\($0.contentType)" }
+                case .deadLetter, .changelog: ["application/octet-stream"]
+                }
+            for type in contentTypes { lines.insert("value \(entry.name) \(type)") }
+        }
+        return lines
+    }
+
+    private static var headers: Set<String> {
+        let receipt: [StaticString] = [
+            Receipt.Header.receivedAt, Receipt.Header.keyID, Receipt.Header.rule, Receipt.Header.projectID,
+            Receipt.Header.peer, Receipt.Header.traceparent,
+        ]
+        let origin: [StaticString] = [
+            RecordHeader.originTopic, RecordHeader.originPartition, RecordHeader.originOffset,
+            RecordHeader.originTimestamp,
+        ]
+        let event: [StaticString] = [
+            RecordHeader.eventID, RecordHeader.eventType, RecordHeader.eventSource, RecordHeader.eventSubject,
+            RecordHeader.eventTime, RecordHeader.specVersion, RecordHeader.contentType,
+        ]
+        let review = [RecordHeader.reason, RecordHeader.rule, RecordHeader.path]
+        let deadLetter = [RecordHeader.stage, RecordHeader.errorClass, RecordHeader.errorOffset]
+        return lines(.callbacks, receipt).union(lines(.status, event))
+            .union(lines(.review, review + origin + receipt))
+            .union(lines(.deadLetter, deadLetter + origin + receipt))
+    }
+
+    private static func lines(_ topic: Topic, _ headers: [StaticString]) -> Set<String> {
+        Set(headers.map { "header \(TopicNames()[topic]) \($0)" })
+    }
+
+    /// The values of those headers that have a closed list of them.
+    private static var values: Set<String> {
+        let rules = SignatureRule.allCases.map { "\($0.name)" }
+        let errors = JSONError.Reason.allCases.map { "\($0.name)" }
+        return [.callbacks, .review, .deadLetter].reduce(into: Set<String>()) { lines, topic in
+            lines.formUnion(self.lines(topic, Receipt.Header.rule, rules))
+        }
+        .union(lines(.status, RecordHeader.specVersion, ["1.0"]))
+        .union(lines(.status, RecordHeader.eventType, EventType.allCases.map { "\($0.name)" }))
+        .union(lines(.status, RecordHeader.contentType, EventEncoding.allCases.map { "\($0.contentType)" }))
+        .union(
+            lines(
+                .review, RecordHeader.reason,
+                Decision.allCases.filter { $0.topic == .review }.map { "\($0.name)" })
+        )
+        .union(lines(.review, RecordHeader.rule, Reason.Rule.allCases.map(\.rawValue)))
+        .union(lines(.deadLetter, RecordHeader.stage, ["value", "receipt", "verification", "reading"]))
+        .union(
+            lines(
+                .deadLetter, RecordHeader.errorClass,
+                errors + ["null-value", "malformed-receipt", "unverified"]))
+    }
+
+    private static func lines(_ topic: Topic, _ header: StaticString, _ values: [String]) -> Set<String> {
+        Set(values.map { "header \(TopicNames()[topic]) \(header) \($0)" })
+    }
+}
