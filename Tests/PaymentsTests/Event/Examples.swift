@@ -25,6 +25,13 @@ extension Example {
             name: "transaction", about: "The older format: the transaction is the operation.",
             body: ExampleBodies.transaction),
         Example(
+            name: "unknown-members",
+            about: "Members that nobody knows, at the root and deeper, are not read.",
+            body: Purchase(
+                message: #"Success", "advice": {"code": "47"}, "rrn": "434219"#,
+                project: #""project_id": 1234, "interface_type": {"id": 23}, "uuid": "c7a5a4f2-1-2""#
+            ).body),
+        Example(
             name: "unknown-status", about: "A status that is not in statuses.json is published as sent.",
             body: Purchase(status: "Frozen By Bank").body),
         Example(
@@ -101,6 +108,12 @@ extension Example {
             body: ExampleBodies.awaiting(
                 "awaiting customer action",
                 #""return_url": {"success": "https://example.com/success/", "decline": "https://example.com/no/"}"#
+            ).body),
+        Example(
+            name: "action-provider-extra-fields", about: "What only this provider knows to say.",
+            body: ExampleBodies.awaiting(
+                "awaiting customer action",
+                #""provider_extra_fields": {"bank": {"name": "ABA PAY", "account": "000 111 222"}}"#
             ).body),
     ]
 
