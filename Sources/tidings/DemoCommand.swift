@@ -58,6 +58,7 @@ enum DemoCommand {
             bootstrap.servers  \(house.bootstrapServers)
             events             \(DemoHouse.topics[.status])
             callbacks          POST \(house.url)
+            secret             \(String(decoding: DemoHouse.secret, as: UTF8.self))
 
             A validly signed callback; the second time it is a repeat:
 

@@ -1,0 +1,63 @@
+import Foundation
+import Glibc
+import Payments
+import TestSupport
+import Testing
+
+/// `tidings demo --serve` in a process of its own: an ingress and a worker on a cluster in memory, so that the whole
+/// path can be walked where there is no broker.
+final class Demo {
+    let bootstrapServers: String
+    let statusTopic: String
+    /// The `curl` line that it prints to be pasted.
+    let curl: String
+    private let port: Int
+    private let secret: [UInt8]
+    private let process: ChildProcess
+
+    init() throws {
+        let process = try ChildProcess.tidings(["demo", "--serve"])
+        try #require(
+            eventually(within: .seconds(60)) { process.output.contains("Ctrl-C") }, "\(process.errors)")
+        let lines = process.output.split(separator: "\n").map(String.init)
+        func told(_ name: String) throws -> String {
+            let line = try #require(lines.first { $0.hasPrefix(name + "  ") })
+            return line.dropFirst(name.count).trimmingCharacters(in: .whitespaces)
+        }
+        bootstrapServers = try told("bootstrap.servers")
+        statusTopic = try told("events")
+        secret = Array(try told("secret").utf8)
+        let url = try #require(URL(string: try told("callbacks").replacing("POST ", with: "")))
+        port = try #require(url.port)
+        curl = try #require(lines.first { $0.hasPrefix("curl ") })
+        self.process = process
+    }
+
+    /// Posts a body, signed as the platform would, and expects a 200.
+    func post(_ body: String) throws {
+        var signer = Signer(secret: secret)
+        let bytes = Array(body.utf8)
+        let connection = try RawHTTP(port: port)
+        connection.post("/callbacks", try signer.sign(bytes.span.bytes))
+        #expect(connection.answer()?.status == 200)
+    }
+
+    /// The events of a payment, once there are so many.
+    func events(of payment: String, count: Int) throws -> [ReadRecord] {
+        var found: [ReadRecord] = []
+        try eventually(within: .seconds(30)) {
+            found = try events().filter { $0.keyText == payment }
+            return found.count >= count
+        }
+        #expect(found.count == count)
+        return found
+    }
+
+    func events() throws -> [ReadRecord] { try readAll(statusTopic, at: bootstrapServers) }
+
+    /// Ends it orderly.
+    func stop() {
+        process.send(SIGTERM)
+        #expect(process.waitForEnd(within: .seconds(30)) == .exit(0), "\(process.errors)")
+    }
+}
