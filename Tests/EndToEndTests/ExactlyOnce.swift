@@ -5,9 +5,10 @@ import Testing
 /// Holds the topics against the callbacks: every output that must be there, once, in order, byte for byte; nothing
 /// else; and a memory for each payment that is what the decisions left.
 func expectExactlyOnce(
-    in installation: Installation, sourceLocation: SourceLocation = #_sourceLocation
+    in installation: Installation, encoding: EventEncoding = .json,
+    sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
-    let expected = try Expectation(installation)
+    let expected = try Expectation(installation, encoding: encoding)
     #expect(expected.callbackCount > 0, sourceLocation: sourceLocation)
     for topic in [Topic.status, .review, .deadLetter] {
         let found = try Expectation.found(topic, in: installation)

@@ -17,11 +17,12 @@ struct Expectation {
     private(set) var account: [Decision: Int] = [:]
     private(set) var memories: [[UInt8]: [UInt8]] = [:]
 
-    init(_ installation: Installation) throws {
+    init(_ installation: Installation, encoding: EventEncoding = .json) throws {
         let callbacks = try readAll(
             installation.topics[.callbacks], at: installation.broker.bootstrapServers)
         var judge = Judge(
-            settings: JudgeSettings(verification: .never, topics: installation.topics), keys: nil)
+            settings: JudgeSettings(verification: .never, encoding: encoding, topics: installation.topics),
+            keys: nil)
         for callback in callbacks {
             try take(callback, judge: &judge, partitionCount: installation.partitions)
         }

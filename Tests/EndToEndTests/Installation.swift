@@ -51,13 +51,16 @@ final class Installation {
     /// - Parameters:
     ///   - slot: its place in the group, and the folder of its state.
     ///   - failpoint: where it stops, such as `after-commit-before-apply:3`.
-    func worker(slot: Int, failpoint: String? = nil, threads: Int = 1) throws -> ChildProcess {
+    func worker(
+        slot: Int, failpoint: String? = nil, threads: Int = 1, encoding: EventEncoding = .json
+    ) throws -> ChildProcess {
         try tidings(
             [
                 "worker", "--worker-slot", "\(slot)", "--worker-threads", "\(threads)", "--worker-verify",
                 "never",
             ],
-            failpoint.map { ["TIDINGS_FAILPOINT": $0] } ?? [:])
+            ["TIDINGS_EVENT_ENCODING": "\(encoding.name)"]
+                .merging(failpoint.map { ["TIDINGS_FAILPOINT": $0] } ?? [:]) { $1 })
     }
 
     /// Forgets what a worker kept on disk, as if its partitions had moved to another host.

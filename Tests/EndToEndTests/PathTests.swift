@@ -33,6 +33,25 @@ struct PathTests {
         }
     }
 
+    @Test("a worker set to Protocol Buffers writes them, byte for byte, and the audit reads them")
+    func protobuf() throws {
+        let installation = try Installation(on: try Broker.shared(), partitions: 2)
+        let filler = try LogFiller(installation)
+        var traffic = Traffic(seed: 3, payments: 20)
+        try filler.write(traffic.next(200))
+        let worker = try installation.worker(slot: 0, encoding: .protobuf)
+        try installation.waitUntilDecided()
+        worker.send(SIGTERM)
+        #expect(worker.waitForEnd(within: .seconds(30)) == .exit(0), "\(worker.errors.suffix(2000))")
+
+        try expectExactlyOnce(in: installation, encoding: .protobuf)
+        let events = try readAll(installation.topics[.status], at: installation.broker.bootstrapServers)
+        #expect(events.allSatisfy { $0.header("content-type") == "application/protobuf" })
+        let prove = try installation.tidings(
+            ["prove", "--worker-group", installation.group, "--event-encoding", "protobuf"])
+        #expect(prove.waitForEnd(within: .seconds(60)) == .exit(0), "\(prove.output)\(prove.errors)")
+    }
+
     private func sign(_ text: String) throws -> String {
         var signer = Signer(secret: Array(Installation.secret.utf8))
         let body = Array(text.utf8)
