@@ -46,11 +46,13 @@ public final class PartitionReader: RecordSource {
         self.end = end
         // A partition without records has no position that could reach its end.
         self.partition = start < end ? partition : nil
+        guard start < end else { return }
         let offset = PartitionOffset(
             topic: partition.topic, partition: partition.partition, offset: start)
-        do throws(KafkaError) { try consumer.assign(start < end ? [offset] : []) } catch {
-            throw .kafka(error)
-        }
+        // Of a topic that the client does not know it finds the leader only when it looks around, once a second. So
+        // it is asked a question that makes it know the topic; whatever is wrong with it is told when it is read.
+        _ = try? consumer.watermarks(of: partition, within: patience)
+        do throws(KafkaError) { try consumer.assign([offset]) } catch { throw .kafka(error) }
     }
 
     public func next() throws(LogError) -> LoggedRecord? {
