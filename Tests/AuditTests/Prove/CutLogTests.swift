@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A proof of a log whose beginning is gone")
 struct CutLogTests {
-    @Test("a right log has no fault, wherever the range begins", arguments: UInt64(1)...6)
+    @Test("a right log has no fault, wherever the range begins", arguments: UInt64(1)...60)
     func rightFromAnywhere(seed: UInt64) throws {
         let model = try RandomHistory.model(
             seed: seed, count: 160, encoding: seed % 2 == 0 ? .json : .protobuf)
@@ -19,7 +19,7 @@ struct CutLogTests {
         }
     }
 
-    @Test("an event that is gone shows in the revisions of its payment", arguments: UInt64(1)...4)
+    @Test("an event that is gone shows in the revisions of its payment", arguments: UInt64(1)...60)
     func gone(seed: UInt64) throws {
         let whole = try RandomHistory.model(seed: seed, count: 120)
         let events = try #require(whole.outputs[.status])
