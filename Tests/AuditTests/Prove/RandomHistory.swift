@@ -5,16 +5,19 @@ import Payments
 struct RandomHistory {
     private var state: UInt64
     private(set) var model: ModelPartition
-    private var time = ModelTime.start
+    private var time: Int64
     private var sent: [CallbackBody] = []
 
-    init(seed: UInt64, encoding: EventEncoding = .json) {
+    init(seed: UInt64, encoding: EventEncoding = .json, start: Int64 = ModelTime.start) {
+        time = start
         state = seed &* 0x9e37_79b9_7f4a_7c15 | 1
         model = ModelPartition(encoding: encoding)
     }
 
-    static func model(seed: UInt64, count: Int, encoding: EventEncoding = .json) throws -> ModelPartition {
-        var history = RandomHistory(seed: seed, encoding: encoding)
+    static func model(
+        seed: UInt64, count: Int, encoding: EventEncoding = .json, start: Int64 = ModelTime.start
+    ) throws -> ModelPartition {
+        var history = RandomHistory(seed: seed, encoding: encoding, start: start)
         for _ in 0..<count { try history.sendNext() }
         return history.model
     }

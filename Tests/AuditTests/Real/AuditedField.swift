@@ -14,18 +14,17 @@ struct AuditedField {
     let topics: TopicNames
     let group: String
 
-    static func with(_ body: (AuditedField) throws -> Void) throws {
+    /// - Parameter keptDays: how long the topics of the workers keep records; -1 stands for ever.
+    static func with(keptDays: Int64 = 20, _ body: (AuditedField) throws -> Void) throws {
         let broker = try Broker.shared()
+        let kept = keptDays < 0 ? -1 : keptDays * ModelTime.day * 1000
         let new = Topic.allCases.map { topic in
             // The callbacks are of the model's time, and old enough for the broker to delete them at once.
             NewTopic(
                 topic.baseName, partitions: partitions,
                 settings: [
                     (name: "cleanup.policy", value: topic == .changelog ? "compact" : "delete"),
-                    (
-                        name: "retention.ms",
-                        value: topic == .callbacks ? "-1" : "\(20 * ModelTime.day * 1000)"
-                    ),
+                    (name: "retention.ms", value: topic == .callbacks ? "-1" : "\(kept)"),
                 ])
         }
         try broker.withTopics(new) { names in
@@ -120,19 +119,26 @@ struct AuditedField {
         }
     }
 
-    /// Lets workers decide all that is written.
-    func decide() throws {
+    var cluster: ClusterFacts {
+        get throws {
+            let check = StartupCheck(topics: topics, memory: .standard, stateDirectory: nil)
+            return try check.run(Admin(broker.configuration, log: .silent)).cluster
+        }
+    }
+
+    /// Lets workers decide all that is written, and bring their memory up to the log.
+    ///
+    /// - Parameter state: where they keep it; nil stands for nowhere.
+    func decide(state: String? = nil) throws {
         let kafka = try KafkaConfiguration([
             ("bootstrap.servers", broker.bootstrapServers), ("session.timeout.ms", "6000"),
             ("heartbeat.interval.ms", "500"),
         ])
-        let admin = try Admin(kafka, log: .silent)
-        let check = StartupCheck(topics: topics, memory: .standard, stateDirectory: nil)
         var client = KafkaWorkerClient.Settings(kafka: kafka, topics: topics, group: group, place: "0")
         client.transactionTimeout = .seconds(10)
         let judge = judge
         let workers = WorkerGroup(
-            .init(client: client, cluster: try check.run(admin).cluster, threads: 1, stateDirectory: nil),
+            .init(client: client, cluster: try cluster, threads: 1, stateDirectory: state),
             log: .silent, metrics: MetricsRegistry(), makeJudge: { Judge(settings: judge, keys: nil) },
             whenEnded: { end in Issue.record("a worker ended: \(end)") })
         workers.start()
@@ -149,6 +155,7 @@ struct AuditedField {
             return offsets.count == names.count
         }
         consumer.close()
+        eventually(within: .seconds(60), "not ready: \(workers.objections)") { workers.objections.isEmpty }
         #expect(workers.stop(within: .seconds(20)))
     }
 
@@ -178,7 +185,9 @@ struct AuditedField {
         let proof = try Proof(
             Proof.Settings(log: reading, judge: judge, from: from, to: to, now: now),
             judges: { Judge(settings: $0, keys: nil) }, log: .silent)
-        let report = try proof.run(fault: { faults.append($0) }, progress: { _ in })
+        var progress: Proof.Progress?
+        let report = try proof.run(fault: { faults.append($0) }, progress: { progress = $0 })
+        #expect(progress?.callbacks == report.account.callbacks && progress?.faults == faults.count)
         return (report, faults)
     }
 
