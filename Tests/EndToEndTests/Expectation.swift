@@ -5,7 +5,7 @@ import TestSupport
 /// What must be on the topics, derived from the callbacks alone: each partition judged from its first record to its
 /// last by one judge that is never interrupted.
 struct Expectation {
-    struct Output: Equatable {
+    struct Output: Hashable {
         var partition: Int32
         var key: [UInt8]?
         var value: [UInt8]?
@@ -17,11 +17,12 @@ struct Expectation {
     private(set) var account: [Decision: Int] = [:]
     private(set) var memories: [[UInt8]: [UInt8]] = [:]
 
-    init(_ installation: Installation, encoding: EventEncoding = .json) throws {
+    init(_ installation: Installation) throws {
         let callbacks = try readAll(
             installation.topics[.callbacks], at: installation.broker.bootstrapServers)
         var judge = Judge(
-            settings: JudgeSettings(verification: .never, encoding: encoding, topics: installation.topics),
+            settings: JudgeSettings(
+                verification: .never, encoding: installation.encoding, topics: installation.topics),
             keys: nil)
         for callback in callbacks {
             try take(callback, judge: &judge, partitionCount: installation.partitions)
@@ -37,13 +38,12 @@ struct Expectation {
             receipt.add(name: name.span.bytes, value: value.span.bytes)
         }
         let body = record.value ?? []
-        let known = memories
         let verdict = try judge.judge(
             body: body.span.bytes, receipt: receipt,
             place: Place(partition: record.partition, partitionCount: partitionCount, offset: record.offset),
             time: Timestamp(milliseconds: record.timestamp ?? 0)
         ) { (key, memory) throws(MemoryError) in
-            guard let found = known[key.withUnsafeBytes { [UInt8]($0) }] else { return false }
+            guard let found = memories[key.withUnsafeBytes { [UInt8]($0) }] else { return false }
             memory = found
             return true
         }

@@ -5,20 +5,23 @@ import Telemetry
 import TestSupport
 
 /// Topics of its own on a real broker, a keys file, and processes of the built executable that may be killed.
-final class Installation {
+final class Installation: Sendable {
     static let projectID: Int64 = 1234
     static let secret = "an end-to-end secret"
 
     let broker: Broker
     let topics: TopicNames
     let partitions: Int32
+    /// How the workers write events.
+    let encoding: EventEncoding
     let group: String
     private let prefix: String
     private let folder: URL
 
-    init(on broker: Broker, partitions: Int32) throws {
+    init(on broker: Broker, partitions: Int32, encoding: EventEncoding = .json) throws {
         self.broker = broker
         self.partitions = partitions
+        self.encoding = encoding
         let name = broker.unique("e2e")
         (group, prefix) = (name, "\(name).")
         topics = TopicNames(prefix: prefix)
@@ -49,18 +52,21 @@ final class Installation {
     }
 
     /// - Parameters:
-    ///   - slot: its place in the group, and the folder of its state.
+    ///   - slot: its place in the group.
     ///   - failpoint: where it stops, such as `after-commit-before-apply:3`.
+    ///   - host: workers of another host have another state, each slot its own; nil stands for one host of all.
     func worker(
-        slot: Int, failpoint: String? = nil, threads: Int = 1, encoding: EventEncoding = .json
+        slot: Int, failpoint: String? = nil, threads: Int = 1, host: String? = nil
     ) throws -> ChildProcess {
-        try tidings(
-            [
-                "worker", "--worker-slot", "\(slot)", "--worker-threads", "\(threads)", "--worker-verify",
-                "never",
-            ],
-            ["TIDINGS_EVENT_ENCODING": "\(encoding.name)"]
-                .merging(failpoint.map { ["TIDINGS_FAILPOINT": $0] } ?? [:]) { $1 })
+        var arguments = [
+            "worker", "--worker-slot", "\(slot)", "--worker-threads", "\(threads)", "--worker-verify",
+            "never",
+        ]
+        if let host {
+            let state = folder.appendingPathComponent("state-\(slot)-\(host)")
+            arguments += ["--worker-state-dir", state.path]
+        }
+        return try tidings(arguments, failpoint.map { ["TIDINGS_FAILPOINT": $0] } ?? [:])
     }
 
     /// Forgets what a worker kept on disk, as if its partitions had moved to another host.
@@ -70,11 +76,20 @@ final class Installation {
         try tidings(["ingress", "--ingress-address", "127.0.0.1:\(port)"])
     }
 
+    /// What `tidings prove` says, with the settings of the workers.
+    func prove(_ arguments: [String] = []) throws -> ChildProcess {
+        let proof = try tidings(
+            ["prove", "--json", "--worker-group", group, "--worker-verify", "never"] + arguments)
+        guard proof.waitForEnd(within: .seconds(300)) != nil else { throw Broken("prove does not end") }
+        return proof
+    }
+
     func tidings(_ arguments: [String], _ environment: [String: String] = [:]) throws -> ChildProcess {
         let own = [
             "TIDINGS_KAFKA_BOOTSTRAP_SERVERS": broker.bootstrapServers, "TIDINGS_TOPIC_PREFIX": prefix,
             "TIDINGS_KEYS_FILE": folder.appendingPathComponent("keys.yaml").path,
             "TIDINGS_WORKER_GROUP": group, "TIDINGS_MANAGEMENT_ADDRESS": "",
+            "TIDINGS_EVENT_ENCODING": "\(encoding.name)",
             "TIDINGS_WORKER_STATE_DIR": folder.appendingPathComponent("state").path,
             // The shortest that brokers allow: a stopped worker's partitions are soon another's.
             "TIDINGS_WORKER_SESSION_TIMEOUT": "6s", "TIDINGS_WORKER_TRANSACTION_TIMEOUT": "10s",
@@ -88,20 +103,26 @@ final class Installation {
     }
 
     /// Waits until the group has committed every callback there is.
-    func waitUntilDecided(within limit: Duration = .seconds(90)) throws {
+    ///
+    /// - Parameter workers: whose last words are told where it does not come to that.
+    func waitUntilDecided(within limit: Duration = .seconds(90), by workers: [ChildProcess] = []) throws {
         let all = (0..<partitions).map { TopicPartition(topic: topics[.callbacks], partition: $0) }
         let consumer = try Consumer(broker.configuration, group: .init(id: group), log: .silent)
         let deadline = ContinuousClock.now + limit
+        var state = "the broker does not answer"
         while ContinuousClock.now < deadline {
             // Asked again after an error: an open transaction or a broker that is away are what is tested here.
-            if let ends = try? all.map({ try consumer.watermarks(of: $0, within: .seconds(5)).high }),
-                let committed = try? consumer.committed(all, within: .seconds(5)),
-                zip(ends, committed).allSatisfy({ $0 == 0 || $0 == $1 ?? 0 })
-            {
-                return
+            do {
+                let ends = try all.map { try consumer.watermarks(of: $0, within: .seconds(5)).high }
+                let committed = try consumer.committed(all, within: .seconds(5)).map { $0 ?? 0 }
+                if ends == committed { return }
+                state = "they have committed \(committed) of \(ends)"
+            } catch {
+                state = "\(error)"
             }
             usleep(50_000)
         }
-        throw Broken("the workers did not come to the end of the callbacks within \(limit)")
+        let words = workers.map { "\n\($0.errors.suffix(3000))" }.joined()
+        throw Broken("the workers did not come to the end of the callbacks within \(limit): \(state)\(words)")
     }
 }

@@ -57,13 +57,13 @@ struct KillMatrixTests {
         try filler.write(traffic.next(300))
         // Its second rebalance is the one that the other worker's coming brings.
         let first = try installation.worker(slot: 0, failpoint: "during-rebalance:2")
-        try installation.waitUntilDecided()
+        try installation.waitUntilDecided(by: [first])
         let second = try installation.worker(slot: 1)
         try expectStopped(first)
         first.kill()
         try filler.write(traffic.next(300))
         let third = try installation.worker(slot: 0)
-        try installation.waitUntilDecided()
+        try installation.waitUntilDecided(by: [second, third])
         try expectExactlyOnce(in: installation)
         for worker in [second, third] {
             worker.send(SIGTERM)
@@ -86,7 +86,7 @@ struct KillMatrixTests {
 
     private func finish(_ installation: Installation) throws {
         let worker = try installation.worker(slot: 0)
-        try installation.waitUntilDecided()
+        try installation.waitUntilDecided(by: [worker])
         worker.send(SIGTERM)
         #expect(worker.waitForEnd(within: .seconds(30)) == .exit(0), "\(worker.errors.suffix(2000))")
     }

@@ -9,14 +9,18 @@ import TestSupport
 /// second, with refunds and corrections. The same seed makes the same traffic.
 struct Traffic {
     private var random: SeededRandom
-    private var sent: [String] = []
     private var counter = 0
     private let payments: Int
+    private let lifetime: Int
     private let start: Int64
 
-    init(seed: UInt64, payments: Int) {
+    /// - Parameters:
+    ///   - payments: how many are under way at a time.
+    ///   - lifetime: after so many callbacks another payment takes the place of the oldest; by default none does.
+    init(seed: UInt64, payments: Int, lifetime: Int = .max) {
         random = SeededRandom(seed)
         self.payments = payments
+        self.lifetime = lifetime
         start = Int64(Date().timeIntervalSince1970) - 3600
     }
 
@@ -27,7 +31,7 @@ struct Traffic {
 
     private mutating func next() -> (payment: String, body: String) {
         counter += 1
-        let number = Int.random(in: 0..<payments, using: &random)
+        let number = counter / lifetime + Int.random(in: 0..<payments, using: &random)
         let payment = "order-\(number)"
         let operation = number * 10 + Int.random(in: 0..<3, using: &random)
         let status =
@@ -71,7 +75,7 @@ struct SeededRandom: RandomNumberGenerator {
 }
 
 /// Writes callbacks to the log with a receipt, as an ingress does once it has verified them.
-final class LogFiller {
+final class LogFiller: Sendable {
     private let producer: AcknowledgedProducer
 
     init(_ installation: Installation) throws {

@@ -23,6 +23,8 @@ public final class BackgroundThread<Result: Sendable>: Sendable {
         }
     }
 
+    public var isOver: Bool { result.withLock { $0 } != nil }
+
     /// Blocks until the thread has ended. May be called again.
     public func wait() -> Result {
         isDone.wait()

@@ -10,7 +10,7 @@ public struct ReadRecord: Equatable, Sendable {
     public var value: [UInt8]?
     public var headers: [Header]
 
-    public struct Header: Equatable, Sendable {
+    public struct Header: Hashable, Sendable {
         public var name: String
         public var value: [UInt8]?
 
@@ -61,7 +61,7 @@ public struct TopicNotRead: Error, CustomStringConvertible {
 /// Reads all that is in a topic now, partition after partition, as an ordinary reader would.
 public func readAll(
     _ topic: String, at bootstrapServers: String, isolation: Consumer.Isolation = .readCommitted,
-    within limit: Duration = .seconds(30)
+    within limit: Duration = .seconds(120)
 ) throws -> [ReadRecord] {
     let configuration = try KafkaConfiguration(bootstrapServers: bootstrapServers)
     let admin = try Admin(configuration, log: .silent)

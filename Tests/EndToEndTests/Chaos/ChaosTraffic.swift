@@ -1,0 +1,62 @@
+import Foundation
+import Glibc
+import Synchronization
+import TestSupport
+
+/// Callbacks that never cease: many straight to the log, and a few through an ingress, each of these with a payment of
+/// its own, so that it can be found again.
+final class ChaosTraffic: Sendable {
+    private let end: End
+    private let filling: BackgroundThread<String?>
+    private let posting: BackgroundThread<[String]>
+
+    /// - Parameter port: of the ingress, which may be away at times.
+    init(_ installation: Installation, seed: UInt64, port: Int) throws {
+        let filler = try LogFiller(installation)
+        let end = End()
+        self.end = end
+        filling = BackgroundThread {
+            var traffic = Traffic(seed: seed, payments: 40, lifetime: 10)
+            do {
+                while !end.hasCome {
+                    try filler.write(traffic.next(15))
+                    usleep(70_000)
+                }
+                filler.close()
+                return nil
+            } catch {
+                return "\(error)"
+            }
+        }
+        posting = BackgroundThread {
+            let platform = Platform()
+            var confirmed: [String] = []
+            var number = 0
+            while !end.hasCome {
+                number += 1
+                let payment = "posted-\(number)"
+                let now = Int64(Date().timeIntervalSince1970)
+                let text = Traffic.body(payment, number, "success", now, "r1")
+                // What was not confirmed may be in the log or not: the platform would post it again.
+                if let body = try? platform.sign(text), platform.postOnce(body, to: port) == 200 {
+                    confirmed.append(payment)
+                }
+                usleep(100_000)
+            }
+            return confirmed
+        }
+    }
+
+    /// Ends it; the payments that were posted and answered 200.
+    func stop() throws -> [String] {
+        end.come()
+        if let failure = filling.wait() { throw Installation.Broken(failure) }
+        return posting.wait()
+    }
+
+    private final class End: Sendable {
+        private let flag = Atomic<Bool>(false)
+        var hasCome: Bool { flag.load(ordering: .relaxed) }
+        func come() { flag.store(true, ordering: .relaxed) }
+    }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import Glibc
+import Payments
+import TestSupport
+
+/// Posts callbacks as the platform does.
+struct Platform {
+    /// With the signature put in.
+    func sign(_ text: String) throws -> String {
+        var signer = Signer(secret: Array(Installation.secret.utf8))
+        let body = Array(text.utf8)
+        return String(decoding: try signer.sign(body.span.bytes), as: UTF8.self)
+    }
+
+    /// Posts once; nil where nobody listens, or the connection ends without an answer.
+    func postOnce(_ body: String, to port: Int) -> Int? {
+        guard let connection = try? RawHTTP(port: port) else { return nil }
+        connection.post("/callbacks", Array(body.utf8))
+        return connection.answer()?.status
+    }
+
+    /// Posts again while nobody listens yet, or Kafka has not been reached yet.
+    func post(_ body: String, to port: Int) -> Int? {
+        let deadline = ContinuousClock.now + .seconds(30)
+        while true {
+            let status = postOnce(body, to: port)
+            if let status, status != 503 { return status }
+            if ContinuousClock.now > deadline { return status }
+            usleep(50_000)
+        }
+    }
+}
