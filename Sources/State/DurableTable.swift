@@ -2,6 +2,7 @@
 ///
 ///     <directory>/<partition>/lock       held while open
 ///     <directory>/<partition>/marker     whose table it is (`Marker`)
+///     <directory>/<partition>/seal       that data.mdb is what the last write left (`Seal`)
 ///     <directory>/<partition>/data.mdb   LMDB; each value is followed by 8 bytes of checksum over key and value
 ///
 /// Keys that begin with a zero byte are the table's own: the changelog position is one of them, so that it
@@ -13,9 +14,12 @@ public struct DurableTable: Table, ~Copyable {
 
     private let lock: FileLock
     private let path: String
+    private let seal: Seal
     private var environment: Environment
     private var sweepKey = Self.firstKey
     public let verdict: TableVerdict
+    /// Whether opening looked at every page of what it found, because no seal said that it need not.
+    public let isInspected: Bool
     public private(set) var position: Int64?
 
     /// Opens a partition's table under `directory`, or puts aside what is there and begins an empty one.
@@ -29,13 +33,17 @@ public struct DurableTable: Table, ~Copyable {
         let path = place + "/data.mdb"
         try File.makeDirectory(place)
         let lock = try FileLock(place + "/lock")
-        var reason = try objection(to: place, identity)
+        let seal = try Seal(place + "/seal", of: path)
+        let isSealed = seal.isWhole
+        var reason = try objection(to: place, identity, isSealed: isSealed)
+        try seal.break()
         if reason == nil {
             do throws(StateError) {
                 var environment = try Environment.open(path)
                 let position = try storedPosition(&environment)
                 if let position, position >= logStart {
-                    return DurableTable(lock, path, environment, .open(position: position))
+                    return DurableTable(
+                        lock, path, seal, environment, .open(position: position), isInspected: !isSealed)
                 }
                 reason = position == nil ? .missing : .belowLog
             } catch {
@@ -48,19 +56,24 @@ public struct DurableTable: Table, ~Copyable {
         let environment = try Environment.open(path)
         // Last, so that a table without a marker is one that was never finished.
         try Marker.write(identity, to: place + "/marker")
-        return DurableTable(lock, path, environment, .rebuild(reason ?? .missing))
+        return DurableTable(
+            lock, path, seal, environment, .rebuild(reason ?? .missing), isInspected: false)
     }
 
     private init(
-        _ lock: consuming FileLock, _ path: String, _ environment: consuming Environment,
-        _ verdict: TableVerdict
+        _ lock: consuming FileLock, _ path: String, _ seal: consuming Seal,
+        _ environment: consuming Environment, _ verdict: TableVerdict, isInspected: Bool
     ) {
         self.lock = lock
         self.path = path
+        self.seal = seal
         self.environment = environment
         self.verdict = verdict
+        self.isInspected = isInspected
         if case .open(let position) = verdict { self.position = position }
     }
+
+    deinit { seal.set() }
 
     /// The partition counts that the tables under a directory were written with, without opening them: all of
     /// one cluster's topic. More than one, or another than the topic's, means that keys lie elsewhere now.
@@ -116,6 +129,7 @@ public struct DurableTable: Table, ~Copyable {
             Failpoint.duringApply.reach()
             try Self.store(position: position, in: transaction)
         }
+        seal.set()
         self.position = position
     }
 
@@ -141,7 +155,7 @@ public struct DurableTable: Table, ~Copyable {
 extension DurableTable {
     /// Why what stands on disk must not be opened; nil if it may.
     private static func objection(
-        to place: String, _ identity: TableIdentity
+        to place: String, _ identity: TableIdentity, isSealed: Bool
     ) throws(StateError) -> RebuildReason? {
         switch try Marker.reading(at: place + "/marker") {
         case .missing: return .missing
@@ -158,6 +172,7 @@ extension DurableTable {
             if found.boot != identity.boot { return .otherBoot }
         }
         guard File.size(place + "/data.mdb") != nil else { return .missing }
+        if isSealed { return nil }
         return try PageInspection.fault(inFileAt: place + "/data.mdb").map { .damaged($0) }
     }
 

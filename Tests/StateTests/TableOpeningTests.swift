@@ -108,7 +108,11 @@ struct TableOpeningTests {
             for text in texts {
                 try? FileManager.default.removeItem(atPath: directory)
                 try fill(directory)
-                if let text { try text.write(to: data) } else { try FileManager.default.removeItem(at: data) }
+                if let text {
+                    try damage(data, with: text)
+                } else {
+                    try FileManager.default.removeItem(at: data)
+                }
                 guard case .rebuild = try verdict(directory) else {
                     Issue.record("a file of \(text?.count ?? -1) bytes was served")
                     continue
@@ -136,7 +140,7 @@ struct TableOpeningTests {
                 for offset in 0..<Int.random(in: 1...8) where place + offset < bytes.count {
                     bytes[place + offset] = UInt8.random(in: 0...255, using: &random)
                 }
-                try bytes.write(to: data)
+                try damage(data, with: bytes)
                 if try isRebuilt(directory) { rebuilt += 1 }
                 try? FileManager.default.removeItem(atPath: directory)
                 try fill(directory)
