@@ -57,10 +57,13 @@ public struct Consumer: ~Copyable {
     /// An error that came behind records: thrown by the next fill, after the owner had those.
     private var postponedError: KafkaError?
 
-    /// - Parameter group: nil for a reader that only ever calls `assign`.
+    /// - Parameters:
+    ///   - group: nil for a reader that only ever calls `assign`.
+    ///   - fetchWait: how long a broker holds back its answer when there is nothing to fetch; nil is librdkafka's
+    ///     500 ms. Until it answers, no other request to it is answered.
     public init(
         _ configuration: KafkaConfiguration, group: Group?, isolation: Isolation = .readCommitted,
-        missingOffset: MissingOffset = .earliest, log: Log
+        missingOffset: MissingOffset = .earliest, fetchWait: Duration? = nil, log: Log
     ) throws(KafkaError) {
         var properties: [(name: String, value: String)] = [("socket.keepalive.enable", "true")]
         properties += configuration.pairs
@@ -75,6 +78,7 @@ public struct Consumer: ~Copyable {
         if let limit = group?.sessionTimeout {
             properties.append(("session.timeout.ms", String(limit.milliseconds)))
         }
+        if let fetchWait { properties.append(("fetch.wait.max.ms", String(fetchWait.milliseconds))) }
         if let instance = group?.instanceID { properties.append(("group.instance.id", instance)) }
         let client = try Client(RD_KAFKA_CONSUMER, properties, log: log) { configuration in
             rd_kafka_conf_set_rebalance_cb(configuration, rebalance)

@@ -43,6 +43,17 @@ extension Consumer {
         try client.offsets(of: partitions, at: time, within: limit)
     }
 
+    /// Makes librdkafka look now whether it should fetch: for a reader that found nothing and knows there is more.
+    ///
+    /// With 100,000 records waiting to be taken it stops fetching, and looks again after a second, however soon
+    /// they were taken (#2879, not settable in 2.0.2). A request to a partition's leader ends that pause.
+    public func fetchOn() {
+        for partition in assignment {
+            // The answer does not matter, and a broker that is away is told of by the next fill.
+            _ = try? client.watermarks(of: partition, within: .seconds(1))
+        }
+    }
+
     /// Where to go on after a batch of this consumer: of each partition the last record's offset plus one.
     public func nextOffsets(after batch: borrowing RecordBatch) -> [PartitionOffset] {
         batch.nextOffsets(topics: topics)

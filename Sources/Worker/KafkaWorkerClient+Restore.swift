@@ -34,7 +34,9 @@ extension KafkaWorkerClient {
     public mutating func openChangelog(at offsets: [PartitionPosition]) throws(ClientError) {
         do throws(KafkaError) {
             // A client of its own, for the time of the restore: the member of the group reads callbacks only.
-            var reader = try Consumer(settings.kafka, group: nil, missingOffset: .fail, log: log)
+            // Partitions end one by one, and a fetch of those that have would hold up the others'.
+            var reader = try Consumer(
+                settings.kafka, group: nil, missingOffset: .fail, fetchWait: .milliseconds(10), log: log)
             try reader.assign(
                 offsets.map {
                     PartitionOffset(topic: changelogTopic, partition: $0.partition, offset: $0.offset)
@@ -49,7 +51,8 @@ extension KafkaWorkerClient {
         _ visit: (_ partition: Int32, _ key: RawSpan, _ value: RawSpan?) -> Void
     ) throws(ClientError) -> Int {
         do throws(KafkaError) {
-            try changelog?.fill(&changelogBatch, first: .milliseconds(20), limit: Self.chunk, bytes: 8 << 20)
+            try changelog?.fill(&changelogBatch, first: .milliseconds(5), limit: Self.chunk, bytes: 8 << 20)
+            if changelogBatch.count == 0 { changelog?.fetchOn() }
         } catch {
             throw ClientError(error, from: .consumer)
         }

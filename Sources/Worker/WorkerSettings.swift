@@ -18,7 +18,7 @@ public struct WorkerSettings: Sendable {
     /// its growth and its cost with its traffic.
     public var sweepPerRecord = 1
     /// Changes held back during a restore before they are written to the table in one transaction.
-    public var restoreChunkBytes = 8 << 20
+    public var restoreChunkBytes = 4 << 20
     /// How long a table that another thread still holds is waited for, in attempts of `retryPause`.
     public var lockAttempts = 600
 

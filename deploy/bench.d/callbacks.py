@@ -14,7 +14,7 @@ def moment(seconds):
     return time.strftime("%Y-%m-%dT%H:%M:%S+0000", time.gmtime(seconds))
 
 
-def callback(number, status="success", seconds=None):
+def callback(number, status="success", seconds=None, operation=None):
     date = moment(seconds or time.time())
     money = {"amount": 10000, "currency": "USD"}
     body = {
@@ -22,7 +22,7 @@ def callback(number, status="success", seconds=None):
         "payment": {"id": f"bench_{number}", "type": "purchase", "status": status, "date": date,
                     "method": "Banks Cambodia", "sum": money, "description": ""},
         "customer": {"id": f"customer_{number}"},
-        "operation": {"id": 1_000_000 + number, "type": "sale", "status": status, "date": date, "created_date": date,
+        "operation": {"id": operation or 1_000_000 + number, "type": "sale", "status": status, "date": date, "created_date": date,
                       "request_id": f"{number:040x}-{number:08x}", "sum_initial": money, "sum_converted": money,
                       "code": "0", "message": "Success",
                       "provider": {"id": 12345, "payment_id": "123abc123-123", "auth_code": ""}},

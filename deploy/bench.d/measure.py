@@ -1,4 +1,4 @@
-"""Ingress, worker and latency, each beside its floor in the same run: ratios, since machines differ and are shared."""
+"""Ingress, worker, latency and state, each beside its floor in the same run: ratios, since machines differ and are shared."""
 
 import argparse
 import json
@@ -14,6 +14,7 @@ import urllib.request
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 import callbacks
+import state
 from broker import broker, free_port, wait_until
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -43,12 +44,15 @@ class Tidings:
         return dict(os.environ, TIDINGS_KAFKA_BOOTSTRAP_SERVERS=self.bootstrap, TIDINGS_KEYS_FILE=self.keys,
                     TIDINGS_TOPIC_PREFIX=self.prefix, TIDINGS_WORKER_GROUP=self.group, TIDINGS_LOG_LEVEL="warning", **more)
 
-    def start(self, command, **more):
+    def spawn(self, command, **more):
         management = f"127.0.0.1:{free_port()}"
         log = open(os.path.join(self.folder, f"{command}.log"), "a")
-        process = subprocess.Popen([self.binary, command], stderr=log,
-                                   env=self.environment(TIDINGS_MANAGEMENT_ADDRESS=management, **more))
-        wait_until(lambda: ready(management, process), f"a ready {command}")
+        environment = self.environment(TIDINGS_MANAGEMENT_ADDRESS=management)
+        return subprocess.Popen([self.binary, command], stderr=log, env=environment | more), management
+
+    def start(self, command, **more):
+        process, management = self.spawn(command, **more)
+        wait_until(lambda: ready(management, process), f"a ready {command}", 600)
         return process, management
 
 
@@ -189,19 +193,25 @@ def row(*cells):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("parts", nargs="*", help="ingress, worker, latency; all of them by default")
+    arguments.add_argument("parts", nargs="*", help="ingress, worker, latency, state; all but the last by default")
     arguments.add_argument("--binary", required=True)
     arguments.add_argument("--tools", required=True)
     arguments.add_argument("--seconds", type=int, default=10)
     arguments.add_argument("--callbacks", type=int, default=300_000)
+    arguments.add_argument("--payments", type=int, nargs="+", default=[10_000, 1_000_000, 10_000_000],
+                           help="how many payments are known, for state")
     options = arguments.parse_args()
     parts, partitions = options.parts or ["ingress", "worker", "latency"], 8
     with broker(os.environ["KAFKA_HOME"]) as bootstrap, tempfile.TemporaryDirectory(prefix="tidings-bench-") as folder:
         for part in parts:
             place = os.path.join(folder, part)
             os.mkdir(place)
-            tidings = Tidings(options.binary, bootstrap, place, part, partitions)
             print(part, flush=True)
+            if part == "state":
+                state.measure(lambda name: Tidings(options.binary, bootstrap, place, name, partitions), options.tools,
+                              options.payments, partitions, row)
+                continue
+            tidings = Tidings(options.binary, bootstrap, place, part, partitions)
             if part == "ingress":
                 ingress(tidings, options.tools, options.seconds)
             elif part == "worker":
