@@ -20,11 +20,14 @@ enum ExampleReader: CaseIterable {
     /// What a reader ends up knowing of a payment.
     struct Truth: Decodable, Hashable {
         var key: String
-        var status: String
+        var status: String?
         var amount: Int64?
         var currency: String?
-        var as_of: String
+        var as_of: String?
         var revision: Int64
+
+        /// Without a date it is the oldest.
+        var age: (String, Int64) { (as_of ?? "", revision) }
     }
 
     struct Result {
@@ -58,24 +61,24 @@ enum ExampleReader: CaseIterable {
     static func truths(of records: [ReadRecord]) throws -> [Truth] {
         struct Event: Decodable {
             struct Payment: Decodable {
-                var status: String
+                var status: String?
                 var amount: Int64?
                 var currency: String?
-                var as_of: String
+                var as_of: String?
             }
             var revision: Int64
-            var payment: Payment
+            /// Nil for tokens and recurring registrations.
+            var payment: Payment?
         }
         var newest: [String: Truth] = [:]
         for record in records {
             let (key, value) = (try #require(record.keyText), try #require(record.value))
             let event = try JSONDecoder().decode(Event.self, from: Data(value))
+            guard let payment = event.payment else { continue }
             let truth = Truth(
-                key: key, status: event.payment.status, amount: event.payment.amount,
-                currency: event.payment.currency, as_of: event.payment.as_of, revision: event.revision)
-            if let kept = newest[key], (kept.as_of, kept.revision) > (truth.as_of, truth.revision) {
-                continue
-            }
+                key: key, status: payment.status, amount: payment.amount, currency: payment.currency,
+                as_of: payment.as_of, revision: event.revision)
+            if let kept = newest[key], kept.age > truth.age { continue }
             newest[key] = truth
         }
         return newest.values.sorted { $0.key < $1.key }

@@ -21,7 +21,10 @@ struct ExampleReaderTests {
         ] {
             try demo.post(Traffic.body(payment, operation, status, now - Int64(age), "r1"))
         }
+        // Without a date, and of no payment at all.
+        for name in ["request-failed", "redirect-only", "token"] { try demo.post(Self.example(name)) }
         _ = try demo.events(of: "1234:order-1", count: 4)
+        try eventually { try demo.events().count == 9 }
         _ = try demo.events(of: "1234:order-2", count: 2)
         let cluster = try KafkaConfiguration(bootstrapServers: demo.bootstrapServers)
         // The cluster in memory makes a topic when it is first asked for.
@@ -30,7 +33,7 @@ struct ExampleReaderTests {
         if Program.find("curl") != nil {
             #expect(pasted.waitForEnd(within: .seconds(30)) == .exit(0))
             #expect(pasted.output.hasPrefix("HTTP/1.1 200"))
-            _ = try demo.events(of: "1234:payment_50", count: 1)
+            _ = try demo.events(of: "1234:payment_50", count: 2)
         }
         demo.stop()
     }
@@ -50,6 +53,9 @@ struct ExampleReaderTests {
         let filler = try LogFiller(installation)
         var traffic = Traffic(seed: 47, payments: 12)
         try filler.write(traffic.next(240))
+        try filler.write([
+            ("payment_50", Self.example("request-failed")), ("payment_49", Self.example("redirect-only")),
+        ])
         let worker = try installation.worker(slot: 0)
         try installation.waitUntilDecided()
         worker.send(SIGTERM)
@@ -58,10 +64,16 @@ struct ExampleReaderTests {
         let topic = installation.topics[.status]
         let (broker, cluster) = (installation.broker, try installation.broker.configuration)
         let events = try readAll(topic, at: broker.bootstrapServers)
-        try abort(try #require(events.last), on: topic, broker)
+        let dated = events.last { $0.valueText?.contains("as_of") == true }
+        try abort(try #require(dated), on: topic, broker)
         try broker.withTopic("mirror", partitions: 3) { mirror in
             try expectNoticed(reader, records: events, on: topic, mirror: mirror, cluster)
         }
+    }
+
+    /// A callback of the contract's examples.
+    private static func example(_ name: String) throws -> String {
+        try String(contentsOf: Repository.file("schemas/examples/\(name)/callback.json"), encoding: .utf8)
     }
 
     /// Writes an event of the far future in a transaction that is then aborted: it lies in the log, and nobody who
@@ -91,6 +103,7 @@ struct ExampleReaderTests {
     ) throws {
         let bootstrapServers = try #require(cluster["bootstrap.servers"])
         let truths = try ExampleReader.truths(of: records)
+        #expect(truths.contains { $0.as_of == nil } && truths.contains { $0.as_of != nil })
         let whole = try reader.read(topic, at: bootstrapServers)
         #expect(whole.ending == .exit(0), "\(whole.errors)")
         #expect(whole.truths == truths)

@@ -2,6 +2,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -35,16 +36,20 @@ public final class Reader {
             System.err.printf("gap: %s went from revision %d to %d%n", record.key(), last, revision);
         }
         revisions.put(record.key(), revision);
-        JsonNode asOf = event.path("payment").path("as_of");
-        if (asOf.isMissingNode()) return;
+        // Tokens and recurring registrations are of no payment.
+        if (!event.has("payment")) return;
         JsonNode kept = newest.get(record.key());
-        if (kept == null || isNewer(asOf.asText(), revision, kept)) newest.put(record.key(), event);
+        if (kept == null || isNewer(event, kept)) newest.put(record.key(), event);
     }
 
-    /** RFC 3339 in UTC with a fixed number of digits: text order is time order. */
-    private static boolean isNewer(String asOf, long revision, JsonNode kept) {
-        int order = asOf.compareTo(kept.get("payment").get("as_of").asText());
-        return order > 0 || (order == 0 && revision > kept.get("revision").asLong());
+    /** RFC 3339 in UTC with a fixed number of digits: text order is time order. Without a date it is the oldest. */
+    private static boolean isNewer(JsonNode event, JsonNode kept) {
+        int order = asOf(event).compareTo(asOf(kept));
+        return order > 0 || (order == 0 && event.get("revision").asLong() > kept.get("revision").asLong());
+    }
+
+    private static String asOf(JsonNode event) {
+        return event.get("payment").path("as_of").asText("");
     }
 
     private void read(KafkaConsumer<String, String> consumer, String topic) throws Exception {
@@ -62,12 +67,9 @@ public final class Reader {
     private void print() throws Exception {
         for (Map.Entry<String, JsonNode> entry : newest.entrySet()) {
             JsonNode payment = entry.getValue().get("payment");
-            Map<String, Object> line = new java.util.LinkedHashMap<>();
+            Map<String, Object> line = new LinkedHashMap<>();
             line.put("key", entry.getKey());
-            line.put("status", payment.get("status").asText());
-            line.put("amount", payment.get("amount"));
-            line.put("currency", payment.get("currency"));
-            line.put("as_of", payment.get("as_of").asText());
+            for (String name : List.of("status", "amount", "currency", "as_of")) line.put(name, payment.get(name));
             line.put("revision", entry.getValue().get("revision").asLong());
             System.out.println(json.writeValueAsString(line));
         }

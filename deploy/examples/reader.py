@@ -33,13 +33,14 @@ class Truth:
             self.gaps.append({"key": key, "after": last, "got": revision})
             print(f"gap: {key} went from revision {last} to {revision}", file=sys.stderr)
         self.revision[key] = revision
-        payment = event.get("payment")
-        if payment is None or "as_of" not in payment:
-            return
-        kept = self.newest.get(key)
-        # RFC 3339 in UTC with a fixed number of digits: text order is time order.
-        if kept is None or (payment["as_of"], revision) > (kept["payment"]["as_of"], kept["revision"]):
+        # Tokens and recurring registrations are of no payment.
+        if "payment" in event and (key not in self.newest or age(event) > age(self.newest[key])):
             self.newest[key] = event
+
+
+def age(event):
+    """RFC 3339 in UTC with a fixed number of digits: text order is time order. Without a date it is the oldest."""
+    return event["payment"].get("as_of", ""), event["revision"]
 
 
 def partitions(consumer, topic):
@@ -88,10 +89,8 @@ def main():
     for key in sorted(truth.newest):
         event = truth.newest[key]
         payment = event["payment"]
-        print(json.dumps({
-            "key": key, "status": payment["status"], "amount": payment.get("amount"),
-            "currency": payment.get("currency"), "as_of": payment["as_of"], "revision": event["revision"],
-        }, ensure_ascii=False))
+        known = {name: payment.get(name) for name in ("status", "amount", "currency", "as_of")}
+        print(json.dumps({"key": key} | known | {"revision": event["revision"]}, ensure_ascii=False))
     return 1 if truth.gaps else 0
 
 
