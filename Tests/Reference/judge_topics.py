@@ -100,7 +100,7 @@ def document(folder):
                 kind = jsonschema.validators.validator_for(schema, jsonschema.Draft7Validator)
                 wrong += [f"{address} {name}: {error.message}"
                           for error in kind(kind.META_SCHEMA).iter_errors(schema)]
-            if message.get("headers", {}).get("type", "object") != "object":
+            if "headers" in message and message["headers"].get("type") != "object":
                 wrong.append(f"{address} {name}: headers are an object")
     wrong += [f"{message['name']} is on no topic" for message in found.root["components"]["messages"].values()
               if message["name"] not in used]
