@@ -28,6 +28,19 @@ final class TransactionSession {
 
     var needsReplacement: Bool { wasSlow || client.fatalError != nil }
 
+    /// Takes the transactional id over, which ends a predecessor's open transaction.
+    func begin() throws(KafkaError) {
+        try insist { rd_kafka_init_transactions(client.pointer, $0) }
+    }
+
+    /// The same; false where it is not done after `limit`.
+    func begin(within limit: Duration) throws(KafkaError) -> Bool {
+        guard let error = rd_kafka_init_transactions(client.pointer, limit.milliseconds) else { return true }
+        let failure = KafkaError(taking: error)
+        guard failure.severity == .retriable else { throw failure }
+        return false
+    }
+
     /// Repeats a blocking call while its error is retriable, for at most twice the transaction time-out: after
     /// that the broker has aborted the transaction in any case.
     func insist(_ call: (_ timeout: Int32) -> OpaquePointer?) throws(KafkaError) {

@@ -40,6 +40,20 @@ public struct TransactionalProducer: ~Copyable {
     public init(
         _ configuration: KafkaConfiguration, _ settings: Settings, log: Log
     ) throws(KafkaError) {
+        // A broker that finds a predecessor's transaction open begins to end it and says "not yet". librdkafka
+        // 2.0.2 asks again after half a second, a new client at once; the ending takes a few milliseconds.
+        var session = try Self.connect(configuration, settings, log)
+        if try !session.begin(within: .milliseconds(150)) {
+            session = try Self.connect(configuration, settings, log)
+            try session.begin()
+        }
+        client = session.client
+        self.session = session
+    }
+
+    private static func connect(
+        _ configuration: KafkaConfiguration, _ settings: Settings, _ log: Log
+    ) throws(KafkaError) -> TransactionSession {
         let limit = settings.transactionTimeout
         // Without lingering, records leave in ones and twos while the batch is still being decided, which costs
         // twice the CPU. The flush inside a commit waits for nobody.
@@ -62,12 +76,9 @@ public struct TransactionalProducer: ~Copyable {
         }
         // Asked for before the first transaction, else its commit takes most of a second.
         for topic in topics { _ = try client.partitionCount(of: topic.pointer, within: limit) }
-        let session = TransactionSession(
+        return TransactionSession(
             client: client, topics: topics, names: settings.topics,
             slowness: configuration.socketTimeout, limit: limit)
-        try session.insist { rd_kafka_init_transactions(client.pointer, $0) }
-        self.client = client
-        self.session = session
     }
 
     /// The handle of a topic among those given at the start; the same for producers given the same topics.
