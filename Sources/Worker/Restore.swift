@@ -26,9 +26,18 @@ struct Restore {
     var lockAttempts = 0
     var recordsRead = 0
     let began = ContinuousClock.now
+    /// When the log was last told how far this is.
+    private(set) var toldAt = ContinuousClock.now
 
     init(_ partitions: [Int32]) {
         self.partitions = partitions
+    }
+
+    /// Whether a second has passed since the log was told how far this is.
+    mutating func isToldAgain(now: ContinuousClock.Instant = .now) -> Bool {
+        guard toldAt.duration(to: now) >= .seconds(1) else { return false }
+        toldAt = now
+        return true
     }
 }
 
@@ -146,7 +155,8 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             }
         }
         restore.goals = left
-        telemetry.restoreProgressed(recordsLeft: recordsLeft, since: restore.began)
+        telemetry.restoreProgressed(
+            recordsLeft: recordsLeft, since: restore.began, isLogged: restore.isToldAgain())
         return nil
     }
 

@@ -101,10 +101,14 @@ public struct WorkerTelemetry: Sendable {
         }
     }
 
-    func restoreProgressed(recordsLeft: Int64, since began: ContinuousClock.Instant) {
+    /// - Parameter isLogged: the metrics follow every chunk, the log once a second.
+    func restoreProgressed(recordsLeft: Int64, since began: ContinuousClock.Instant, isLogged: Bool) {
+        let seconds = Int(began.duration(to: .now).components.seconds)
         restoreLeft.set(Int(recordsLeft))
-        restoreSeconds.set(Int(began.duration(to: .now).components.seconds))
-        log.debug("restoring", ["left_records": .integer(recordsLeft)])
+        restoreSeconds.set(seconds)
+        guard isLogged else { return }
+        log.info(
+            "restoring", ["left_records": .integer(recordsLeft), "duration_seconds": .integer(seconds)])
     }
 
     func restoreEnded(partitions: Int, records: Int, since began: ContinuousClock.Instant) {
