@@ -1,0 +1,68 @@
+import Foundation
+import Payments
+import TestSupport
+import Testing
+import Worker
+
+@Suite("WorkerGroup on a small disk", .serialized, .needsBroker, .needsSmallDisk)
+struct DiskTests {
+    private static let date = Timestamp(seconds: Int64(Date().timeIntervalSince1970) - 600)
+
+    private func bodies(_ payments: Range<Int>, _ status: String, after seconds: Int64 = 0) -> [CallbackBody]
+    {
+        payments.map {
+            CallbackBody(
+                payment: "order_\($0)", operation: $0, status: status,
+                date: Timestamp(seconds: Self.date.seconds + seconds))
+        }
+    }
+
+    @Test(
+        "a worker whose disk is full is not ready and says why, goes on once there is room, and tells all once"
+    )
+    func full() throws {
+        try WorkerField.with(partitions: 1) { field in
+            // A table begins with four megabytes, and these payments need more.
+            let disk = try SmallDisk(megabytes: 6)
+            let workers = try field.workers(state: disk.url.path)
+            workers.start()
+            let payments = 0..<25_000
+            for start in stride(from: 0, to: payments.count, by: 5000) {
+                try field.write(bodies(start..<start + 5000, "success"))
+            }
+            eventually(within: .seconds(60), "not noticed: \(workers.objections)") {
+                workers.objections.contains { $0.contains("no space left for the state") }
+            }
+            try disk.resize(megabytes: 64)
+            try field.waitUntilDecided()
+            workers.waitUntilReady()
+            // Repeats: what was told before the disk was full is remembered after.
+            try field.write(bodies(0..<100, "success") + bodies(24_900..<25_000, "success"))
+            try field.waitUntilDecided()
+            #expect(workers.stop(within: .seconds(20)))
+            let seen = try field.statuses()
+            #expect(seen.count == payments.count)
+            #expect(seen.values.allSatisfy { $0 == ["success"] })
+        }
+    }
+
+    @Test("a worker whose folder may not be written is not ready and says why, and goes on once it may")
+    func readOnly() throws {
+        try WorkerField.with(partitions: 1) { field in
+            let disk = try SmallDisk(megabytes: 16)
+            let workers = try field.workers(state: disk.url.path)
+            try disk.makeReadOnly()
+            workers.start()
+            try field.write(bodies(0..<20, "success"))
+            eventually(within: .seconds(60), "not noticed: \(workers.objections)") {
+                workers.objections.contains { $0.contains("cannot be used: Read-only file system") }
+            }
+            #expect(try field.statuses() == [:])
+            try disk.resize(megabytes: 16)
+            try field.waitUntilDecided()
+            workers.waitUntilReady()
+            #expect(workers.stop(within: .seconds(20)))
+            #expect(try field.statuses().count == 20)
+        }
+    }
+}
