@@ -71,6 +71,32 @@ struct KillMatrixTests {
         }
     }
 
+    @Test(
+        "a worker that loses its partitions in the middle of a restore, and comes back, loses and doubles nothing",
+        .enabled(if: hasFailpoints, "needs a build with failpoints: run deploy/test"))
+    func rebalanceDuringRestore() throws {
+        let installation = try Installation(on: try Broker.shared(), partitions: 2)
+        let filler = try LogFiller(installation)
+        var traffic = Traffic(seed: 13, payments: 50)
+        try filler.write(traffic.next(300))
+        try finish(installation)
+        try installation.dropState()
+        try filler.write(traffic.next(100))
+        let first = try installation.worker(slot: 0, failpoint: "during-restore:1")
+        try expectStopped(first)
+        // Its session ends while it is stopped, and the other restores the same partitions and goes on.
+        let second = try installation.worker(slot: 1, host: "other")
+        try installation.waitUntilDecided()
+        first.send(SIGCONT)
+        try filler.write(traffic.next(200))
+        try installation.waitUntilDecided()
+        try expectExactlyOnce(in: installation)
+        for worker in [first, second] {
+            worker.send(SIGTERM)
+            #expect(worker.waitForEnd(within: .seconds(30)) == .exit(0), "\(worker.errors.suffix(2000))")
+        }
+    }
+
     private func runAndKill(_ installation: Installation, at failpoint: String) throws {
         let worker = try installation.worker(slot: 0, failpoint: failpoint)
         try expectStopped(worker)

@@ -1,0 +1,181 @@
+import Foundation
+import Kafka
+import Payments
+import State
+import Telemetry
+import TestSupport
+import Testing
+import Worker
+
+@Suite("StartupCheck on a real broker", .serialized, .needsBroker)
+struct StartupCheckTests {
+    /// Five topics as `tidings topics create` makes them on one broker, but for what `change` does.
+    private func with(
+        _ change: (inout NewTopic, Topic) -> Void = { _, _ in }, _ body: (Broker, TopicNames) throws -> Void
+    ) throws {
+        let broker = try Broker.shared()
+        let topics = Topic.allCases.map { topic in
+            var new = NewTopic(topic.baseName, partitions: 2)
+            if topic == .changelog { new.settings = [(name: "cleanup.policy", value: "compact")] }
+            change(&new, topic)
+            return new
+        }
+        try broker.withTopics(topics) { names in
+            try body(broker, TopicNames(named: Dictionary(uniqueKeysWithValues: zip(Topic.allCases, names))))
+        }
+    }
+
+    private func faults(_ check: StartupCheck, at broker: Broker) throws -> [String] {
+        let admin = try Admin(broker.configuration, log: .silent)
+        do throws(StartupCheck.Refusal) {
+            _ = try check.run(admin)
+            return []
+        } catch {
+            guard case .unfit(let faults) = error else { throw error }
+            return faults
+        }
+    }
+
+    private func check(
+        _ topics: TopicNames, state: String? = nil, _ profile: StartupCheck.Profile = .development
+    )
+        -> StartupCheck
+    {
+        StartupCheck(topics: topics, memory: .standard, stateDirectory: state, profile: profile)
+    }
+
+    @Test("one replica is a warning for development and refused for production, topic by topic")
+    func profile() throws {
+        try with { broker, topics in
+            let admin = try Admin(broker.configuration, log: .silent)
+            let finding = try check(topics).run(admin)
+            #expect(finding.cluster.partitionCount == 2)
+            #expect(try admin.clusterID(within: .seconds(10)) == finding.cluster.id)
+            for topic in Topic.allCases {
+                let name = topics[topic]
+                #expect(finding.warnings.contains("\(name) has 1 replicas, fewer than 3"))
+                #expect(
+                    finding.warnings.contains(
+                        "\(name) takes writes that 1 broker holds alone (min.insync.replicas)"))
+            }
+            #expect(try faults(check(topics, .production), at: broker) == finding.warnings)
+        }
+    }
+
+    @Test("topics with other partition counts than one another are refused, with every count")
+    func counts() throws {
+        try with({ new, topic in if topic == .review { new.partitions = 3 } }) { broker, topics in
+            let faults = try faults(check(topics), at: broker)
+            #expect(faults.count == 1)
+            #expect(faults[0].hasPrefix("the topics must have one partition count"))
+            for topic in Topic.allCases {
+                #expect(faults[0].contains("\(topics[topic]) \(topic == .review ? 3 : 2)"))
+            }
+        }
+    }
+
+    @Test("topics that are missing are refused by name, with the command that makes them")
+    func missing() throws {
+        let broker = try Broker.shared()
+        let topics = TopicNames(prefix: broker.unique("none") + ".")
+        let names = Topic.allCases.map { topics[$0] }.joined(separator: ", ")
+        #expect(
+            try faults(check(topics), at: broker) == ["missing: \(names); `tidings topics create` makes them"]
+        )
+    }
+
+    @Test("a state that was written with another partition count is refused, one of another cluster is not")
+    func countChanged() throws {
+        try with { broker, topics in
+            let directory = try TemporaryDirectory()
+            let state = directory.url.path
+            let cluster = try Admin(broker.configuration, log: .silent).clusterID(within: .seconds(10))
+            func write(_ cluster: String, _ partition: Int32, of count: Int32) throws {
+                _ = try DurableTable.open(
+                    TableIdentity(
+                        cluster: cluster, topic: topics[.changelog], partition: partition,
+                        partitionCount: count,
+                        encoding: 1), in: state)
+            }
+            try write(cluster, 0, of: 2)
+            try write("another", 1, of: 12)
+            #expect(try faults(check(topics, state: state), at: broker) == [])
+            try write(cluster, 1, of: 4)
+            let found = try faults(check(topics, state: state), at: broker)
+            #expect(found.count == 1)
+            #expect(
+                found.first?.hasPrefix(
+                    "the state in \(state) was written when \(topics[.changelog]) had 4 partitions, and it has 2 now"
+                ) == true)
+        }
+    }
+
+    /// A changelog with these settings, the last of them counting.
+    private func with(
+        changelog settings: [(name: String, value: String)], _ body: (Broker, TopicNames) throws -> Void
+    ) throws {
+        try with({ new, topic in if topic == .changelog { new.settings = settings } }, body)
+    }
+
+    @Test(
+        "a changelog that forgets before the memory does is refused",
+        arguments: [
+            (("cleanup.policy", "delete"), "must be compacted (cleanup.policy is delete)"),
+            (
+                ("retention.ms", "\(399 * 86_400_000)"),
+                "keeps records for 399 days, and payments are remembered for 400: raise retention.ms or lower "
+                    + "the memory's settings"
+            ),
+            (
+                ("retention.bytes", "1000000"),
+                "drops records by size (retention.bytes is 1000000): set it to -1"
+            ),
+        ])
+    func changelog(setting: (name: String, value: String), fault: String) throws {
+        let fit = [("cleanup.policy", "compact,delete"), ("retention.ms", "\(430 * 86_400_000)")]
+        let settings = fit.filter { $0.0 != setting.name } + [(setting.name, setting.value)]
+        try with(changelog: settings) { broker, topics in
+            let found = try faults(check(topics), at: broker)
+            #expect(found.contains("\(topics[.changelog]) \(fault)"))
+        }
+    }
+
+    @Test("a changelog that keeps records exactly as long as memory is let pass")
+    func retentionFits() throws {
+        let horizon = MemorySettings.standard.headKept.components.seconds * 1000
+        try with(changelog: [("cleanup.policy", "compact,delete"), ("retention.ms", "\(horizon)")]) {
+            broker, topics in
+            let found = try faults(check(topics), at: broker)
+            #expect(found == [])
+        }
+    }
+
+    @Test("a state folder that cannot be written is refused")
+    func unwritable() throws {
+        try with { broker, topics in
+            let directory = try TemporaryDirectory()
+            let file = directory.file("file")
+            try Data().write(to: file)
+            #expect(
+                try faults(check(topics, state: file.path + "/state"), at: broker) == [
+                    "the state at \(file.path)/state cannot be used: Not a directory"
+                ])
+        }
+    }
+
+    @Test("a cluster that nobody answers for is not a refusal: a later start may find it")
+    func unreachable() throws {
+        let admin = try Admin(KafkaConfiguration(bootstrapServers: "127.0.0.1:1"), log: .silent)
+        var check = check(TopicNames(prefix: "none."))
+        check.limit = .seconds(1)
+        do throws(StartupCheck.Refusal) {
+            _ = try check.run(admin)
+            Issue.record("it was not noticed")
+        } catch {
+            guard case .unreachable = error else {
+                Issue.record("refused as \(error)")
+                return
+            }
+        }
+    }
+}
