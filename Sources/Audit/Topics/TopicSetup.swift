@@ -1,3 +1,4 @@
+internal import Glibc
 public import Kafka
 
 /// Creates and checks the topics of an installation. Every call to the cluster is bounded.
@@ -55,9 +56,21 @@ public struct TopicSetup: ~Copyable {
             outcomes[topic.name] =
                 error.map { $0.isTopicAlreadyThere ? .untouched : .refused($0) } ?? .created
         }
+        awaitBrokers(for: missing.map(\.name).filter { outcomes[$0] == .created })
         return Creation(
             outcomes: plan.entries.map { ($0.name, outcomes[$0.name] ?? .untouched) },
             differences: found.flatMap { $0.differences(partitions: partitions, replication: replication) })
+    }
+
+    /// The controller has made the topics, and the brokers learn of them a moment later: a worker started in that
+    /// moment would find none.
+    private func awaitBrokers(for names: [String]) {
+        let deadline = ContinuousClock.now + limit
+        for name in names {
+            while (try? admin.describe(name, within: limit)) == nil, ContinuousClock.now < deadline {
+                usleep(20_000)
+            }
+        }
     }
 
     /// What differs, topic by topic; empty when all is as it should be.

@@ -30,6 +30,9 @@ final class Chaos {
         report = ChaosReport(seed: seed)
     }
 
+    /// To whoever watches, at once: what `print` writes into a pipe comes when there is enough of it.
+    static func say(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
+
     /// Runs until so many workers were killed, then lets all come to rest and looks at what they left.
     func run() throws -> ChaosReport {
         let began = ContinuousClock.now
@@ -55,7 +58,7 @@ final class Chaos {
             guard let slot = awake(from: number) else { return }
             try slot.kill()
             report.workerKills += 1
-            if report.workerKills % 50 == 0 { print("chaos: \(report.workerKills) of \(kills) kills") }
+            if report.workerKills % 50 == 0 { Self.say("chaos: \(report.workerKills) of \(kills) kills") }
         case .killIngress:
             ingress.kill()
             report.ingressKills += 1

@@ -11,9 +11,9 @@ struct ChaosTests {
     func chaos() throws {
         let kills = Self.environment["TIDINGS_CHAOS_KILLS"].flatMap(Int.init) ?? 60
         let seed = Self.environment["TIDINGS_CHAOS_SEED"].flatMap(UInt64.init) ?? .random(in: 1...999_999)
-        print("chaos: \(kills) kills, seed \(seed)")
+        Chaos.say("chaos: \(kills) kills, seed \(seed)")
         let report = try Chaos(kills: kills, seed: seed).run()
-        print(report.table)
+        Chaos.say(report.table)
 
         let found = try #require(report.found)
         #expect(report.workerKills == kills && report.freezes > 0 && report.brokerKills > 0)
