@@ -5,6 +5,8 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
 
 // A GNU extension, which Swift's Glibc does not show.
 extern int pthread_setname_np(pthread_t thread, const char *name);
@@ -37,7 +39,9 @@ struct http_daemon_callbacks {
 static inline struct MHD_Daemon *http_daemon_start(
     const struct http_daemon_settings *settings, const struct http_daemon_callbacks *callbacks, void *context)
 {
-    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
+    // The loop is ours. Of the library's own, poll() costs 0.2 us more per request and idle connection, and epoll with
+    // suspended connections two changes of its set and a fruitless read per request.
+    unsigned int flags = MHD_USE_EPOLL;
     if (settings->is_ipv6) flags |= MHD_USE_IPv6;
     // Turbo leaves out a shutdown(SHUT_WR) before the close, so that a last answer can still be written when the
     // library gives none. TLS needs its farewell.
@@ -64,11 +68,37 @@ static inline struct MHD_Daemon *http_daemon_start(
         MHD_OPTION_END);
 }
 
+// Readable when the daemon has something to do.
+static inline int http_daemon_descriptor(struct MHD_Daemon *daemon)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    return info ? info->epoll_fd : -1;
+}
+
+// Whether the daemon knows of something it can do without waiting.
+static inline int http_daemon_is_busy(struct MHD_Daemon *daemon)
+{
+    MHD_UNSIGNED_LONG_LONG timeout = 1;
+    return MHD_get_timeout(daemon, &timeout) == MHD_YES && timeout == 0;
+}
+
+static inline int http_event_open(void)
+{
+    return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
+
 static inline int http_connection_socket(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info ? info->connect_fd : -1;
+}
+
+// Whether the socket has input that nobody has read.
+static inline int http_socket_has_unread(int socket)
+{
+    int count = 0;
+    return ioctl(socket, FIONREAD, &count) == 0 && count > 0;
 }
 
 // Whether anything was ever sent on this socket; yes where the kernel does not tell. glibc's struct tcp_info ends

@@ -11,9 +11,6 @@ struct ConnectionPlace: ~Copyable {
     /// Monotonic milliseconds after which the sweeper acts; written before the phase it belongs to.
     let deadline = Atomic<Int64>(.max)
 
-    /// Written by the loop thread before the request is held, read by whoever wins the right to answer.
-    var connection: OpaquePointer?
-
     // Loop thread alone.
     var peer = IPAddress.unspecified
     var uriBytes = 0
@@ -25,6 +22,9 @@ struct ConnectionPlace: ~Copyable {
     /// What the handler answered by the head alone, until the request is over.
     var early: Answer?
     var body = BodyBuffer()
+    var isChunked = false
+    /// How often nothing was read of this body while there was something to read.
+    var fruitlessWaits = 0
 
     init(number: Int) {
         self.number = number

@@ -17,7 +17,7 @@ struct Exchange: ~Copyable {
         case opened
         /// The header fields are there; the body may be coming.
         case reading
-        /// Suspended until somebody answers.
+        /// Waits until somebody answers.
         case held
         /// The answer is decided; the loop thread has yet to queue it.
         case answered
@@ -66,7 +66,7 @@ struct Exchange: ~Copyable {
         return now.generation
     }
 
-    /// `held → answered`, if the request of this generation is still held. The one caller that gets true resumes it.
+    /// `held → answered`, if the request of this generation is still held. The one caller that gets true wakes the loop.
     func answer(_ generation: UInt32, with answer: Answer) -> Bool {
         let held = Snapshot(generation: generation, phase: .held)
         let answered = Snapshot(generation: generation, answer: answer, phase: .answered)

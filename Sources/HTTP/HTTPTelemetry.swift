@@ -43,7 +43,7 @@ struct HTTPTelemetry: Sendable {
             labels: ["server": server])
     }
 
-    func requestResumed(afterMicroseconds held: Int64) { self.held.record(microseconds: Int(held)) }
+    func requestAnswered(afterMicroseconds held: Int64) { self.held.record(microseconds: Int(held)) }
 
     func started(on address: String) {
         log.info("listening", ["address": .text(address)])

@@ -1,4 +1,5 @@
 internal import CMicroHTTPD
+internal import Glibc
 internal import Synchronization
 
 /// What libmicrohttpd's callbacks do, in the order a request meets them. All of it runs on the loop thread.
@@ -19,6 +20,7 @@ extension Loop {
 
     func connectionEnded(_ place: Place) {
         answerUnreadableLine(place)
+        abandonHeld(place)
         sockets.withLock { $0[place.pointee.number] = -1 }
         place.pointee.deadline.store(.max, ordering: .relaxed)
         place.pointee.exchange.end()
@@ -65,6 +67,8 @@ extension Loop {
         switch handler.admit(request) {
         case .read(let mark):
             place.pointee.mark = mark
+            place.pointee.isChunked = facts.isChunked
+            place.pointee.fruitlessWaits = 0
             return .YES
         case .answer(let answer) where facts.hasBody:
             return queue(answer, place, connection)
@@ -83,7 +87,25 @@ extension Loop {
             return false
         }
         place.pointee.body.append(piece)
+        place.pointee.fruitlessWaits = 0
         return true
+    }
+
+    /// Ends the bodies whose chunk's first line has filled libmicrohttpd's memory: it reads on from none of them, and
+    /// waits for a handler to take what is there, which is nothing. On a server too busy to come here their deadline
+    /// does it.
+    func refuseStuckBodies() {
+        for number in 0..<placeCount {
+            let place = places + number
+            guard place.pointee.exchange.snapshot.phase == .reading, place.pointee.isChunked else { continue }
+            let socket = sockets.withLock { $0[number] }
+            guard http_socket_has_unread(socket) != 0 else { continue }
+            place.pointee.fruitlessWaits += 1
+            guard place.pointee.fruitlessWaits == 5 else { continue }
+            telemetry.oversizedBody()
+            if settings.tls == nil { WireAnswer.contentTooLarge.send(on: socket) }
+            shutdown(socket, Int32(SHUT_RDWR))
+        }
     }
 
     /// Ends a connection in the middle of a body.
@@ -115,17 +137,29 @@ extension Loop {
         }
     }
 
-    /// Resumed: somebody has answered.
-    func requestResumed(_ place: Place, _ connection: OpaquePointer) -> MHD_Result {
-        telemetry.requestResumed(afterMicroseconds: MonotonicClock.microseconds - place.pointee.heldAt)
+    /// Somebody has answered what was held.
+    func requestAnswered(_ place: Place, _ connection: OpaquePointer) -> MHD_Result {
+        held -= 1
+        telemetry.requestAnswered(afterMicroseconds: MonotonicClock.microseconds - place.pointee.heldAt)
         return queue(place.pointee.exchange.snapshot.answer, place, connection)
     }
 
     func requestEnded(_ place: Place) {
+        abandonHeld(place)
         place.pointee.body.clear()
         place.pointee.isKept = true
         place.pointee.setDeadline(after: idleDeadline)
         place.pointee.exchange.end()
+    }
+
+    /// The client has gone while its request was held: whoever answers it now finds nobody.
+    private func abandonHeld(_ place: Place) {
+        let seen = place.pointee.exchange.snapshot
+        guard seen.phase == .held || seen.phase == .answered else { return }
+        held -= 1
+        // Where this fails somebody was first, and the phase is past `held` as well.
+        _ = place.pointee.exchange.answer(seen.generation, with: answers.stopping)
+        place.pointee.exchange.advance(to: .sending)
     }
 
     private func beginSending(_ place: Place) {

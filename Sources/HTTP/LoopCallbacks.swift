@@ -14,6 +14,8 @@ private func place(_ context: UnsafeMutableRawPointer?) -> Loop.Place? {
 
 let connectionChanged: MHD_NotifyConnectionCallback = { context, connection, socketContext, change in
     guard let context, let connection, let socketContext else { return }
+    // A place that is free again lets libmicrohttpd accept, from its next turn on.
+    loop(context).hasAdvanced = true
     if change == .CONNECTION_NOTIFY_STARTED {
         socketContext.pointee = UnsafeMutableRawPointer(loop(context).connectionStarted(connection))
     } else if let place = place(socketContext.pointee) {
@@ -29,7 +31,9 @@ let requestLineRead:
             guard let context, let uri, let connection, let found = http_connection_context(connection),
                 let place = place(found)
             else { return nil }
-            loop(context).requestOpened(place, uriBytes: strlen(uri))
+            let loop = loop(context)
+            loop.hasAdvanced = true
+            loop.requestOpened(place, uriBytes: strlen(uri))
             // What is returned here comes back as the request's own context.
             return found
         }
@@ -47,7 +51,10 @@ let requestAdvanced: MHD_AccessHandlerCallback = {
         let place = place(requestContext?.pointee)
     else { return .NO }
     let loop = loop(context)
-    switch place.pointee.exchange.snapshot.phase {
+    let phase = place.pointee.exchange.snapshot.phase
+    if phase == .held { return .YES }
+    loop.hasAdvanced = true
+    switch phase {
     case .opened:
         return loop.requestAdmitted(place, connection, path: path, method: method, version: version)
     case .reading where pieceBytes.pointee > 0:
@@ -59,7 +66,7 @@ let requestAdvanced: MHD_AccessHandlerCallback = {
     case .reading:
         return loop.requestRead(place, connection, path: path, method: method)
     case .answered:
-        return loop.requestResumed(place, connection)
+        return loop.requestAnswered(place, connection)
     case .idle, .held, .sending:
         return .YES
     }

@@ -71,10 +71,10 @@ public struct Request: ~Copyable {
         return walk.joined
     }
 
-    /// Suspends the request until somebody answers its ticket. Call it before the work is handed to another
+    /// Holds the request until somebody answers its ticket. Call it before the work is handed to another
     /// thread: the answer may come before this handler returns. At most once for each request.
     public func hold() -> Ticket {
-        loop.hold(place, connection)
+        loop.hold(place)
     }
 
     /// How many bytes of `http://host` stand before the path of an absolute form (RFC 9112 §3.2.2).

@@ -102,7 +102,7 @@ public final class Server: Sendable {
         // What was answered a moment ago shall still reach its client.
         wait(for: .seconds(1)) { !loops.contains { $0.isBusy } }
         sweeper?.stop()
-        // A hold that slipped in since was answered by itself; nothing is suspended any more.
+        // A hold that slipped in since was answered by itself; nothing is held any more.
         for loop in loops { loop.stop() }
         // Handlers may hold their server: with the loops they are let go.
         state.withLock { $0.loops = [] }
