@@ -113,6 +113,20 @@ import Testing
         #expect(eventually { test.metric("tidings_http_connections{server=\"http\"}") == 0 })
     }
 
+    @Test("a client that resets its connection while its request is held frees it before anybody answers")
+    func clientReset() throws {
+        let test = try TestServer()
+        do {
+            let client = try RawHTTP(port: test.port)
+            client.send(Self.hold)
+            _ = test.desk.tickets(1)
+            client.resetAtEnd()
+        }
+        #expect(eventually { test.metric("tidings_http_connections{server=\"http\"}") == 0 })
+        let ticket = try #require(test.desk.tickets(1).first)
+        #expect(!test.server.answer(ticket, with: test.ok))
+    }
+
     @Test("an address in use is refused with the system's reason")
     func addressInUse() throws {
         let test = try TestServer()

@@ -72,6 +72,12 @@ public final class RawHTTP {
 
     deinit { close(descriptor) }
 
+    /// Lets the connection end with a reset instead of a farewell, as when a client crashes.
+    public func resetAtEnd() {
+        var abrupt = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &abrupt, socklen_t(MemoryLayout<linger>.size))
+    }
+
     /// Sends bytes as they are. False if the other side has closed, or takes nothing more for `limit`.
     @discardableResult
     public func send(_ bytes: [UInt8], within limit: Duration = .seconds(20)) -> Bool {
