@@ -6,20 +6,25 @@ enum Base64 {
     /// byte. The output is then whatever could be decoded, so that what follows can take the same path.
     static func decode(_ text: Span<UInt8>, into code: inout AuthenticationCode) -> Bool {
         guard text.count == 88 else { return false }
-        var isCanonical = text[86] == UInt8(ascii: "=") && text[87] == UInt8(ascii: "=")
-        var bits: UInt32 = 0
+        let values = values.span
+        var seen: UInt8 = 0
         var output = 0
-        for index in 0..<86 {
-            let value = value(of: text[index])
-            isCanonical = isCanonical && value < 64
-            bits = bits << 6 | UInt32(value & 63)
-            if index % 4 != 0 {
-                let shift = UInt32(6 - index % 4 * 2)
-                code[output] = UInt8(truncatingIfNeeded: bits >> shift)
-                output += 1
-            }
+        for index in stride(from: 0, to: 84, by: 4) {
+            let first = values[Int(text[index])]
+            let second = values[Int(text[index &+ 1])]
+            let third = values[Int(text[index &+ 2])]
+            let fourth = values[Int(text[index &+ 3])]
+            seen |= first | second | third | fourth
+            code[output] = first << 2 | second >> 4
+            code[output &+ 1] = second << 4 | third >> 2
+            code[output &+ 2] = third << 6 | fourth
+            output &+= 3
         }
-        return isCanonical && bits & 0xF == 0
+        let first = values[Int(text[84])]
+        let second = values[Int(text[85])]
+        code[63] = first << 2 | second >> 4
+        return (seen | first | second) < 64 && second & 0xF == 0
+            && text[86] == UInt8(ascii: "=") && text[87] == UInt8(ascii: "=")
     }
 
     /// Appends the 88 characters of a signature.
@@ -36,14 +41,10 @@ enum Base64 {
         }
     }
 
-    private static func value(of character: UInt8) -> UInt8 {
-        switch character {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): character - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): character - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: 64
-        }
-    }
+    /// The six bits of every character, 255 for what is none of the alphabet.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 255, count: 256)
+        for value in 0..<64 { values[Int(alphabet.utf8Start[value])] = UInt8(value) }
+        return values
+    }()
 }

@@ -1,16 +1,19 @@
-/// Decides quickly, nearly always, which of two paths comes first, each given with its first eight bytes.
+/// Decides quickly, nearly always, which of two paths comes first, each given with its first sixteen bytes.
 enum LineOrder {
-    typealias Path = (head: UInt64, key: Text)
+    typealias Entry = LineSorter.Entry
 
+    /// The first and the second eight bytes of a key.
     @inline(__always)
-    static func head(of key: Text, in text: Span<UInt8>) -> UInt64 {
-        if key.count >= 8 { return word(of: key, at: 0, text) }
+    static func heads(of key: Text, in text: Span<UInt8>) -> (UInt64, UInt64) {
+        if key.count >= 8 {
+            return (word(of: key, at: 0, text), key.count > 8 ? word(of: key, at: 8, text) : 0)
+        }
         var head: UInt64 = 0
         for index in key.range { head = head << 8 | UInt64(text[index]) }
-        return key.isEmpty ? 0 : head << UInt64(64 &- key.count &* 8)
+        return (key.isEmpty ? 0 : head << UInt64(64 &- key.count &* 8), 0)
     }
 
-    static func isBefore(_ left: Path, _ right: Path, _ text: Span<UInt8>) -> Bool {
+    static func isBefore(_ left: Entry, _ right: Entry, _ text: Span<UInt8>) -> Bool {
         if left.head != right.head { return left.head < right.head }
         for offset in 0..<min(left.key.count, right.key.count) {
             let one = text[Int(left.key.start) &+ offset]
@@ -21,41 +24,57 @@ enum LineOrder {
     }
 
     @inline(__always)
-    static func isNaturallyBefore(_ left: Path, _ right: Path, _ text: Span<UInt8>) -> Bool {
-        var (one, other) = (left.head, right.head)
-        var offset = 0
-        var before: UInt8 = 0
-        while one == other {
-            before = UInt8(truncatingIfNeeded: one)
-            offset &+= 8
-            guard offset < left.key.count, offset < right.key.count else {
-                return isNaturallyBefore(left.key, right.key, text)
-            }
-            one = word(of: left.key, at: offset, text)
-            other = word(of: right.key, at: offset, text)
+    static func isNaturallyBefore(_ left: Entry, _ right: Entry, _ text: Span<UInt8>) -> Bool {
+        plainOrder(left, right, text) ?? isNaturallyBefore(left.key, right.key, text)
+    }
+
+    /// Whether the left path comes before the right one by the value of the first byte in which they differ; nil where
+    /// that does not decide the natural order, or where they are equal.
+    ///
+    /// Where it decides, for one pair and the next, it decides for the first and the last path, and the same way.
+    @inline(__always)
+    static func plainOrder(_ left: Entry, _ right: Entry, _ text: Span<UInt8>) -> Bool? {
+        if left.head != right.head { return decide(left.head, right.head, after: 0) }
+        if left.second != right.second {
+            return decide(left.second, right.second, after: UInt8(truncatingIfNeeded: left.head))
         }
-        // The first byte that differs, of each, and the one before it that they share.
-        let shift = UInt64(56 &- ((one ^ other).leadingZeroBitCount & 0x38))
-        if shift < 56 { before = UInt8(truncatingIfNeeded: one &>> (shift &+ 8)) }
-        let first = UInt8(truncatingIfNeeded: one &>> shift)
-        let second = UInt8(truncatingIfNeeded: other &>> shift)
-        if isDecided(first, second, after: before) { return first < second }
-        return isNaturallyBefore(left.key, right.key, text)
+        return plainOrder(left.key, right.key, from: 16, text)
+    }
+
+    /// Of keys whose first `offset` bytes are the same.
+    private static func plainOrder(
+        _ left: Text, _ right: Text, from offset: Int, _ text: Span<UInt8>
+    ) -> Bool? {
+        var offset = offset
+        while offset < left.count, offset < right.count {
+            let one = word(of: left, at: offset, text)
+            let other = word(of: right, at: offset, text)
+            if one != other { return decide(one, other, after: text[Int(left.start) &+ offset &- 1]) }
+            offset &+= 8
+        }
+        return nil
     }
 
     private static func isNaturallyBefore(_ left: Text, _ right: Text, _ text: Span<UInt8>) -> Bool {
         NaturalOrder.order(text.extracting(left.range), text.extracting(right.range)) < 0
     }
 
-    /// Whether the first bytes that differ decide the natural order by their value: they do unless one is a digit
-    /// in a run that both have begun, or could be white space or the end of a string.
+    /// Which of two words that differ comes first, decided by the value of the first byte in which they do, `before`
+    /// being the one that stands before both. Nil where that is not enough for the natural order: where one is a
+    /// digit in a run that both have begun, or could be white space or the end of a string.
     @inline(__always)
-    private static func isDecided(_ one: UInt8, _ other: UInt8, after before: UInt8) -> Bool {
-        guard min(one, other) > 0x20 else { return false }
-        let isOneDigit = one &- UInt8(ascii: "0") < 10
-        let isOtherDigit = other &- UInt8(ascii: "0") < 10
-        if isOneDigit, isOtherDigit { return false }
-        return !((isOneDigit || isOtherDigit) && before &- UInt8(ascii: "0") < 10)
+    private static func decide(_ one: UInt64, _ other: UInt64, after before: UInt8) -> Bool? {
+        let shift = UInt64(56 &- ((one ^ other).leadingZeroBitCount & 0x38))
+        let first = UInt8(truncatingIfNeeded: one &>> shift)
+        let second = UInt8(truncatingIfNeeded: other &>> shift)
+        guard min(first, second) > 0x20 else { return nil }
+        let isFirstDigit = first &- UInt8(ascii: "0") < 10
+        let isSecondDigit = second &- UInt8(ascii: "0") < 10
+        if isFirstDigit || isSecondDigit {
+            let shared = shift < 56 ? UInt8(truncatingIfNeeded: one &>> (shift &+ 8)) : before
+            if isFirstDigit == isSecondDigit || shared &- UInt8(ascii: "0") < 10 { return nil }
+        }
+        return first < second
     }
 
     /// Eight bytes of a key that has so many at least, the first one the most significant; zeros behind its end.

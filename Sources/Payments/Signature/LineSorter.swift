@@ -1,11 +1,13 @@
 /// Sorts lines by path, stable: what PHP's `ksort` with `SORT_NATURAL` does, or plain byte order.
 ///
-/// Most comparisons are decided by the first eight bytes of the paths, which stand beside each other in the entries,
+/// Most comparisons are decided by the first sixteen bytes of the paths, which stand beside each other in the entries,
 /// or by the first byte that differs; only where digits or white space are near it the natural order is asked.
 struct LineSorter: Sendable {
-    private struct Entry: BitwiseCopyable, Sendable {
+    struct Entry: BitwiseCopyable, Sendable {
         /// The first eight bytes of the key, the first one the most significant, zeros behind a shorter key.
         var head: UInt64
+        /// The eight bytes behind them, likewise.
+        var second: UInt64
         var key: Text
         /// The place among the lines before sorting.
         var place: Int32
@@ -14,52 +16,96 @@ struct LineSorter: Sendable {
     private var entries: [Entry] = []
     private var scratch: [Entry] = []
     private var sorted: [SignedLines.Line] = []
+    /// How the last body was sorted that had so many lines, for each number of them modulo the count of this.
+    private var orders = [[Int32]](repeating: [], count: 64)
 
     /// - Parameter keys: what each line is sorted by; empty where that is its path. Sorted along.
     mutating func sort(
         _ lines: inout [SignedLines.Line], by keys: inout [Text], in bytes: [UInt8], rule: SignatureRule
     ) {
         let text = bytes.span
+        let isPlain = keys.isEmpty && rule != .byteOrder
+        let shape = lines.count % orders.count
+        if isPlain, orders[shape].count == lines.count, isSorted(&lines, by: orders[shape], text) { return }
         entries.removeAll(keepingCapacity: true)
         for place in lines.indices {
             let key = keys.isEmpty ? lines[place].path : keys[place]
-            let head = LineOrder.head(of: key, in: text)
-            entries.append(Entry(head: head, key: key, place: Int32(truncatingIfNeeded: place)))
+            let (head, second) = LineOrder.heads(of: key, in: text)
+            entries.append(
+                Entry(head: head, second: second, key: key, place: Int32(truncatingIfNeeded: place)))
         }
         if rule == .byteOrder {
-            sort { LineOrder.isBefore(($0.head, $0.key), ($1.head, $1.key), text) }
+            sort { LineOrder.isBefore($0, $1, text) }
         } else {
-            sort { LineOrder.isNaturallyBefore(($0.head, $0.key), ($1.head, $1.key), text) }
+            sort { LineOrder.isNaturallyBefore($0, $1, text) }
         }
         sorted.removeAll(keepingCapacity: true)
         for entry in entries { sorted.append(lines[Int(entry.place)]) }
         swap(&sorted, &lines)
+        if isPlain {
+            orders[shape].removeAll(keepingCapacity: true)
+            for entry in entries { orders[shape].append(entry.place) }
+        }
         if keys.isEmpty { return }
         for (index, entry) in entries.enumerated() { keys[index] = entry.key }
     }
 
+    /// Puts the lines in an order, if that sorts them.
+    ///
+    /// The callbacks of a platform are alike, and nearly each is sorted as the one before of its shape. It suffices
+    /// that every line comes before the next one plainly: then every pair is in order, whichever way it is compared.
+    private mutating func isSorted(
+        _ lines: inout [SignedLines.Line], by order: [Int32], _ text: Span<UInt8>
+    ) -> Bool {
+        sorted.removeAll(keepingCapacity: true)
+        var last: Entry?
+        for place in order {
+            let line = lines[Int(place)]
+            let (head, second) = LineOrder.heads(of: line.path, in: text)
+            let entry = Entry(head: head, second: second, key: line.path, place: place)
+            if let last, LineOrder.plainOrder(last, entry, text) != true { return false }
+            last = entry
+            sorted.append(line)
+        }
+        swap(&sorted, &lines)
+        return true
+    }
+
     /// Runs of eight by insertion, then merged pair by pair: stable, and never quadratic.
     @inline(__always)
-    private mutating func sort(isBefore: (Entry, Entry) -> Bool) {
+    private mutating func sort(isBefore: (borrowing Entry, borrowing Entry) -> Bool) {
         let count = entries.count
-        var span = entries.mutableSpan
-        for start in stride(from: 0, to: count, by: 8) {
-            Self.insertionSort(&span, start, min(start &+ 8, count), isBefore)
+        do {
+            var span = entries.mutableSpan
+            for start in stride(from: 0, to: count, by: 8) {
+                Self.insertionSort(&span, start, min(start &+ 8, count), isBefore)
+            }
         }
+        if count <= 8 { return }
+        // A span borrows all of `self`, so the arrays are taken out while they are merged.
+        var (runs, merged): ([Entry], [Entry]) = ([], [])
+        swap(&runs, &entries)
+        swap(&merged, &scratch)
+        merged.removeAll(keepingCapacity: true)
+        merged.append(contentsOf: runs)
         var width = 8
         while width < count {
-            scratch.removeAll(keepingCapacity: true)
-            for start in stride(from: 0, to: count, by: 2 * width) {
-                merge(start, min(start + width, count), min(start + 2 * width, count), isBefore)
+            for start in stride(from: 0, to: count, by: 2 &* width) {
+                let middle = min(start &+ width, count)
+                let end = min(start &+ 2 &* width, count)
+                Self.merge(runs.span, start..<middle, middle..<end, into: merged.mutableSpan, isBefore)
             }
-            swap(&entries, &scratch)
-            width *= 2
+            swap(&runs, &merged)
+            width &*= 2
         }
+        swap(&runs, &entries)
+        swap(&merged, &scratch)
     }
 
     @inline(__always)
     private static func insertionSort(
-        _ entries: inout MutableSpan<Entry>, _ start: Int, _ end: Int, _ isBefore: (Entry, Entry) -> Bool
+        _ entries: inout MutableSpan<Entry>, _ start: Int, _ end: Int,
+        _ isBefore: (borrowing Entry, borrowing Entry) -> Bool
     ) {
         var index = start &+ 1
         while index < end {
@@ -69,25 +115,25 @@ struct LineSorter: Sendable {
                 entries[place] = entries[place &- 1]
                 place &-= 1
             }
-            entries[place] = entry
+            if place != index { entries[place] = entry }
             index &+= 1
         }
     }
 
-    /// Appends the entries from `start` to `end`, which are two sorted runs that meet at `middle`, to `scratch`.
+    /// Merges two sorted runs that stand beside each other, into the same places.
     @inline(__always)
-    private mutating func merge(_ start: Int, _ middle: Int, _ end: Int, _ isBefore: (Entry, Entry) -> Bool) {
-        var (left, right) = (start, middle)
-        while left < middle, right < end {
-            if isBefore(entries[right], entries[left]) {
-                scratch.append(entries[right])
-                right += 1
-            } else {
-                scratch.append(entries[left])
-                left += 1
-            }
+    private static func merge(
+        _ runs: Span<Entry>, _ left: Range<Int>, _ right: Range<Int>,
+        into output: consuming MutableSpan<Entry>,
+        _ isBefore: (borrowing Entry, borrowing Entry) -> Bool
+    ) {
+        var merged = output
+        var (one, other) = (left.lowerBound, right.lowerBound)
+        for place in left.lowerBound..<right.upperBound {
+            let isRight =
+                one == left.upperBound || other < right.upperBound && isBefore(runs[other], runs[one])
+            merged[place] = runs[isRight ? other : one]
+            if isRight { other &+= 1 } else { one &+= 1 }
         }
-        scratch.append(contentsOf: entries[left..<middle])
-        scratch.append(contentsOf: entries[right..<end])
     }
 }

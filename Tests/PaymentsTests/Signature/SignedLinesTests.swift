@@ -68,6 +68,30 @@ struct SignedLinesTests {
         #expect(try SignedLines.text(of: #"{"x":1.0,"a:b":1,"n":{"10":1,"2":1}}"#, rule) == text)
     }
 
+    @Test("the order of a body is its own, whatever was sorted before it")
+    func orders() throws {
+        var random = SeededGenerator(seed: 7)
+        var reused = (tree: JSONTree(), lines: SignedLines())
+        // Alike for sixteen bytes and more, equal but for digits, white space and ends.
+        let stems = ["operation_sum_initial", "operation_sum_converted", "a", "ab", "payment", "Payment"]
+        let keys = stems.flatMap { stem in ["", "1", "01", "10", " 2", "_b", "-b"].map { stem + $0 } }
+        for round in 0..<600 {
+            var chosen = keys.shuffled(using: &random).prefix(3 + round / 3 % 20)
+            if round % 3 == 0 { chosen.sort() }
+            let body = "{" + chosen.map { #""\#($0)":{"x":\#(round)}"# }.joined(separator: ",") + "}"
+            let other = "{" + chosen.reversed().map { #""\#($0)":{"x":0}"# }.joined(separator: ",") + "}"
+            // The second time in the order that is remembered, and the third after another of the same length.
+            for body in [body, body, other, body] {
+                try reused.tree.parse(body)
+                var text: [UInt8] = []
+                reused.lines.flatten(reused.tree, rule: .natural)
+                reused.lines.sort(by: .natural)
+                reused.lines.appendJoined(to: &text)
+                #expect(try String(decoding: text, as: UTF8.self) == SignedLines.text(of: body))
+            }
+        }
+    }
+
     @Test("the text of a line stands between its path and its value")
     func lineText() throws {
         var tree = JSONTree()
