@@ -74,7 +74,7 @@ import Testing
             "chunks over the limit", "Transfer-Encoding: chunked\r\n", "186a0\r\n\(many)\r\n0\r\n\r\n", [413]),
         .post(
             "a chunk extension that fills the memory", "Transfer-Encoding: chunked\r\n", "1;\(many)\r\n{\r\n",
-            [400, 413, 500]),
+            [413]),
     ]
 
     static let heads: [Case] = [

@@ -29,7 +29,7 @@ from signed_text import Number, signed_text
 
 PROJECT = 1234
 EXAMPLES = 100
-OF_THE_LIBRARY = {400, 413, 414, 431, 500, 505}
+OF_THE_LIBRARY = {400, 413, 414, 431, 505}
 TYPES = """text/yaml text/x-yaml text/vnd.yaml text/yml application/yaml application/x-yaml application/xml text/xml
 text/plain multipart/form-data multipart/mixed application/x-www-form-urlencoded application/octet-stream""".split()
 
