@@ -50,9 +50,10 @@ let requestAdvanced: MHD_AccessHandlerCallback = {
     guard let context, let connection, let path, let method, let version, let pieceBytes,
         let place = place(requestContext?.pointee)
     else { return .NO }
-    let loop = loop(context)
     let phase = place.pointee.exchange.snapshot.phase
+    // Asked at every turn, and so nothing else is touched for it, not even the references to the loop counted.
     if phase == .held { return .YES }
+    let loop = loop(context)
     loop.hasAdvanced = true
     switch phase {
     case .opened:

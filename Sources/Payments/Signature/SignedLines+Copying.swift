@@ -16,15 +16,13 @@ extension SignedLines {
         // Room for every line at once, given back at the end: nothing grows on the way.
         var room: [UInt8] = []
         swap(&room, &bytes)
-        room.append(addingCapacity: tree.signedBytesBound) {
-            $0.append(repeating: 0, count: tree.signedBytesBound)
-        }
+        // Told beforehand: a closure that asks the tree copies it, and counts a reference to each of its arrays.
+        let (bound, pathBound) = (tree.signedBytesBound, tree.pathBytesBound)
+        room.append(addingCapacity: bound) { $0.append(repeating: 0, count: bound) }
         var path: [UInt8] = []
         swap(&path, &prefix)
         path.removeAll(keepingCapacity: true)
-        path.append(addingCapacity: tree.pathBytesBound) {
-            $0.append(repeating: 0, count: tree.pathBytesBound)
-        }
+        path.append(addingCapacity: pathBound) { $0.append(repeating: 0, count: pathBound) }
         let end = copyLines(tree, rule, into: room.mutableSpan, prefix: path.mutableSpan)
         room.removeLast(room.count - end)
         swap(&room, &bytes)
