@@ -18,6 +18,8 @@ import state
 from broker import broker, free_port, wait_until
 
 TICKS = os.sysconf("SC_CLK_TCK")
+# For so long a new broker's Java compiles under load, and takes processor and caches from what is measured.
+WARM_UP_SECONDS = 15
 
 
 def cpu_seconds(process):
@@ -81,7 +83,7 @@ def load(address, path, bodies, seconds):
 
 def measured_load(process, address, path, bodies, seconds):
     """The load of one run behind another that warms up what is measured and the broker behind it."""
-    load(address, path, bodies, 3)
+    load(address, path, bodies, WARM_UP_SECONDS)
     before = cpu_seconds(process)
     result = load(address, path, bodies, seconds)
     result["cpu_us"] = (cpu_seconds(process) - before) * 1e6 / max(result["requests"], 1)
@@ -95,7 +97,8 @@ def ingress(tidings, tools, seconds):
         for number in range(20_000):
             file.write(callbacks.callback(number) + b"\n")
     # It picks its port, says it on its first line, and ends by itself.
-    floor = subprocess.Popen([os.path.join(tools, "empty_post"), str(seconds + 10)], stdout=subprocess.PIPE, text=True)
+    lifetime = str(seconds + WARM_UP_SECONDS + 10)
+    floor = subprocess.Popen([os.path.join(tools, "empty_post"), lifetime], stdout=subprocess.PIPE, text=True)
     port = int("".join(filter(str.isdigit, floor.stdout.readline())))
     empty = measured_load(floor, f"127.0.0.1:{port}", "/callbacks", bodies, seconds)
     floor.kill()
