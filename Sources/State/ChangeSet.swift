@@ -67,6 +67,13 @@ public struct ChangeSet: ~Copyable {
         changes[index].valueCount = -1
     }
 
+    /// Takes over all changes of another set, which come after those of this one.
+    public mutating func put(_ later: borrowing ChangeSet) {
+        later.forEach { key, value in
+            if let value { put(key.bytes, value: value.bytes) } else { remove(key.bytes) }
+        }
+    }
+
     /// Copies the key's newest value over `value`, if this set has one.
     public borrowing func copyValue(of key: borrowing RawSpan, into value: inout [UInt8]) -> Presence {
         let (slot, _) = find(key)

@@ -1,4 +1,8 @@
-/// A table in a file, as good as the last `apply` however the process ended.
+/// A table in a file, as good as the last write of it however the process ended.
+///
+/// What is applied is held until it is worth a write: each write copies the pages that lead to its changes, so a
+/// few changes at a time cost a multiple of what many cost together (5 µs each against 3 in a table of a million).
+/// The position goes with the changes. After a kill that much more is read from the changelog.
 ///
 ///     <directory>/<partition>/lock       held while open
 ///     <directory>/<partition>/marker     whose table it is (`Marker`)
@@ -11,11 +15,18 @@ public struct DurableTable: Table, ~Copyable {
     private static let positionKey: [UInt8] = [0] + Array("position".utf8)
     private static let firstKey: [UInt8] = [1]
     private static let checksumSize = 8
+    /// A write is due with this part of all keys changed, and at the latest with these many changes or bytes held.
+    private static let heldPart = 8
+    private static let heldLimit = 4096
+    private static let heldByteLimit = 4 << 20
 
     private let lock: FileLock
     private let path: String
     private let seal: Seal
+    private var isSealed = false
     private var environment: Environment
+    /// Applied and not written yet.
+    private var held = ChangeSet()
     private var sweepKey = Self.firstKey
     public let verdict: TableVerdict
     /// Whether opening looked at every page of what it found, because no seal said that it need not.
@@ -97,11 +108,14 @@ public struct DurableTable: Table, ~Copyable {
         try File.remove(directory + "/writable")
     }
 
-    public var count: Int { max(0, environment.entryCount() - (position == nil ? 0 : 1)) }
-
     public mutating func lookUp(
         _ key: borrowing RawSpan, into value: inout [UInt8]
     ) throws(StateError) -> Bool {
+        switch held.copyValue(of: key, into: &value) {
+        case .value: return true
+        case .removed: return false
+        case .untouched: break
+        }
         var failure: StateError?
         let isFound = key.withUnsafeBytes { name in
             do throws(StateError) {
@@ -120,6 +134,32 @@ public struct DurableTable: Table, ~Copyable {
     }
 
     public mutating func apply(_ changes: inout ChangeSet, position: Int64) throws(StateError) {
+        let due = min(environment.entryCount() / Self.heldPart, Self.heldLimit)
+        if held.isEmpty, changes.count >= due { return try write(&changes, position: position) }
+        held.put(changes)
+        self.position = position
+        if held.count >= due || held.byteCount >= Self.heldByteLimit { try flush() }
+    }
+
+    public mutating func flush() throws(StateError) {
+        guard !held.isEmpty, let position else {
+            // Opened, asked and at rest: whoever dies of what it reads does so at once, as the next one would.
+            if !isSealed { sealFile() }
+            return
+        }
+        var changes = ChangeSet()
+        swap(&changes, &held)
+        do throws(StateError) {
+            try write(&changes, position: position)
+            changes.removeAll()
+        } catch {
+            swap(&changes, &held)
+            throw error
+        }
+        swap(&changes, &held)
+    }
+
+    private mutating func write(_ changes: inout ChangeSet, position: Int64) throws(StateError) {
         try environment.write(changes: changes.count, bytes: changes.byteCount) {
             (transaction) throws(StateError) in
             try changes.forEachSorted { (key, value) throws(StateError) in
@@ -129,15 +169,30 @@ public struct DurableTable: Table, ~Copyable {
             Failpoint.duringApply.reach()
             try Self.store(position: position, in: transaction)
         }
-        seal.set()
+        sealFile()
         self.position = position
+    }
+
+    private mutating func sealFile() {
+        seal.set()
+        isSealed = true
     }
 
     public mutating func sweep(
         limit: Int, _ visit: (_ key: borrowing RawSpan, _ value: borrowing RawSpan) -> Void
     ) throws(StateError) -> Bool {
+        // A round begins with every key in the file; those that come later are the next round's.
+        if sweepKey == Self.firstKey { try flush() }
+        var changes = ChangeSet()
+        swap(&changes, &held)
+        defer { swap(&changes, &held) }
+        var newest: [UInt8] = []
         let next = try environment.scan(from: sweepKey, limit: limit) { (key, value) throws(StateError) in
-            visit(key.bytes, try Self.payload(of: value, key: key).bytes)
+            switch changes.copyValue(of: key.bytes, into: &newest) {
+            case .untouched: visit(key.bytes, try Self.payload(of: value, key: key).bytes)
+            case .value: visit(key.bytes, newest.span.bytes)
+            case .removed: break
+            }
         }
         sweepKey = next ?? Self.firstKey
         return next == nil
@@ -147,6 +202,7 @@ public struct DurableTable: Table, ~Copyable {
         // The old file lives on, nameless, until its environment is closed by the assignment.
         try File.remove(path)
         environment = try Environment.open(path)
+        held.removeAll()
         position = nil
         sweepKey = Self.firstKey
     }

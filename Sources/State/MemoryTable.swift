@@ -55,7 +55,6 @@ public struct MemoryTable: Table, ~Copyable {
     }
 
     public var position: Int64? { storage.position }
-    public var count: Int { storage.places.count }
 
     public mutating func lookUp(
         _ key: borrowing RawSpan, into value: inout [UInt8]
@@ -72,6 +71,8 @@ public struct MemoryTable: Table, ~Copyable {
         storage.compact()
         storage.position = position
     }
+
+    public mutating func flush() throws(StateError) {}
 
     public mutating func sweep(
         limit: Int, _ visit: (_ key: borrowing RawSpan, _ value: borrowing RawSpan) -> Void

@@ -4,10 +4,10 @@ internal import Glibc
 ///
 /// It holds what the file system knew of the file right after that write: inode, size, and when contents and
 /// inode last changed. Whatever another did to the file since has moved one of them. Opening breaks the seal,
-/// and the next `apply` or an orderly close sets it again: a process that dies of what it finds in the file
-/// before it has written to it leaves no seal, and the next one inspects the file.
+/// and the next write, a moment without work or an orderly close sets it again: a process that dies of what it
+/// finds in the file before that leaves no seal, and the next one inspects the file.
 ///
-/// A kill outside an `apply` leaves the seal as it stands. A kill inside one leaves a seal that does not fit
+/// A kill outside a write leaves the seal as it stands. A kill inside one leaves a seal that does not fit
 /// (the stores into the map moved the time), and costs the inspection of that one table; where it fits all the
 /// same nothing is lost by trusting it, since LMDB leaves the pages of the last commit alone. Times move with
 /// the kernel's tick, so a change within milliseconds of our own write may go unseen, like any change under a

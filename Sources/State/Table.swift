@@ -8,14 +8,16 @@ public protocol Table: ~Copyable {
     /// What opening the table came to: whether it goes on or must be filled from the changelog's beginning.
     var verdict: TableVerdict { get }
 
-    /// How many keys there are.
-    var count: Int { get }
-
     /// Copies the key's value over `value`; false, and `value` untouched, where there is none.
     mutating func lookUp(_ key: borrowing RawSpan, into value: inout [UInt8]) throws(StateError) -> Bool
 
-    /// Makes all the changes and takes the position, or nothing of it.
+    /// Makes all the changes and takes the position. After an error the table is to be closed; what it was before
+    /// or is then, changes and position together, is what opening it finds.
     mutating func apply(_ changes: inout ChangeSet, position: Int64) throws(StateError)
+
+    /// Writes what was applied and is still held: for a moment without work, and before the table is closed. A table
+    /// that is closed without it is whole all the same, as of an older position.
+    mutating func flush() throws(StateError)
 
     /// Lends up to `limit` entries to `visit`, going on where the last call ended and beginning again at the
     /// end. Returns true when it reached the end.

@@ -97,11 +97,24 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
             switch phase {
             case .joining, .spare, .retrying: return .idle
             case .restoring: return try restore()
-            case .running: return count == 0 ? .idle : publish(count, attempt: 1)
+            case .running: return count == 0 ? rest() : publish(count, attempt: 1)
             }
         } catch {
             return recover(from: error)
         }
+    }
+
+    /// There is nothing to decide: what the tables hold is written, so that a kill costs the next start nothing.
+    private mutating func rest() -> StepOutcome {
+        for task in tasks {
+            guard let task else { continue }
+            do throws(StateError) {
+                try task.table.flush()
+            } catch {
+                return recover(from: error, in: task.partition)
+            }
+        }
+        return .idle
     }
 
     /// A restore has other work to wait for.
@@ -143,6 +156,8 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
     /// Ends in order: nothing is open between two steps, so nothing is lost.
     public consuming func close(within limit: Duration = .seconds(10)) {
         client.closeChangelog()
+        // Where that fails the next start reads more of the changelog.
+        for task in tasks { try? task?.table.flush() }
         telemetry.closed()
         client.close(within: limit)
     }

@@ -50,7 +50,7 @@ struct SealTests {
         }
     }
 
-    @Test("the seal is set from each apply to the next, and broken from the opening to the first")
+    @Test("the seal is set from each write to the next, and broken from the opening to the first")
     func life() throws {
         try withDirectory { directory in
             try fill(directory)
@@ -60,10 +60,13 @@ struct SealTests {
                 #expect(try table.value("key1") == "value1")
                 #expect(try seal(directory).isEmpty)
                 try table.set(["key1": "again"], position: 7)
+                #expect(try seal(directory).isEmpty)
+                try table.flush()
                 let first = try seal(directory)
                 // Longer than a tick of the file system's clock, so that each seal is one of its own.
                 try eventually("the seal does not follow") {
                     try table.set(["key1": "value1", "more": "x"], position: 7)
+                    try table.flush()
                     return try seal(directory) != first
                 }
                 let last = try seal(directory)
@@ -74,6 +77,18 @@ struct SealTests {
                 #expect(try seal(directory) == last)
             }
             #expect(try !isInspected(directory))
+        }
+    }
+
+    @Test("a table at rest is sealed without a change")
+    func rest() throws {
+        try withDirectory { directory in
+            try fill(directory)
+            var table = try DurableTable.open(identity(), in: directory)
+            #expect(try table.value("key1") == "value1")
+            #expect(try seal(directory).isEmpty)
+            try table.flush()
+            #expect(try !seal(directory).isEmpty)
         }
     }
 

@@ -23,24 +23,24 @@ func identity(
 
 @Suite("Table")
 struct TableTests {
-    private func expect(_ table: borrowing some Table & ~Copyable, position: Int64?, count: Int) throws {
-        let found = (table.position, table.count)
+    private func expect(_ table: inout some Table & ~Copyable, position: Int64?, count: Int) throws {
+        let found = (table.position, try table.everything().count)
         #expect(found == (position, count))
     }
 
     /// The same behaviour of the table on disk and of the one in memory.
     private func check(_ table: inout some Table & ~Copyable) throws {
-        try expect(table, position: nil, count: 0)
+        try expect(&table, position: nil, count: 0)
         #expect(try table.value("a") == nil)
         try table.set(["a": "1", "b": "2", "c": ""], position: 10)
         #expect(try table.value("a") == "1")
         #expect(try table.value("c") == "")
         try table.set(["b": nil, "a": "one", "never": nil], position: 12)
-        try expect(table, position: 12, count: 2)
+        try expect(&table, position: 12, count: 2)
         #expect(try table.value("b") == nil)
         #expect(try table.everything(step: 1) == ["a": "one", "c": ""])
         try table.wipe()
-        try expect(table, position: nil, count: 0)
+        try expect(&table, position: nil, count: 0)
         #expect(try table.value("a") == nil)
         #expect(try table.everything() == [:])
         try table.set(["z": "9"], position: 0)
@@ -98,7 +98,7 @@ struct TableTests {
                 }
                 try table.apply(&changes, position: Int64(6 + round))
             }
-            let count = table.count
+            let count = try table.everything(step: 1000).count
             #expect(count == 40_200)
             #expect(try table.value("large199") == large + "199")
             #expect(try table.value("small19-1999") == String(repeating: "y", count: 200))

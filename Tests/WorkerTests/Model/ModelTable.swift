@@ -14,7 +14,6 @@ struct ModelTable: Table, ~Copyable {
 
     var position: Int64? { table.position }
     var verdict: TableVerdict { table.verdict }
-    var count: Int { table.count }
 
     mutating func lookUp(
         _ key: borrowing RawSpan, into value: inout [UInt8]
@@ -37,6 +36,11 @@ struct ModelTable: Table, ~Copyable {
             try live()
         case .none: try table.apply(&changes, position: position)
         }
+    }
+
+    mutating func flush() throws(StateError) {
+        try live()
+        try table.flush()
     }
 
     mutating func sweep(
