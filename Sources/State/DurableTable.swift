@@ -138,12 +138,12 @@ public struct DurableTable: Table, ~Copyable {
         if held.isEmpty, changes.count >= due { return try write(&changes, position: position) }
         held.put(changes)
         self.position = position
+        if !isSealed { sealFile() }
         if held.count >= due || held.byteCount >= Self.heldByteLimit { try flush() }
     }
 
     public mutating func flush() throws(StateError) {
         guard !held.isEmpty, let position else {
-            // Opened, asked and at rest: whoever dies of what it reads does so at once, as the next one would.
             if !isSealed { sealFile() }
             return
         }
@@ -173,6 +173,8 @@ public struct DurableTable: Table, ~Copyable {
         self.position = position
     }
 
+    /// After the first batch too that wrote nothing yet: whoever dies of what it finds dies of the first that it
+    /// reads, since that is what its predecessor died of.
     private mutating func sealFile() {
         seal.set()
         isSealed = true

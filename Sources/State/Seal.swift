@@ -4,7 +4,7 @@ internal import Glibc
 ///
 /// It holds what the file system knew of the file right after that write: inode, size, and when contents and
 /// inode last changed. Whatever another did to the file since has moved one of them. Opening breaks the seal,
-/// and the next write, a moment without work or an orderly close sets it again: a process that dies of what it
+/// and the next `apply`, a moment without work or an orderly close sets it again: a process that dies of what it
 /// finds in the file before that leaves no seal, and the next one inspects the file.
 ///
 /// A kill outside a write leaves the seal as it stands. A kill inside one leaves a seal that does not fit

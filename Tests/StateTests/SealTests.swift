@@ -50,7 +50,7 @@ struct SealTests {
         }
     }
 
-    @Test("the seal is set from each write to the next, and broken from the opening to the first")
+    @Test("the seal is set from the first apply on, and broken from the opening to it")
     func life() throws {
         try withDirectory { directory in
             try fill(directory)
@@ -60,9 +60,8 @@ struct SealTests {
                 #expect(try table.value("key1") == "value1")
                 #expect(try seal(directory).isEmpty)
                 try table.set(["key1": "again"], position: 7)
-                #expect(try seal(directory).isEmpty)
-                try table.flush()
                 let first = try seal(directory)
+                #expect(!first.isEmpty)
                 // Longer than a tick of the file system's clock, so that each seal is one of its own.
                 try eventually("the seal does not follow") {
                     try table.set(["key1": "value1", "more": "x"], position: 7)

@@ -165,6 +165,8 @@ class Field:
             before = self.committed()
             produce(self.tidings, (self.next(source.randrange(size)) for _ in range(backlog)))
             wait_until(lambda: self.committed() > before, "work under way", 120)
+        else:
+            time.sleep(0.5)  # idle is a worker that has nothing to do, not one that has just begun
         self.kill()
         reader = consumer(self.tidings, "status.v1", self.partitions, "latest")
         produce(self.tidings, [self.next(source.randrange(size))])
