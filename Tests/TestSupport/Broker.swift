@@ -74,6 +74,12 @@ public final class Broker: Sendable {
     /// Starts it again after `kill`, on the same ports and data, and waits until it serves.
     public func restart() throws { try server?.run() }
 
+    /// Does what an operator does about transactions that the broker has forgotten to end: a broker that is killed may
+    /// hold one to be over whose markers it has not written, and readers of committed records then wait for ever.
+    ///
+    /// - Returns: in how many partitions there was one.
+    public func abortHangingTransactions() throws -> Int { try server?.abortHangingTransactions() ?? 0 }
+
     /// Stops it where it stands (SIGSTOP): connections stay open, nothing is answered.
     public func pause() { server?.send(SIGSTOP) }
 

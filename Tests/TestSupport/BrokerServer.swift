@@ -59,6 +59,29 @@ final class BrokerServer: Sendable {
         throw BrokerUnavailable(reason: "the broker did not serve within 90 s:\n\(log.suffix(2000))")
     }
 
+    /// Asks Kafka's own tool for transactions of over a minute that the coordinator holds to be over, and aborts them.
+    func abortHangingTransactions() throws -> Int {
+        let found = try transactions(["find-hanging", "--broker-id", "1", "--max-transaction-timeout", "1"])
+        let rows = found.split(separator: "\n").dropFirst().map { $0.split(whereSeparator: \.isWhitespace) }
+        // Topic, partition, producer, two epochs, first offset, time, minutes.
+        for row in rows where row.count == 8 {
+            _ = try transactions([
+                "abort", "--topic", "\(row[0])", "--partition", "\(row[1])", "--start-offset", "\(row[5])",
+            ])
+        }
+        return rows.count { $0.count == 8 }
+    }
+
+    private func transactions(_ arguments: [String]) throws -> String {
+        let tool = try ChildProcess(
+            home.appendingPathComponent("bin/kafka-transactions.sh"),
+            ["--bootstrap-server", address] + arguments, environment: Self.environment(folder))
+        guard tool.waitForEnd(within: .seconds(60)) == .exit(0) else {
+            throw BrokerUnavailable(reason: "kafka-transactions.sh: \(tool.output)\(tool.errors)")
+        }
+        return tool.output
+    }
+
     private var settingsFile: URL { folder.appendingPathComponent("server.properties") }
 
     private func format() throws {

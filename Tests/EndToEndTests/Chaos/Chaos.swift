@@ -36,17 +36,26 @@ final class Chaos {
     /// Runs until so many workers were killed, then lets all come to rest and looks at what they left.
     func run() throws -> ChaosReport {
         let began = ContinuousClock.now
+        let watch = try ProgressWatch(installation)
+        let operations = BrokerOperations(broker)
+        defer {
+            watch.end()
+            operations.end()
+        }
         let traffic = try ChaosTraffic(installation, seed: seed, port: port)
         var plan = ChaosPlan(seed: seed, slots: Self.slots)
         while report.workerKills < kills {
             let (pause, blow) = plan.next()
             try tend(for: pause)
             try strike(blow)
+            if let stall = watch.stall { throw failure(stall) }
         }
+        watch.end()
         try tend(until: { !workers.contains { $0.isFrozen } })
-        if let failure = restart?.wait() { throw Installation.Broken(failure) }
+        if let reason = restart?.wait() { throw failure(reason) }
         let confirmed = try traffic.stop()
         try settle()
+        report.hangingTransactions = operations.end()
         report.duration = ContinuousClock.now - began
         try examine(confirmed)
         return report
@@ -68,7 +77,7 @@ final class Chaos {
             report.freezes += 1
             if isReplaced { report.replacements += 1 }
         case .killBroker(let pause):
-            if let failure = restart?.wait() { throw Installation.Broken(failure) }
+            if let reason = restart?.wait() { throw failure(reason) }
             broker.kill()
             report.brokerKills += 1
             restart = BackgroundThread { [broker] in
@@ -106,15 +115,17 @@ final class Chaos {
             return nil
         }
         try tend(until: { waiting.isOver })
-        if let failure = waiting.wait() {
-            throw Installation.Broken("seed \(seed): \(failure)\n" + workers.map(\.lastWords).joined())
-        }
+        if let reason = waiting.wait() { throw failure(reason) }
         for slot in workers { slot.stop() }
         ingress.send(SIGTERM)
         if ingress.waitForEnd(within: .seconds(60)) != .exit(0) {
             report.broken.append("the ingress does not end in order\n\(ingress.errors.suffix(3000))")
         }
         for slot in workers { report.add(slot.tally) }
+    }
+
+    private func failure(_ reason: String) -> Installation.Broken {
+        Installation.Broken("seed \(seed): \(reason)\n" + workers.map(\.lastWords).joined())
     }
 
     private func examine(_ confirmed: [String]) throws {

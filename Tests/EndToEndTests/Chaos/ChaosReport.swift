@@ -9,6 +9,8 @@ struct ChaosReport {
     /// Of the frozen, those in whose slot another was started meanwhile.
     var replacements = 0
     var brokerKills = 0
+    /// Partitions in which the broker had left a transaction open that it held to be over.
+    var hangingTransactions = 0
     var duration = Duration.zero
     /// Callbacks posted to the ingress and answered 200, and those of them that are not in the log.
     var confirmed = 0
@@ -37,6 +39,7 @@ struct ChaosReport {
             ("workers started without a broker, exit 3", "\(workers.unreachable)"),
             ("ingress killed", "\(ingressKills)"),
             ("broker killed and restarted", "\(brokerKills)"),
+            ("partitions with a transaction that the broker left hanging", "\(hangingTransactions)"),
             ("callbacks in the log", "\(found?.expected.callbackCount ?? 0)"),
             ("posted and answered 200; of these not in the log", "\(confirmed); \(confirmedAndLost)"),
             ("events", "\(found?.comparisons[.status]?.count ?? 0)"),

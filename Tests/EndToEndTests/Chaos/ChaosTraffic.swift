@@ -17,16 +17,21 @@ final class ChaosTraffic: Sendable {
         self.end = end
         filling = BackgroundThread {
             var traffic = Traffic(seed: seed, payments: 40, lifetime: 10)
-            do {
-                while !end.hasCome {
+            var filler = filler
+            var failures = 0
+            while !end.hasCome, failures < 100 {
+                // What a producer gave up may be in the log or not, and counts if it is.
+                do {
                     try filler.write(traffic.next(15))
-                    usleep(70_000)
+                } catch {
+                    failures += 1
+                    filler.close()
+                    filler = (try? LogFiller(installation)) ?? filler
                 }
-                filler.close()
-                return nil
-            } catch {
-                return "\(error)"
+                usleep(70_000)
             }
+            filler.close()
+            return failures < 100 ? nil : "the callbacks cannot be written"
         }
         posting = BackgroundThread {
             let platform = Platform()
