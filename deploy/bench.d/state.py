@@ -20,9 +20,9 @@ from broker import wait_until
 
 DISTINCT = 1000
 UPDATES = 200_000
-WARM_UP = 30_000
-# Of the payments: the first write to a page of a large table after a start costs a page fault, the next ones none.
-WARM_UP_PART = 20
+# At least, at most: a fifth of the payments in between. The first write to a page of a table after a start costs a page
+# fault, the next ones none.
+WARM_UP = (30_000, 500_000)
 RESTARTS = 5
 STATUSES = ("awaiting 3ds result", "processing")
 
@@ -141,7 +141,7 @@ class Field:
         self.process.terminate()
         self.process.wait()
         source = random.Random(size)
-        warm_up = max(WARM_UP, size // WARM_UP_PART)
+        warm_up = min(max(size // 5, WARM_UP[0]), WARM_UP[1])
         produce(self.tidings, (self.next(source.randrange(size)) for _ in range(warm_up + UPDATES)))
         self.start(wait=False)
         wait_until(lambda: self.committed() >= warm_up, "the first updates", 120)
