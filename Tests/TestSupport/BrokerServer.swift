@@ -4,31 +4,43 @@ internal import Kafka
 internal import Synchronization
 internal import Telemetry
 
-/// One broker process, combined with its controller (KRaft), on loopback and small.
+/// One broker process on loopback and small, combined with its controller (KRaft) or beside one.
 final class BrokerServer: Sendable {
     let address: String
     private let home: URL
     private let folder: URL
+    private let hasControllerBeside: Bool
+    private let controller = Mutex<ChildProcess?>(nil)
     private let process = Mutex<ChildProcess?>(nil)
     private let lastLog = Mutex("")
 
-    init(home: URL) throws {
+    /// - Parameter hasControllerBeside: the controller is a process of its own, which a kill leaves alone.
+    init(home: URL, hasControllerBeside: Bool) throws {
         self.home = home
+        self.hasControllerBeside = hasControllerBeside
         folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "tidings-kafka-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         Reaper.shared.removeAtEnd(folder)
         let (port, controllerPort) = (try freePort(), try freePort())
         address = "127.0.0.1:\(port)"
-        try Self.settings(
-            port: port, controllerPort: controllerPort, data: folder.appendingPathComponent("data")
-        )
-        .write(to: settingsFile, atomically: true, encoding: .utf8)
-        try format()
+        let (broker, controller) = Self.roles(port, controllerPort, isOneProcess: !hasControllerBeside)
+        try write(broker + Self.settings(controllerPort), data: "data", to: settingsFile)
+        // Any 16 bytes in URL-safe Base64 are a cluster id.
+        let id = Data((0..<16).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()
+            .replacingOccurrences(of: "+", with: "A").replacingOccurrences(of: "/", with: "B").prefix(22)
+        if hasControllerBeside {
+            try write(controller + Self.settings(controllerPort), data: "controller", to: controllerFile)
+            try format(controllerFile, id, "--standalone")
+            try format(settingsFile, id, "--no-initial-controllers")
+        } else {
+            try format(settingsFile, id, "--standalone")
+        }
     }
 
     deinit {
         kill()
+        controller.withLock { $0 }?.kill()
         try? FileManager.default.removeItem(at: folder)
     }
 
@@ -46,6 +58,11 @@ final class BrokerServer: Sendable {
     /// Starts the process and waits until it answers a client.
     func run() throws {
         let script = home.appendingPathComponent("bin/kafka-server-start.sh")
+        if hasControllerBeside, controller.withLock({ $0 }) == nil {
+            let beside = try ChildProcess(
+                script, [controllerFile.path], environment: Self.environment(folder))
+            controller.withLock { $0 = beside }
+        }
         let process = try ChildProcess(script, [settingsFile.path], environment: Self.environment(folder))
         self.process.withLock { $0 = process }
         let admin = try Admin(KafkaConfiguration(bootstrapServers: address), log: .silent)
@@ -84,13 +101,17 @@ final class BrokerServer: Sendable {
 
     private var settingsFile: URL { folder.appendingPathComponent("server.properties") }
 
-    private func format() throws {
-        // Any 16 bytes in URL-safe Base64 are a cluster id.
-        let id = Data((0..<16).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()
-            .replacingOccurrences(of: "+", with: "A").replacingOccurrences(of: "/", with: "B").prefix(22)
+    private var controllerFile: URL { folder.appendingPathComponent("controller.properties") }
+
+    private func write(_ settings: String, data: String, to file: URL) throws {
+        let place = "log.dirs=\(folder.appendingPathComponent(data).path)\n"
+        try (settings + place).write(to: file, atomically: true, encoding: .utf8)
+    }
+
+    private func format(_ file: URL, _ id: some StringProtocol, _ controllers: String) throws {
         let storage = try ChildProcess(
             home.appendingPathComponent("bin/kafka-storage.sh"),
-            ["format", "-t", String(id), "-c", settingsFile.path, "--standalone"],
+            ["format", "-t", String(id), "-c", file.path, controllers],
             environment: Self.environment(folder))
         guard storage.waitForEnd(within: .seconds(90)) == .exit(0) else {
             throw BrokerUnavailable(reason: "kafka-storage.sh format: \(storage.output)\(storage.errors)")
@@ -102,17 +123,28 @@ final class BrokerServer: Sendable {
         ["KAFKA_HEAP_OPTS": "-Xmx512m", "LOG_DIR": folder.appendingPathComponent("logs").path]
     }
 
-    private static func settings(port: Int, controllerPort: Int, data: URL) -> String {
+    /// What tells a broker from its controller.
+    private static func roles(
+        _ port: Int, _ controllerPort: Int, isOneProcess: Bool
+    ) -> (broker: String, controller: String) {
+        let data = "PLAINTEXT://127.0.0.1:\(port)"
+        let control = "CONTROLLER://127.0.0.1:\(controllerPort)"
+        let broker = """
+            process.roles=\(isOneProcess ? "broker,controller" : "broker")
+            node.id=1
+            listeners=\(isOneProcess ? "\(data),\(control)" : data)
+            advertised.listeners=\(data)
+            inter.broker.listener.name=PLAINTEXT
+
+            """
+        return (broker, "process.roles=controller\nnode.id=2\nlisteners=\(control)\n")
+    }
+
+    private static func settings(_ controllerPort: Int) -> String {
         """
-        process.roles=broker,controller
-        node.id=1
         controller.quorum.bootstrap.servers=127.0.0.1:\(controllerPort)
-        listeners=PLAINTEXT://127.0.0.1:\(port),CONTROLLER://127.0.0.1:\(controllerPort)
-        advertised.listeners=PLAINTEXT://127.0.0.1:\(port)
-        inter.broker.listener.name=PLAINTEXT
         controller.listener.names=CONTROLLER
         listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-        log.dirs=\(data.path)
         offsets.topic.num.partitions=4
         offsets.topic.replication.factor=1
         transaction.state.log.num.partitions=4
@@ -125,6 +157,7 @@ final class BrokerServer: Sendable {
         auto.create.topics.enable=false
         log.retention.check.interval.ms=1000
         transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
+
         """
     }
 }

@@ -2,11 +2,12 @@ import Glibc
 import Synchronization
 import TestSupport
 
-/// Whoever runs the broker, and looks now and then whether a transaction hangs in it.
+/// Whoever runs the broker, and looks now and then whether a transaction hangs in it: one that the coordinator holds to
+/// be over, with its markers missing in some partition. Committed offsets and records behind it are withheld until
+/// `kafka-transactions.sh abort` writes the markers; workers wait, as they must.
 ///
-/// A broker that is killed with `kill -9` and started again has been seen to hold a transaction to be over, in
-/// `__transaction_state`, whose markers are in none of its partitions (Kafka 4.3.0). Committed offsets and records
-/// behind it are then withheld until `kafka-transactions.sh abort` writes the markers; workers wait, as they must.
+/// That should not happen, and an abort where the transaction was committed loses its records. It is looked for so that
+/// a fault of the broker's shows as one in the table.
 final class BrokerOperations: Sendable {
     private let hasEnded = Atomic<Bool>(false)
     private let aborted = Atomic<Int>(0)

@@ -21,7 +21,7 @@ final class Chaos {
 
     init(kills: Int, seed: UInt64) throws {
         (self.kills, self.seed) = (kills, seed)
-        broker = try Broker.start()
+        broker = try Broker.start(hasControllerBeside: true)
         port = try freePort()
         let installation = try Installation(on: broker, partitions: Self.partitions)
         self.installation = installation
