@@ -37,8 +37,9 @@ public final class Broker: Sendable {
     /// A broker of the caller's own, to be killed and paused at will.
     ///
     /// - Parameter hasControllerBeside: whether the controller is a process of its own and outlives a kill, as in a
-    ///   cluster. A broker that is killed together with its controller has been seen, once started again, to take its
-    ///   partitions for deleted and to leave out the markers of transactions that it was about to end (Kafka 4.3.0).
+    ///   cluster, and notices within 3 s that the broker is gone. A broker started again before that acts on what was
+    ///   true before, then finds its partitions without a leader, takes them for deleted and leaves out the markers of
+    ///   transactions that it was about to end (seen with Kafka 4.3.0): so it has to be away for longer.
     public static func start(hasControllerBeside: Bool = false) throws -> Broker {
         guard let home else { throw BrokerUnavailable(reason: howToGiveHome.rawValue) }
         var failure: any Error = BrokerUnavailable(reason: "no attempt was made")

@@ -129,6 +129,8 @@ final class BrokerServer: Sendable {
     ) -> (broker: String, controller: String) {
         let data = "PLAINTEXT://127.0.0.1:\(port)"
         let control = "CONTROLLER://127.0.0.1:\(controllerPort)"
+        // Three seconds without a heartbeat, and the controller holds the broker to be gone.
+        let session = "broker.session.timeout.ms=3000\nbroker.heartbeat.interval.ms=500\n"
         let broker = """
             process.roles=\(isOneProcess ? "broker,controller" : "broker")
             node.id=1
@@ -136,8 +138,8 @@ final class BrokerServer: Sendable {
             advertised.listeners=\(data)
             inter.broker.listener.name=PLAINTEXT
 
-            """
-        return (broker, "process.roles=controller\nnode.id=2\nlisteners=\(control)\n")
+            """ + (isOneProcess ? "" : session)
+        return (broker, "process.roles=controller\nnode.id=2\nlisteners=\(control)\n" + session)
     }
 
     private static func settings(_ controllerPort: Int) -> String {

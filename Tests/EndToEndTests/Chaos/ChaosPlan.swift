@@ -37,7 +37,8 @@ struct ChaosPlan {
         }
         if blowsToBrokerKill <= 0 {
             blowsToBrokerKill = Int.random(in: 20...35, using: &random)
-            return .killBroker(downFor: milliseconds(0...4000))
+            // For longer than the controller takes to notice (`Broker.start`).
+            return .killBroker(downFor: milliseconds(4000...8000))
         }
         return Int.random(in: 0..<20, using: &random) == 0 ? .killIngress : .killWorker(slot: slot)
     }
