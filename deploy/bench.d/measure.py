@@ -205,6 +205,7 @@ def main():
     arguments.add_argument("--callbacks", type=int, default=300_000)
     arguments.add_argument("--payments", type=int, nargs="+", default=[10_000, 1_000_000, 10_000_000],
                            help="how many payments are known, for state")
+    arguments.add_argument("--state-dir", help="where the tables lie, for state: such as a folder on tmpfs")
     options = arguments.parse_args()
     parts, partitions = options.parts or ["ingress", "worker", "latency"], 8
     with broker(os.environ["KAFKA_HOME"]) as bootstrap, tempfile.TemporaryDirectory(prefix="tidings-bench-") as folder:
@@ -214,7 +215,7 @@ def main():
             print(part, flush=True)
             if part == "state":
                 state.measure(lambda name: Tidings(options.binary, bootstrap, place, name, partitions), options.tools,
-                              options.payments, partitions, row)
+                              options.payments, partitions, row, options.state_dir)
                 continue
             tidings = Tidings(options.binary, bootstrap, place, part, partitions)
             if part == "ingress":

@@ -27,12 +27,14 @@ RESTARTS = 5
 STATUSES = ("awaiting 3ds result", "processing")
 
 
-def measure(make, tools, sizes, partitions, row):
+def measure(make, tools, sizes, partitions, row, tables):
+    """`tables` is the folder for the local tables; None takes the temporary one."""
     values = templates(make("templates"), partitions)
-    print(f"  {partitions} partitions, one worker thread; updates of random known payments", flush=True)
+    print(f"  {partitions} partitions, one worker thread; updates of random known payments; tables in "
+          f"{tables or 'the temporary folder'}", flush=True)
     costs = {}
     for size in sizes:
-        field = Field(make(f"state-{size}"), tools, partitions)
+        field = Field(make(f"state-{size}"), tools, partitions, tables)
         try:
             costs[size] = field.measure(size, values, row)
         finally:
@@ -95,9 +97,9 @@ def consumer(tidings, topic, partitions, start):
 
 
 class Field:
-    def __init__(self, tidings, tools, partitions):
+    def __init__(self, tidings, tools, partitions, tables):
         self.tidings, self.tools, self.partitions = tidings, tools, partitions
-        self.state = os.path.join(tidings.folder, f"state-{tidings.group}")
+        self.state = os.path.join(tables or tidings.folder, f"tidings-{tidings.group}-{os.getpid()}")
         self.told = {}
         self.process = None
         self.offsets = Consumer({"bootstrap.servers": tidings.bootstrap, "group.id": tidings.group})
