@@ -18,7 +18,11 @@ struct Findings: Sendable {
         var value: Text
     }
 
-    /// By the fields' raw values; inline, so that taking a value down touches no other storage.
+    /// The most fields: each has a bit in `seen` and a place in `values`. `Schema` checks it when it is made, so that
+    /// one field too many stops the process at its start, not at the first callback that carries the field.
+    static let fieldLimit = UInt64.bitWidth
+
+    /// By the fields' raw values; inline, so that storing a value touches no other storage. It has `fieldLimit` places.
     private var values = InlineArray<64, Text>(repeating: .absent)
     /// Bits of the fields that begin a line, with or without a value.
     private(set) var seen: UInt64 = 0
@@ -31,7 +35,7 @@ struct Findings: Sendable {
     private(set) var unread = 0
     /// Whether a `;` stands in some line, so that the text has pieces that begin no line.
     private(set) var hasInnerPieces = false
-    /// Whether some line begins as the merchant's own signed texts do.
+    /// Whether some line begins as lines of the merchant's links and requests do.
     private(set) var hasSigns = false
     /// Whether some unread line's path is not made of plain names.
     private(set) var hasOddPath = false
