@@ -48,6 +48,7 @@ extension Settings {
     func judgeSettings(_ memory: MemorySettings) -> JudgeSettings {
         JudgeSettings(
             limits: jsonLimits, memory: memory,
+            output: OutputLimits(eventBytes: self[CallbackSettings.eventMaxBytes]),
             verification: .init(self[Configuration.WorkerSettings.verification]),
             encoding: .init(self[CallbackSettings.eventEncoding]), topics: topicNames,
             source: self[CallbackSettings.eventSource])
