@@ -44,6 +44,14 @@ extension Settings {
         }
     }
 
+    /// How large records may become, and librdkafka's limits of them.
+    func messageLimits(_ kafka: KafkaConfiguration) -> MessageLimits {
+        MessageLimits(
+            output: OutputLimits(eventBytes: self[CallbackSettings.eventMaxBytes]),
+            bodyBytes: self[CallbackSettings.bodyLimit], clientBytes: kafka.largestRecord,
+            batchBytes: kafka.largestBatch)
+    }
+
     /// How a worker judges; the same wherever its decisions are derived again.
     func judgeSettings(_ memory: MemorySettings) -> JudgeSettings {
         JudgeSettings(
