@@ -66,21 +66,26 @@ extension Consumer {
 
 extension Client {
     func watermarks(of partition: TopicPartition, within limit: Duration) throws(KafkaError) -> Watermarks {
-        var low: Int64 = 0
-        var high: Int64 = 0
-        try check(
-            rd_kafka_query_watermark_offsets(
-                pointer, partition.topic, partition.partition, &low, &high, limit.milliseconds))
-        return Watermarks(low: low, high: high)
+        try askLeaders(of: [partition.topic], within: limit) { (timeout) throws(KafkaError) in
+            var low: Int64 = 0
+            var high: Int64 = 0
+            try check(
+                rd_kafka_query_watermark_offsets(
+                    pointer, partition.topic, partition.partition, &low, &high, timeout))
+            return Watermarks(low: low, high: high)
+        }
     }
 
     func offsets(
         of partitions: [TopicPartition], at time: Int64, within limit: Duration
     ) throws(KafkaError) -> [Int64?] {
-        let list = PartitionList(
-            partitions.map { PartitionOffset(topic: $0.topic, partition: $0.partition, offset: time) })
-        try check(rd_kafka_offsets_for_times(pointer, list.pointer, limit.milliseconds))
-        return try offsets(in: list)
+        let topics = Array(Set(partitions.map(\.topic)))
+        return try askLeaders(of: topics, within: limit) { (timeout) throws(KafkaError) in
+            let list = PartitionList(
+                partitions.map { PartitionOffset(topic: $0.topic, partition: $0.partition, offset: time) })
+            try check(rd_kafka_offsets_for_times(pointer, list.pointer, timeout))
+            return try offsets(in: list)
+        }
     }
 
     /// What librdkafka wrote into a list: an offset or an error per partition. Negative offsets are names for

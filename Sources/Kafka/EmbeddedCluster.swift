@@ -65,4 +65,11 @@ public struct EmbeddedCluster: ~Copyable {
     public func delayAnswers(by delay: Duration) {
         for broker in 1...brokers { rd_kafka_mock_broker_set_rtt(cluster, broker, delay.milliseconds) }
     }
+
+    /// Gives a partition another leader, a broker by its number; the former one answers that it is none.
+    public func moveLeader(of partition: TopicPartition, to broker: Int) throws(KafkaError) {
+        try KafkaError.check(
+            rd_kafka_mock_partition_set_leader(
+                cluster, partition.topic, partition.partition, Int32(broker)))
+    }
 }

@@ -56,6 +56,12 @@ public struct KafkaConfiguration: Sendable {
     /// The value given for a property, if one was.
     public subscript(name: String) -> String? { pairs.last { $0.name == name }?.value }
 
+    /// `message.max.bytes`: the largest record that librdkafka accepts for sending.
+    public var largestRecord: Int { self["message.max.bytes"].flatMap(Int.init) ?? 1_000_000 }
+
+    /// `batch.size`: how much of a partition's records librdkafka sends as one batch, unless one record is larger.
+    public var largestBatch: Int { self["batch.size"].flatMap(Int.init) ?? 1_000_000 }
+
     /// `socket.timeout.ms`, which bounds how long an answer may be on its way.
     var socketTimeout: Duration {
         .milliseconds(self["socket.timeout.ms"].flatMap(Int.init) ?? 60_000)

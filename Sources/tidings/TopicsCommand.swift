@@ -34,10 +34,11 @@ enum TopicsCommand {
     }
 
     private static func setup(_ settings: Settings) throws -> TopicSetup {
+        let kafka = try settings.kafkaConfiguration()
         let plan = TopicPlan(
             names: settings.topicNames, retention: settings[TopicSettings.retention],
-            memory: try settings.memorySettings())
-        let admin = try Admin(try settings.kafkaConfiguration(), log: settings.log)
+            memory: try settings.memorySettings(), messages: settings.messageLimits(kafka))
+        let admin = try Admin(kafka, log: settings.log)
         return TopicSetup(admin, plan: plan)
     }
 

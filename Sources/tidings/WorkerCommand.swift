@@ -65,12 +65,14 @@ enum WorkerCommand {
     /// Nil where the cluster or the state is not as it must be, after saying why.
     private static func check(_ settings: Settings, memory: MemorySettings, log: Log) throws -> ClusterFacts?
     {
-        let check = StartupCheck(
+        let kafka = try settings.kafkaConfiguration()
+        var check = StartupCheck(
             topics: settings.topicNames, memory: memory,
             stateDirectory: settings[Configuration.WorkerSettings.stateDirectory],
             profile: settings[Configuration.WorkerSettings.profile] == .production
                 ? .production : .development)
-        let admin = try Admin(try settings.kafkaConfiguration(), log: log)
+        check.messages = settings.messageLimits(kafka)
+        let admin = try Admin(kafka, log: log)
         do throws(StartupCheck.Refusal) {
             let finding = try check.run(admin)
             for warning in finding.warnings {

@@ -92,7 +92,7 @@ struct TopicDocumentTests {
         ]
         let origin: [StaticString] = [
             RecordHeader.originTopic, RecordHeader.originPartition, RecordHeader.originOffset,
-            RecordHeader.originTimestamp,
+            RecordHeader.originTimestamp, RecordHeader.bodyOmitted,
         ]
         let event: [StaticString] = [
             RecordHeader.eventID, RecordHeader.eventType, RecordHeader.eventSource, RecordHeader.eventSubject,

@@ -31,7 +31,7 @@ struct ExampleReaderTests {
         try expectNoticed(.python, records: demo.events(), on: demo.statusTopic, mirror: "mirror", cluster)
         let pasted = try ChildProcess(URL(fileURLWithPath: "/bin/sh"), ["-c", demo.curl])
         if Program.find("curl") != nil {
-            #expect(pasted.waitForEnd(within: .seconds(30)) == .exit(0))
+            #expect(pasted.waitForEnd(within: .seconds(120)) == .exit(0))
             #expect(pasted.output.hasPrefix("HTTP/1.1 200"))
             _ = try demo.events(of: "1234:payment_50", count: 2)
         }
@@ -59,7 +59,7 @@ struct ExampleReaderTests {
         let worker = try installation.worker(slot: 0)
         try installation.waitUntilDecided()
         worker.send(SIGTERM)
-        #expect(worker.waitForEnd(within: .seconds(30)) == .exit(0), "\(worker.errors.suffix(2000))")
+        #expect(worker.waitForEnd(within: .seconds(120)) == .exit(0), "\(worker.errors.suffix(2000))")
 
         let topic = installation.topics[.status]
         let (broker, cluster) = (installation.broker, try installation.broker.configuration)

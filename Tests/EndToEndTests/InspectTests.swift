@@ -48,7 +48,7 @@ struct InspectTests {
         let worker = try installation.worker(slot: 0)
         try installation.waitUntilDecided()
         worker.send(SIGTERM)
-        #expect(worker.waitForEnd(within: .seconds(30)) == .exit(0), "\(worker.errors.suffix(2000))")
+        #expect(worker.waitForEnd(within: .seconds(120)) == .exit(0), "\(worker.errors.suffix(2000))")
         try filler.write([("Order-1", Traffic.body("Order-1", 1, "success", now, "r1"))])
 
         let history = try JSONDecoder().decode(
@@ -73,7 +73,7 @@ struct InspectTests {
 
     private func run(_ arguments: [String], _ installation: Installation) throws -> String {
         let child = try installation.tidings(arguments + ["--worker-group", installation.group])
-        #expect(child.waitForEnd(within: .seconds(60)) == .exit(0), "\(child.errors)")
+        #expect(child.waitForEnd(within: .seconds(120)) == .exit(0), "\(child.errors)")
         return child.output
     }
 }

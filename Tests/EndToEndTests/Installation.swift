@@ -35,8 +35,11 @@ final class Installation: Sendable {
                   - {id: main, secret_file: secret, mode: active}
             """
         try Data(keys.utf8).write(to: folder.appendingPathComponent("keys.yaml"))
-        let create = try tidings(["topics", "create", "--partitions", "\(partitions)", "--replication", "1"])
-        guard create.waitForEnd(within: .seconds(60)) == .exit(0) else { throw Broken(create.errors) }
+        let create = try tidings([
+            "topics", "create", "--partitions", "\(partitions)", "--replication",
+            "\(min(broker.brokerCount, 3))",
+        ])
+        guard create.waitForEnd(within: .seconds(120)) == .exit(0) else { throw Broken(create.errors) }
     }
 
     deinit {

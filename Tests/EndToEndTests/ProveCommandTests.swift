@@ -19,7 +19,7 @@ struct ProveCommandTests {
         let worker = try installation.worker(slot: 0)
         try installation.waitUntilDecided(by: [worker])
         worker.send(SIGTERM)
-        #expect(worker.waitForEnd(within: .seconds(30)) == .exit(0))
+        #expect(worker.waitForEnd(within: .seconds(120)) == .exit(0))
         try expectRanges(of: installation)
 
         let events = try readAll(installation.topics[.status], at: installation.broker.bootstrapServers)

@@ -28,7 +28,7 @@ import Testing
                 key.path,
                 "-out", certificate.path,
             ])
-        #expect(maker.waitForEnd(within: .seconds(30)) == .exit(0))
+        #expect(maker.waitForEnd(within: .seconds(120)) == .exit(0))
 
         var settings = ServerSettings()
         settings.tls = .init(
@@ -63,7 +63,7 @@ import Testing
                 "--cacert",
                 certificate.path, "--noproxy", "*",
             ] + arguments + ["https://127.0.0.1:\(port)\(path)"])
-        client.waitForEnd(within: .seconds(30))
+        client.waitForEnd(within: .seconds(120))
         return client.output
     }
 }

@@ -29,7 +29,7 @@ final class TestServer {
         func put(_ ticket: Ticket) { held.withLock { $0.append(ticket) } }
 
         /// Waits until so many requests are held; fewer if they do not come in time.
-        func tickets(_ count: Int, within limit: Duration = .seconds(20)) -> [Ticket] {
+        func tickets(_ count: Int, within limit: Duration = .seconds(120)) -> [Ticket] {
             let deadline = ContinuousClock.now + limit
             while ContinuousClock.now < deadline, held.withLock({ $0.count }) < count { usleep(1000) }
             return held.withLock { $0 }

@@ -29,6 +29,21 @@ extension Broker {
         return try body(names)
     }
 
+    /// Waits until every partition of the topics has all its replicas in sync; false where that does not come.
+    public func waitUntilInSync(_ topics: [String], within limit: Duration) throws -> Bool {
+        let admin = try Admin(configuration, log: .silent)
+        let deadline = ContinuousClock.now + limit
+        while true {
+            let isInSync = topics.allSatisfy { name in
+                guard let found = try? admin.describe(name, within: .seconds(5)) else { return false }
+                return found.inSync == found.replication
+            }
+            if isInSync { return true }
+            guard ContinuousClock.now < deadline else { return false }
+            usleep(200_000)
+        }
+    }
+
     /// A name for a group or a transactional id that nobody else has.
     public func unique(_ name: String) -> String { "\(name)-\(UUID().uuidString.prefix(8).lowercased())" }
 }

@@ -61,8 +61,7 @@ extension Command {
                     + [
                         TopicSettings.partitions.row, TopicSettings.replication.row,
                         TopicSettings.retention.row,
-                    ]
-                    + MemoryLimitSettings.rows,
+                    ] + CallbackSettings.sizes + MemoryLimitSettings.rows,
                 examples: [
                     "tidings topics create --kafka-bootstrap-servers localhost:9092 --partitions 12 --replication 3"
                 ],
@@ -74,7 +73,7 @@ extension Command {
                     + [
                         TopicSettings.expectedPartitions.row, TopicSettings.expectedReplication.row,
                         TopicSettings.retention.row,
-                    ] + MemoryLimitSettings.rows,
+                    ] + CallbackSettings.sizes + MemoryLimitSettings.rows,
                 examples: ["tidings topics check --kafka-bootstrap-servers localhost:9092"],
                 exitCodes: [(.wrong, "something differs"), Self.unreachable])
         }

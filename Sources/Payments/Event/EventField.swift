@@ -13,6 +13,8 @@ struct EventField: Sendable {
 /// What writes an event's fields, one after the other in the order of the contract. The event is walked once for
 /// any encoding, so that no two can differ in what they tell.
 protocol EventEncoder {
+    /// The bytes in the buffer, those before the event included.
+    var count: Int { get }
     mutating func begin(_ field: EventField)
     mutating func end()
     mutating func write(_ field: EventField, _ text: Text, of bytes: Span<UInt8>)

@@ -2,15 +2,23 @@
 /// bytes, or the memory's, straight into the encoder's.
 struct EventWriter<Encoder: EventEncoder> {
     private var encoder: Encoder
+    /// The count of the encoder's bytes at which the event is too large.
+    private let end: Int
 
-    init(_ encoder: consuming Encoder) {
+    /// - Parameter limit: the most bytes of the event without its `source` and `trust`. A container with free keys
+    ///   repeats its name on each line, so that an event may have hundreds of times the bytes of its callback: such
+    ///   lines are left out as soon as the event is too large.
+    init(_ encoder: consuming Encoder, limit: Int) {
+        end = encoder.count + limit
         self.encoder = encoder
     }
+
+    private var isWithinLimit: Bool { encoder.count <= end }
 
     consuming func write(
         _ event: Event, of callback: borrowing Callback, in memory: borrowing PaymentMemory,
         topic: Span<UInt8>, receipt: Span<UInt8>
-    ) -> Encoder {
+    ) -> (encoder: Encoder, isWithinLimit: Bool) {
         let bytes = callback.bytes.span
         encoder.write(.id) { event.appendID(callback, to: &$0) }
         encoder.write(.type, event.type.name)
@@ -31,8 +39,9 @@ struct EventWriter<Encoder: EventEncoder> {
         encoder.write(.revision, memory.revision)
         writeTime(.occurredAt, event.occurredAt(callback))
         encoder.write(.receivedAt, event.receivedAt, .milliseconds)
+        let isWithinLimit = isWithinLimit
         writeOrigin(event, topic: topic, receipt: receipt)
-        return encoder
+        return (encoder, isWithinLimit)
     }
 
     /// The newest truth of the payment where there is one; else what this callback tells.
@@ -135,7 +144,7 @@ struct EventWriter<Encoder: EventEncoder> {
         _ field: EventField, _ action: borrowing Callback.Action, of bytes: Span<UInt8>
     ) {
         encoder.beginMap(field)
-        for index in action.lines.indices {
+        for index in action.lines.indices where isWithinLimit {
             guard let line = DistinctLine(index, of: action.lines, in: bytes) else { continue }
             switch ActionLine(line.path, of: action.kind, in: bytes) {
             case .body(let path) where field.number == ActionField.body.number:
@@ -250,7 +259,7 @@ struct EventWriter<Encoder: EventEncoder> {
 
     private mutating func writeMap(_ field: EventField, _ lines: [Callback.Line], of bytes: Span<UInt8>) {
         encoder.beginMap(field)
-        for index in lines.indices {
+        for index in lines.indices where isWithinLimit {
             guard let line = DistinctLine(index, of: lines, in: bytes) else { continue }
             encoder.writeEntry(field, path: line.path, value: line.value, of: bytes)
         }

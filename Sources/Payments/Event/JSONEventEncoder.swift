@@ -13,6 +13,8 @@ struct JSONEventEncoder: EventEncoder {
         self.bytes.append(UInt8(ascii: "{"))
     }
 
+    var count: Int { bytes.count }
+
     consuming func finish() -> ByteBuffer {
         bytes.append(UInt8(ascii: "}"))
         return bytes

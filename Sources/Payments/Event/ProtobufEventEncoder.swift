@@ -16,6 +16,8 @@ struct ProtobufEventEncoder: EventEncoder {
         self.bytes = bytes
     }
 
+    var count: Int { bytes.count }
+
     consuming func finish() -> ByteBuffer {
         precondition(depth == 0, "every message that was begun has ended")
         return bytes

@@ -41,6 +41,7 @@ extension Reason.Rule {
         case .incomplete: "incomplete"
         case .date: "date"
         case .identifier: "identifier"
+        case .tooLarge: "too-large"
         }
     }
 }

@@ -44,6 +44,8 @@ public struct JudgeSettings: Sendable {
     /// How much a body may hold; the same as the ingress's, or what one accepts the other cannot read.
     public var limits: JSONLimits
     public var memory: MemorySettings
+    /// How large a published record may be.
+    public var output: OutputLimits
     public var verification: VerificationPolicy
     public var encoding: EventEncoding
     public var topics: TopicNames
@@ -52,11 +54,12 @@ public struct JudgeSettings: Sendable {
 
     public init(
         limits: JSONLimits = JSONLimits(), memory: MemorySettings = .standard,
-        verification: VerificationPolicy = .missing,
+        output: OutputLimits = .standard, verification: VerificationPolicy = .missing,
         encoding: EventEncoding = .json, topics: TopicNames = TopicNames(), source: String = "/tidings"
     ) {
         self.limits = limits
         self.memory = memory
+        self.output = output
         self.verification = verification
         self.encoding = encoding
         self.topics = topics

@@ -30,6 +30,8 @@ public struct Reason: Sendable, Hashable {
         case date
         /// The operation's id is a number beyond Int64.
         case identifier
+        /// The event, or the payment's state, would be larger than the settings allow; the path says which.
+        case tooLarge = "too-large"
     }
 
     /// The most reasons that a reading lists.

@@ -44,10 +44,19 @@ extension Settings {
         }
     }
 
+    /// How large records may become, and librdkafka's limits of them.
+    func messageLimits(_ kafka: KafkaConfiguration) -> MessageLimits {
+        MessageLimits(
+            output: OutputLimits(eventBytes: self[CallbackSettings.eventMaxBytes]),
+            bodyBytes: self[CallbackSettings.bodyLimit], clientBytes: kafka.largestRecord,
+            batchBytes: kafka.largestBatch)
+    }
+
     /// How a worker judges; the same wherever its decisions are derived again.
     func judgeSettings(_ memory: MemorySettings) -> JudgeSettings {
         JudgeSettings(
             limits: jsonLimits, memory: memory,
+            output: OutputLimits(eventBytes: self[CallbackSettings.eventMaxBytes]),
             verification: .init(self[Configuration.WorkerSettings.verification]),
             encoding: .init(self[CallbackSettings.eventEncoding]), topics: topicNames,
             source: self[CallbackSettings.eventSource])

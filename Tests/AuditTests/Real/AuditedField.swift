@@ -146,7 +146,7 @@ struct AuditedField {
         let names = (0..<Self.partitions).map {
             TopicPartition(topic: topics[.callbacks], partition: Int32($0))
         }
-        try eventually(within: .seconds(60), "the workers do not come to the end") {
+        try eventually("the workers do not come to the end") {
             let offsets = (try? consumer.committed(names, within: .seconds(5))) ?? []
             for (name, offset) in zip(names, offsets) {
                 let last = try lastOffset(of: name)
@@ -155,8 +155,8 @@ struct AuditedField {
             return offsets.count == names.count
         }
         consumer.close()
-        eventually(within: .seconds(60), "not ready: \(workers.objections)") { workers.objections.isEmpty }
-        #expect(workers.stop(within: .seconds(20)))
+        eventually("not ready: \(workers.objections)") { workers.objections.isEmpty }
+        #expect(workers.stop(within: .seconds(120)))
     }
 
     /// The last record's offset; the log's end lies behind the markers of transactions.

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("a consumer on the embedded cluster")
 struct ConsumerTests {
-    @Test("a fill waits for the first record only", .timeLimit(.minutes(1)))
+    @Test("a fill waits for the first record only", .timeLimit(.minutes(5)))
     func waitsForFirstOnly() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)
@@ -141,7 +141,7 @@ struct ConsumerTests {
         #expect(none.isEmpty)
     }
 
-    @Test("a member of a group is told its partitions once", .timeLimit(.minutes(1)))
+    @Test("a member of a group is told its partitions once", .timeLimit(.minutes(5)))
     func assignment() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 2)
@@ -159,7 +159,7 @@ struct ConsumerTests {
         #expect(isClosed)
     }
 
-    @Test("records may be read after their consumer closed", .timeLimit(.minutes(1)))
+    @Test("records may be read after their consumer closed", .timeLimit(.minutes(5)))
     func batchOutlives() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)
@@ -171,7 +171,7 @@ struct ConsumerTests {
         #expect(ReadRecord(batch[0]).valueText == "a")
     }
 
-    @Test("closing ends within its limit when no broker answers", .timeLimit(.minutes(1)))
+    @Test("closing ends within its limit when no broker answers", .timeLimit(.minutes(5)))
     func closesInTime() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)

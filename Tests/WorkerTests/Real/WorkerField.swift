@@ -95,7 +95,7 @@ final class WorkerField {
             try Admin(broker.configuration, log: .silent)
             .describe(topics[.callbacks], within: .seconds(10))?.partitions ?? 0
         let partitions = (0..<count).map { TopicPartition(topic: topics[.callbacks], partition: Int32($0)) }
-        eventually(within: .seconds(60), "the group does not come to the end") {
+        eventually("the group does not come to the end") {
             let offsets = (try? consumer.committed(partitions, within: .seconds(5))) ?? []
             return offsets.reduce(0) { $0 + Int($1 ?? 0) } == written
         }
@@ -105,6 +105,6 @@ final class WorkerField {
 
 extension WorkerGroup {
     func waitUntilReady() {
-        eventually(within: .seconds(60), "not ready: \(objections)") { objections.isEmpty }
+        eventually("not ready: \(objections)") { objections.isEmpty }
     }
 }

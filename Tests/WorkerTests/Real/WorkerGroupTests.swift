@@ -32,7 +32,7 @@ struct WorkerGroupTests {
                 try field.write(bodies + bodies)
                 try field.waitUntilDecided()
                 workers.waitUntilReady()
-                #expect(workers.stop(within: .seconds(20)))
+                #expect(workers.stop(within: .seconds(120)))
                 for payment in payments { expected["42:order_\(payment)", default: []].append(status) }
                 #expect(try field.statuses() == expected)
             }
@@ -54,10 +54,10 @@ struct WorkerGroupTests {
             try field.write((0..<40).map { body($0, "awaiting 3ds result", after: 1) })
             try field.waitUntilDecided()
             // Its place is given away when the session time-out has passed.
-            #expect(first.stop(within: .seconds(20)))
+            #expect(first.stop(within: .seconds(120)))
             try field.write((0..<40).map { body($0, "success", after: 2) })
             try field.waitUntilDecided()
-            #expect(second.stop(within: .seconds(20)))
+            #expect(second.stop(within: .seconds(120)))
             let seen = try field.statuses()
             #expect(seen.count == 40)
             #expect(seen.values.allSatisfy { $0 == ["processing", "awaiting 3ds result", "success"] })
@@ -78,7 +78,7 @@ struct WorkerGroupTests {
             let newer = try field.workers(state: directory.file("newer").path)
             newer.start()
             try field.write((0..<20).map { body($0, "success", after: 1) })
-            eventually(within: .seconds(60), "the older one goes on") { ends.withLock { !$0.isEmpty } }
+            eventually("the older one goes on") { ends.withLock { !$0.isEmpty } }
             guard case .fenced? = ends.withLock({ $0.first }) else {
                 Issue.record("the older one ended otherwise: \(ends.withLock { $0 })")
                 return
@@ -87,7 +87,7 @@ struct WorkerGroupTests {
             try field.waitUntilDecided()
             newer.waitUntilReady()
             #expect(!older.objections.isEmpty)
-            #expect(newer.stop(within: .seconds(20)))
+            #expect(newer.stop(within: .seconds(120)))
             let seen = try field.statuses()
             for payment in 0..<40 {
                 let wanted = payment < 20 ? ["processing", "success"] : ["success"]
@@ -113,7 +113,7 @@ struct WorkerGroupTests {
             try FileManager.default.removeItem(at: state.appendingPathComponent("0"))
             try field.waitUntilDecided()
             workers.waitUntilReady()
-            #expect(workers.stop(within: .seconds(20)))
+            #expect(workers.stop(within: .seconds(120)))
             #expect(try field.statuses().count == 20)
         }
     }
