@@ -31,7 +31,10 @@ func library(_ name: String, pkgConfig: String, package: String) -> Target {
 
 let package = Package(
     name: "tidings",
-    products: [.executable(name: "tidings", targets: ["tidings"])],
+    products: [
+        .executable(name: "tidings", targets: ["tidings"]),
+        .library(name: "Gate", targets: ["Gate"]),
+    ],
     targets: [
         // C libraries from Debian, each seen by one target alone.
         library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
@@ -39,6 +42,7 @@ let package = Package(
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
         library("CLMDB", pkgConfig: "lmdb", package: "liblmdb-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+        library("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
 
         // The parts, in the order a callback meets them.
         module("Telemetry"),
@@ -49,12 +53,14 @@ let package = Package(
         module("State", "CLMDB", "Telemetry"),
         module("Worker", "Kafka", "Payments", "State", "Telemetry"),
         module("Audit", "Kafka", "Payments", "State", "Telemetry"),
+        module("WebClient", "CCurl"),
+        module("Gate", "Payments", "WebClient"),
         module("Configuration", "CYAML", "Telemetry"),
         .executableTarget(
             name: "tidings",
             dependencies: [
-                "Audit", "Configuration", "HTTP", "Ingress", "Kafka", "Payments", "State", "Telemetry",
-                "Worker",
+                "Audit", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "State",
+                "Telemetry", "WebClient", "Worker",
             ],
             swiftSettings: settings),
 
@@ -70,6 +76,8 @@ let package = Package(
         tests(of: "State", "State"),
         tests(of: "Worker", "Worker", "Kafka", "Payments", "State"),
         tests(of: "Audit", "Audit", "Kafka", "Payments", "State", "Telemetry", "Worker"),
+        tests(of: "WebClient", "WebClient"),
+        tests(of: "Gate", "Gate", "Payments", "WebClient"),
         tests(of: "Configuration", "Configuration"),
         tests(of: "EndToEnd", "tidings", "Kafka", "Payments"),
         tests(of: "Tidy"),
