@@ -72,6 +72,7 @@ let package = Package(
         tests(of: "Audit", "Audit", "Kafka", "Payments", "State", "Telemetry", "Worker"),
         tests(of: "Configuration", "Configuration"),
         tests(of: "EndToEnd", "tidings", "Kafka", "Payments"),
+        tests(of: "Deploy", data: ["Data", "Checks"]),
         tests(of: "Tidy"),
     ]
 )
