@@ -80,6 +80,7 @@ let package = Package(
         tests(of: "Gate", "Gate", "Payments", "WebClient"),
         tests(of: "Configuration", "Configuration"),
         tests(of: "EndToEnd", "tidings", "Kafka", "Payments"),
+        tests(of: "Deploy", data: ["Data", "Checks"]),
         tests(of: "Tidy"),
     ]
 )
