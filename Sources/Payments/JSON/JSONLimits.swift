@@ -1,14 +1,14 @@
-/// What a body may cost before it is refused. Every limit is checked while scanning, so a refused body costs no
-/// more than an accepted one of the same size.
+/// What a body may cost before it is refused. Every limit is checked while scanning, so a refused body costs
+/// no more than an accepted one of the same size.
 public struct JSONLimits: Sendable, Equatable {
-    /// How deep containers may stand in one another; the root counts as one.
+    /// How deep containers may be nested; the root counts as one.
     public var depth: Int
     /// Members of objects and elements of arrays, at every level together.
     public var members: Int
     /// The length of a number as written, in bytes.
     public var numberBytes: Int
-    /// The length of the text that the body is signed as, in bytes. It repeats a container's path on every line
-    /// below it, so that 64 KiB of body could ask for a hundred megabytes of text.
+    /// The length of the text that the body is signed as, in bytes. It repeats a container's path on every
+    /// line below it, so that 64 KiB of body could ask for a hundred megabytes of text.
     public var signedBytes: Int
 
     public init(
