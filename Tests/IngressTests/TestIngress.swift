@@ -28,7 +28,7 @@ final class TestIngress {
     ///   - change: what a test wants other than the defaults.
     init(
         keys: KeyRing? = nil, partitions: Int = 4,
-        brokers: Brokers = .up,
+        brokers: Brokers = .up, log: Log = .silent,
         _ change: (inout IngressService.Settings) -> Void = { _ in }
     ) throws {
         let cluster = try EmbeddedCluster(log: .silent)
@@ -46,8 +46,7 @@ final class TestIngress {
         self.cluster = cluster
         service = try IngressService(
             settings, keys: try keys ?? Self.ring([try SigningKey(id: "main", secret: Self.secret)]),
-            log: .silent,
-            metrics: metrics)
+            log: log, metrics: metrics)
         try service.start()
     }
 

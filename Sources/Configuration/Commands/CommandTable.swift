@@ -18,13 +18,14 @@ extension Command {
             CommandDescription(
                 summary: "take callbacks over HTTP, verify them and write them to Kafka",
                 details: """
-                    Answers 200 only once the broker has confirmed the callback. SIGHUP reads the keys file again;
-                    SIGTERM or SIGINT stops orderly: what is under way is answered first.
+                    Answers 200 only once the broker has confirmed the callback. SIGHUP reads the keys file and the
+                    certificate again; SIGTERM or SIGINT stops orderly: what is under way is answered first. Without
+                    Kafka it runs, is not ready, and answers 503.
                     """,
                 settings: CommonSettings.rows + KafkaSettings.rows + CallbackSettings.keys
                     + CallbackSettings.limits + IngressSettings.rows,
                 examples: ["tidings ingress --kafka-bootstrap-servers localhost:9092 --keys-file keys.yaml"],
-                exitCodes: [(.wrong, "it broke while serving"), Self.unreachable])
+                exitCodes: [(.wrong, "it cannot listen, or it broke while serving")])
         case .worker:
             CommandDescription(
                 summary: "decide what each callback tells, and publish it exactly once",

@@ -5,24 +5,28 @@ import Kafka
 import Payments
 
 extension Settings {
-    /// Everything the ingress is told, in its own words.
-    func ingressSettings() throws -> IngressService.Settings {
+    /// Everything the ingress needs to know, in its own words.
+    ///
+    /// - Parameter tls: what the files of the settings `ingress.tls_…` hold.
+    func ingressSettings(tls: ServerSettings.TLS?) throws -> IngressService.Settings {
         let address = self[IngressSettings.address]
         var ingress = IngressService.Settings(
             address: BindAddress(host: address.host, port: address.port), kafka: try kafkaConfiguration(),
             topic: topicNames[.callbacks])
-        ingress.server = try serverSettings()
+        ingress.server = serverSettings
+        ingress.server.tls = tls
         ingress.linger = self[IngressSettings.linger]
         ingress.inFlightLimit = self[IngressSettings.inFlightLimit]
         ingress.limits = jsonLimits
         ingress.allowed = try blocks(IngressSettings.allow)
         ingress.trustedProxies = try blocks(IngressSettings.trustedProxies)
         ingress.unverifiedPerMinute = self[IngressSettings.unverifiedRate]
+        ingress.stopDelay = self[IngressSettings.stopDelay]
         ingress.drain = self[IngressSettings.drainDeadline]
         return ingress
     }
 
-    private func serverSettings() throws -> ServerSettings {
+    private var serverSettings: ServerSettings {
         var server = ServerSettings()
         server.name = "callbacks"
         server.threads = self[IngressSettings.threads]
@@ -39,22 +43,7 @@ extension Settings {
         server.deadlines.answer = self[IngressSettings.deadline]
         server.deadlines.write = self[IngressSettings.writeDeadline]
         server.deadlines.idle = self[IngressSettings.idleDeadline]
-        server.tls = try tls()
         return server
-    }
-
-    private func tls() throws -> ServerSettings.TLS? {
-        switch (self[IngressSettings.certificateFile], self[IngressSettings.privateKeyFile]) {
-        case (nil, nil): return nil
-        case (let certificate?, let key?):
-            return ServerSettings.TLS(
-                privateKey: try FileBytes.read(key, atMost: 1 << 20),
-                certificate: try FileBytes.read(certificate, atMost: 1 << 20))
-        case (_?, nil):
-            throw refusal(of: IngressSettings.certificateFile, "needs ingress.tls_key_file beside it")
-        case (nil, _?):
-            throw refusal(of: IngressSettings.privateKeyFile, "needs ingress.tls_certificate_file beside it")
-        }
     }
 
     private func blocks(_ setting: Setting<[String]>) throws(ConfigurationError) -> [AddressBlock] {
