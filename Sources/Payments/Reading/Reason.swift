@@ -64,7 +64,7 @@ extension Reason.Rule {
         case .tail: ["the whole value", "a shorter value and another member behind it"]
         case .oddKey: ["a value and another member behind it", "one longer value"]
         case .shapes: ["a callback of one shape or action", "a callback of another shape or action"]
-        case .number, .project, .incomplete, .date, .identifier: []
+        case .number, .project, .incomplete, .date, .identifier, .tooLarge: []
         }
     }
 }
