@@ -42,14 +42,15 @@ public struct StartupCheck: Sendable {
     }
 
     public var topics: TopicNames
-    public var memory: MemorySettings
+    public var memory: DeduplicationSettings
     public var stateDirectory: String?
     public var profile: Profile
     /// For each question to the cluster.
     public var limit: Duration = .seconds(15)
 
     public init(
-        topics: TopicNames, memory: MemorySettings, stateDirectory: String?, profile: Profile = .development
+        topics: TopicNames, memory: DeduplicationSettings, stateDirectory: String?,
+        profile: Profile = .development
     ) {
         self.topics = topics
         self.memory = memory
@@ -180,7 +181,7 @@ struct TopicsFound {
                 "\(entry.name) must be compacted (cleanup.policy is \(policies.joined(separator: ",")))")
         }
         guard policies.contains("delete") else { return }
-        let horizon = Int64(check.memory.headKept.components.seconds)
+        let horizon = Int64(check.memory.summaryRetention.components.seconds)
         if let kept = entry.settings["retention.ms"].flatMap(Int64.init), kept >= 0, kept / 1000 < horizon {
             judgement.faults.append(
                 "\(entry.name) keeps records for \(kept / 86_400_000) days, and payments are remembered for "

@@ -32,10 +32,10 @@ public struct TopicPlan: Sendable {
     ///   - names: what the topics are called.
     ///   - retention: how long callbacks, events, review and dead letters are kept.
     ///   - memory: how long a payment is remembered, which the changelog must outlive.
-    public init(names: TopicNames, retention: Duration, memory: MemorySettings) {
+    public init(names: TopicNames, retention: Duration, memory: DeduplicationSettings) {
         entries = Topic.allCases.map { topic in
             let isChangelog = topic == .changelog
-            let kept = isChangelog ? memory.headKept + Self.changelogMargin : retention
+            let kept = isChangelog ? memory.summaryRetention + Self.changelogMargin : retention
             return Entry(
                 topic: topic, name: names[topic],
                 settings: [

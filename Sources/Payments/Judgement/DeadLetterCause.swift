@@ -41,6 +41,8 @@ extension Reason.Rule {
         case .incomplete: "incomplete"
         case .date: "date"
         case .identifier: "identifier"
+        case .limit: "limit"
+        case .undatedLimit: "undated-limit"
         }
     }
 }

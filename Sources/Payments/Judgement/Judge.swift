@@ -25,7 +25,7 @@ public struct Judge {
     private var fingerprinter = Fingerprinter()
     /// Has the storage of `bytes` while a record is judged.
     var buffer: ByteBuffer
-    var memory = PaymentMemory()
+    var memory = PaymentState()
     private var memoryBytes: [UInt8] = []
     var key: [UInt8] = []
 
@@ -80,7 +80,7 @@ public struct Judge {
                 PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
             }
             let belongs = Murmur2.partition(of: key.span.bytes, count: Int(place.partitionCount))
-            guard belongs == Int(place.partition) else { return review(.misplaced, [], receipt, record) }
+            guard belongs == Int(place.partition) else { return review(.wrongPartition, [], receipt, record) }
             return try decide(callback, trust, receipt, record, memory: lookUp)
         }
     }
@@ -159,21 +159,25 @@ extension Judge {
         }
         let fingerprint = fingerprinter.fingerprint(of: callback)
         let outcome = memory.decide(
-            callback, fingerprint: fingerprint, at: record.time, settings: settings.memory)
+            callback, fingerprint: fingerprint, at: record.time, settings: settings.deduplication)
 
         var verdict: Verdict
         switch outcome.decision.topic {
         case .status:
             let event = Event(
                 type: EventType(callback, decision: outcome.decision), fingerprint: fingerprint,
-                previous: outcome.previous, place: record.place, receivedAt: trust.receivedAt ?? record.time,
+                previous: outcome.previous, isSuperseded: outcome.isSuperseded, place: record.place,
+                receivedAt: trust.receivedAt ?? record.time,
                 keyID: trust.keyID, signatureRule: trust.receiptRule)
             verdict = tell(event, of: callback, outcome, receipt)
         case .review:
-            verdict = review(outcome.decision, [], receipt, record)
-        default:
+            let reasons = outcome.reason.map { [Reason($0, "")] } ?? []
+            verdict = review(outcome.decision, reasons, receipt, record)
+        case nil:
             verdict = Verdict(decision: outcome.decision, reason: outcome.decision.name)
             verdict.key = append(key)
+        case .callbacks, .deadLetter, .changelog:
+            preconditionFailure("a payment state decided for a topic that decisions do not publish to")
         }
         if outcome.hasChanged {
             let start = Int32(buffer.count)

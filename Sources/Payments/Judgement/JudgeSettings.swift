@@ -43,7 +43,7 @@ public enum EventEncoding: UInt8, Sendable, CaseIterable {
 public struct JudgeSettings: Sendable {
     /// How much a body may hold; the same as the ingress's, or what one accepts the other cannot read.
     public var limits: JSONLimits
-    public var memory: MemorySettings
+    public var deduplication: DeduplicationSettings
     public var verification: VerificationPolicy
     public var encoding: EventEncoding
     public var topics: TopicNames
@@ -51,12 +51,12 @@ public struct JudgeSettings: Sendable {
     public var source: String
 
     public init(
-        limits: JSONLimits = JSONLimits(), memory: MemorySettings = .standard,
+        limits: JSONLimits = JSONLimits(), deduplication: DeduplicationSettings = .standard,
         verification: VerificationPolicy = .missing,
         encoding: EventEncoding = .json, topics: TopicNames = TopicNames(), source: String = "/tidings"
     ) {
         self.limits = limits
-        self.memory = memory
+        self.deduplication = deduplication
         self.verification = verification
         self.encoding = encoding
         self.topics = topics

@@ -30,6 +30,13 @@ public struct Reason: Sendable, Hashable {
         case date
         /// The operation's id is a number beyond Int64.
         case identifier
+
+        // The callback is stale because a limit of the payment state was reached.
+
+        /// Its operation no longer remembers all fingerprints, and this one may be among those that are gone.
+        case limit
+        /// It has no date, and the payment state holds as many such callbacks as it may.
+        case undatedLimit = "undated-limit"
     }
 
     public var rule: Rule
