@@ -6,12 +6,12 @@ struct BatchJudgement {
     var judge: Judge
     var receipt = ReceiptHeaders()
     var tally = DecisionTally()
-    private let settings: MemorySettings
+    private let settings: DeduplicationSettings
     private let now: () -> Timestamp
-    private var swept = PaymentMemory()
+    private var swept = PaymentState()
     private var sweptBytes: [UInt8] = []
 
-    init(_ judge: consuming Judge, memory settings: MemorySettings, now: @escaping () -> Timestamp) {
+    init(_ judge: consuming Judge, memory settings: DeduplicationSettings, now: @escaping () -> Timestamp) {
         self.judge = judge
         self.settings = settings
         self.now = now

@@ -42,7 +42,7 @@ public struct StartupCheck: Sendable {
     }
 
     public var topics: TopicNames
-    public var memory: MemorySettings
+    public var memory: DeduplicationSettings
     public var stateDirectory: String?
     public var profile: Profile
     /// How large records may become, and librdkafka's own limits.
@@ -51,7 +51,8 @@ public struct StartupCheck: Sendable {
     public var limit: Duration = .seconds(15)
 
     public init(
-        topics: TopicNames, memory: MemorySettings, stateDirectory: String?, profile: Profile = .development
+        topics: TopicNames, memory: DeduplicationSettings, stateDirectory: String?,
+        profile: Profile = .development
     ) {
         self.topics = topics
         self.memory = memory

@@ -59,7 +59,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
     ///   - client: already subscribed; its first assignment comes with a later step.
     ///   - health: what the management endpoint reads of this worker.
     public init(
-        _ client: consuming Client, judge: consuming Judge, memory: MemorySettings = .standard,
+        _ client: consuming Client, judge: consuming Judge, memory: DeduplicationSettings = .standard,
         settings: WorkerSettings = WorkerSettings(), telemetry: WorkerTelemetry, health: WorkerHealth,
         now: @escaping () -> Timestamp, openTable: @escaping TableOpening
     ) {

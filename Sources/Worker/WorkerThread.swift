@@ -27,7 +27,7 @@ struct WorkerThread {
                 try DurableTable.open(
                     TableIdentity(
                         cluster: cluster.id, topic: topic, partition: partition,
-                        partitionCount: cluster.partitionCount, encoding: 1),
+                        partitionCount: cluster.partitionCount, encoding: Int(PaymentState.format)),
                     in: directory, logStart: logStart)
             }
         }

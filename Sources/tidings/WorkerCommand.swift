@@ -63,7 +63,8 @@ enum WorkerCommand {
     }
 
     /// Nil where the cluster or the state is not as it must be, after saying why.
-    private static func check(_ settings: Settings, memory: MemorySettings, log: Log) throws -> ClusterFacts?
+    private static func check(_ settings: Settings, memory: DeduplicationSettings, log: Log) throws
+        -> ClusterFacts?
     {
         let kafka = try settings.kafkaConfiguration()
         var check = StartupCheck(

@@ -40,14 +40,14 @@ public struct TopicPlan: Sendable {
     ///   - memory: how long a payment is remembered, which the changelog must outlive.
     ///   - messages: how large the records may become.
     public init(
-        names: TopicNames, retention: Duration, memory: MemorySettings,
+        names: TopicNames, retention: Duration, memory: DeduplicationSettings,
         messages: MessageLimits = MessageLimits()
     ) {
         self.messages = messages
         leastClientLimit = messages.leastClientLimit(memory: memory)
         entries = Topic.allCases.map { topic in
             let isChangelog = topic == .changelog
-            let kept = isChangelog ? memory.headKept + Self.changelogMargin : retention
+            let kept = isChangelog ? memory.summaryRetention + Self.changelogMargin : retention
             return Entry(
                 topic: topic, name: names[topic],
                 settings: [

@@ -40,8 +40,8 @@ struct Findings: Sendable {
     /// Whether some unread line's path is not made of plain names.
     private(set) var hasOddPath = false
 
-    /// Whether two entries of `operations[]` have the transaction's id.
-    private(set) var hasTwoEntriesOfTransaction = false
+    /// Whether another entry of `operations[]` has the id of the newest one.
+    private(set) var hasTwoNewestEntries = false
 
     /// Whether the lines' order tells something. Only then need they be sorted.
     var needsOrder: Bool { hasInnerPieces || hasOddPath || has(.generalProjectID) }
@@ -96,7 +96,7 @@ struct Findings: Sendable {
         hasInnerPieces = false
         hasSigns = false
         hasOddPath = false
-        hasTwoEntriesOfTransaction = false
+        hasTwoNewestEntries = false
     }
 
     private mutating func take(_ field: Field, _ value: Text) {
@@ -120,17 +120,13 @@ struct Findings: Sendable {
         if !value.isEmpty { groups.insert(.transaction) }
     }
 
-    /// Puts the fields of the entry of `operations[]` that has the transaction's id in the places of an operation's.
-    mutating func adoptEntryOfTransaction(in lines: borrowing SignedLines) {
-        let bytes = lines.bytes.span
-        var adopted: Text?
-        for entry in entries
-        where entry.field == .operationID && Self.areEqual(bytes, entry.value, self[.transactionID]) {
-            if let adopted, !Self.areEqual(bytes, adopted, entry.index) { hasTwoEntriesOfTransaction = true }
-            adopted = adopted ?? entry.index
+    /// Puts the fields of an entry of `operations[]` in the places of an operation's.
+    mutating func adopt(_ operation: Entry, in bytes: Span<UInt8>) {
+        hasTwoNewestEntries = entries.contains { entry in
+            entry.field == .operationID && !Self.areEqual(bytes, entry.index, operation.index)
+                && Self.areEqual(bytes, entry.value, operation.value)
         }
-        guard let adopted else { return }
-        for entry in entries where Self.areEqual(bytes, entry.index, adopted) {
+        for entry in entries where Self.areEqual(bytes, entry.index, operation.index) {
             take(entry.field, entry.value)
         }
         groups = .transaction

@@ -32,6 +32,13 @@ public struct Reason: Sendable, Hashable {
         case identifier
         /// The event, or the payment's state, would be larger than the settings allow; the path says which.
         case tooLarge = "too-large"
+
+        // The callback is stale because a limit of the payment state was reached.
+
+        /// Its operation no longer remembers all fingerprints, and this one may be among those that are gone.
+        case limit
+        /// It has no date, and the payment state holds as many such callbacks as it may.
+        case undatedLimit = "undated-limit"
     }
 
     /// The most reasons that a reading lists.
@@ -64,7 +71,7 @@ extension Reason.Rule {
         case .tail: ["the whole value", "a shorter value and another member behind it"]
         case .oddKey: ["a value and another member behind it", "one longer value"]
         case .shapes: ["a callback of one shape or action", "a callback of another shape or action"]
-        case .number, .project, .incomplete, .date, .identifier, .tooLarge: []
+        case .number, .project, .incomplete, .date, .identifier, .tooLarge, .limit, .undatedLimit: []
         }
     }
 }

@@ -28,14 +28,14 @@ extension Settings {
     }
 
     /// The memory's settings, checked against one another.
-    func memorySettings() throws(ConfigurationError) -> MemorySettings {
-        do throws(MemorySettings.Invalid) {
-            return try MemorySettings(
+    func memorySettings() throws(ConfigurationError) -> DeduplicationSettings {
+        do throws(DeduplicationSettings.Invalid) {
+            return try DeduplicationSettings(
+                window: self[MemoryLimitSettings.detailKept],
+                summaryRetention: self[MemoryLimitSettings.headKept],
+                maxAge: self[MemoryLimitSettings.staleAge],
+                dateTolerance: self[MemoryLimitSettings.sameMoment],
                 futureTolerance: self[MemoryLimitSettings.futureTolerance],
-                staleAge: self[MemoryLimitSettings.staleAge],
-                detailKept: self[MemoryLimitSettings.detailKept],
-                headKept: self[MemoryLimitSettings.headKept],
-                sameMoment: self[MemoryLimitSettings.sameMoment],
                 operationsPerPayment: self[MemoryLimitSettings.operationsPerPayment],
                 fingerprintsPerOperation: self[MemoryLimitSettings.fingerprintsPerOperation],
                 undatedPerPayment: self[MemoryLimitSettings.undatedPerPayment])
@@ -53,9 +53,9 @@ extension Settings {
     }
 
     /// How a worker judges; the same wherever its decisions are derived again.
-    func judgeSettings(_ memory: MemorySettings) -> JudgeSettings {
+    func judgeSettings(_ memory: DeduplicationSettings) -> JudgeSettings {
         JudgeSettings(
-            limits: jsonLimits, memory: memory,
+            limits: jsonLimits, deduplication: memory,
             output: OutputLimits(eventBytes: self[CallbackSettings.eventMaxBytes]),
             verification: .init(self[Configuration.WorkerSettings.verification]),
             encoding: .init(self[CallbackSettings.eventEncoding]), topics: topicNames,

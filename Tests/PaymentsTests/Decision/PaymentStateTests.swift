@@ -1,17 +1,19 @@
 import Payments
 import Testing
 
-/// The bytes of a payment's memory.
-@Suite("Payment memory")
-struct PaymentMemoryTests {
+/// The bytes of a payment's state.
+@Suite("Payment state")
+struct PaymentStateTests {
     private static let start: Int64 = 1_700_000_000
 
-    /// A memory with everything that one can hold.
+    /// A state with everything that one can hold.
     private static func full() throws -> [UInt8] {
         var log = PaymentLog()
         try log.send(CallbackDraft(shape: .errors, errors: [("0:code", "1")]), at: start)
         try log.send(CallbackDraft(paymentStatus: "Half Done", date: start))
         try log.send(CallbackDraft(paymentSum: nil, operation: 2, status: "odd", date: start + 60))
+        try log.send(CallbackDraft(paymentSum: nil, operation: 2, status: "processing", date: start + 70))
+        try log.send(CallbackDraft(paymentStatus: "", operation: 2, date: start + 65))
         try log.send(CallbackDraft(paymentStatus: "", operation: -3, date: start + 90, initial: (1, "JPY")))
         for number in Int64(10)..<90 {
             try log.send(CallbackDraft(operation: number, date: start + number * 10))
@@ -19,8 +21,8 @@ struct PaymentMemoryTests {
         return try #require(log.bytes)
     }
 
-    private func read(_ bytes: [UInt8]) throws(MemoryError) -> PaymentMemory {
-        try PaymentMemory(decoding: bytes.span.bytes)
+    private func read(_ bytes: [UInt8]) throws(MemoryError) -> PaymentState {
+        try PaymentState(decoding: bytes.span.bytes)
     }
 
     private func isDamaged(_ bytes: [UInt8]) -> Bool {
@@ -32,7 +34,7 @@ struct PaymentMemoryTests {
         }
     }
 
-    @Test("what was written is read again, byte for byte")
+    @Test("an encoded state decodes to the same bytes")
     func roundTrip() throws {
         let bytes = try Self.full()
         var again: [UInt8] = [1, 2, 3]
@@ -40,7 +42,7 @@ struct PaymentMemoryTests {
         #expect(again == bytes)
     }
 
-    @Test("a memory read into another leaves nothing of that one")
+    @Test("a state read into another leaves nothing of that one")
     func reuse() throws {
         var log = PaymentLog()
         try log.send(CallbackDraft(date: Self.start))
@@ -85,11 +87,12 @@ struct PaymentMemoryTests {
         #expect(throws: MemoryError.self) { try read(longer) }
     }
 
-    @Test("another version is named")
+    @Test("bytes of another format are refused by its number")
     func otherVersion() throws {
         var bytes = try Self.full()
-        bytes[0] = 2
-        #expect(throws: MemoryError.version(2)) { try read(bytes) }
+        bytes[0] = 1
+        #expect(throws: MemoryError.version(1)) { try read(bytes) }
+        #expect(PaymentState.otherFormat(of: bytes.span.bytes) == 1)
     }
 
     @Test("no bytes whatever make it crash")
@@ -103,7 +106,7 @@ struct PaymentMemoryTests {
                     in: 0...255, using: &random)
             }
             // With a checksum that fits, so that what lies behind it is tried too.
-            PaymentMemory.seal(&changed)
+            PaymentState.seal(&changed)
             if let memory = try? read(changed) {
                 var written: [UInt8] = []
                 memory.encode(into: &written)
@@ -120,7 +123,7 @@ struct PaymentMemoryTests {
                 CallbackDraft(status: "processing", code: "\(number)", date: Self.start + number * 10))
         }
         let memory = try log.read()
-        let known = memory.known(of: memory.operations[0])
+        let known = memory.seen(of: memory.operations[0])
         #expect(known.count == 16)
         #expect(known.last?.date == Timestamp(seconds: Self.start + 390))
         #expect(known.first?.date == Timestamp(seconds: Self.start + 240))
@@ -129,11 +132,11 @@ struct PaymentMemoryTests {
     @Test("a forgotten operation leaves a mark two seconds behind its newest date")
     func mark() throws {
         var log = PaymentLog()
-        log.settings = try MemorySettings(operationsPerPayment: 2)
+        log.settings = try DeduplicationSettings(operationsPerPayment: 2)
         for number in Int64(1)...3 {
             try log.send(CallbackDraft(operation: number, date: Self.start + number * 10))
         }
-        #expect(try log.read().mark == Timestamp(seconds: Self.start + 12))
+        #expect(try log.read().forgottenThrough == Timestamp(seconds: Self.start + 12))
         #expect(try log.send(CallbackDraft(operation: 1, date: Self.start + 12)) == .stale)
         #expect(try log.send(CallbackDraft(operation: 9, date: Self.start + 12)) == .stale)
         #expect(try log.send(CallbackDraft(operation: 1, date: Self.start + 13)) == .advance)
