@@ -49,7 +49,7 @@ struct TopicSetupTests {
                 NewTopic(status, partitions: 1, settings: [("retention.ms", "3600000")]),
             ]
             _ = try admin.create(odd, within: .seconds(20))
-            try eventually { try admin.describe(status, within: .seconds(5)) != nil }
+            try eventually { try admin.describe(status, within: .seconds(60)) != nil }
             let found = try setup.check(partitions: nil, replication: nil)
             let told = Set(found.map { "\($0.topic == status ? "status" : "") \($0.property ?? "missing")" })
             #expect(
@@ -71,7 +71,7 @@ struct TopicSetupTests {
             let limited = NewTopic(review, partitions: 1, settings: [("max.message.bytes", "2000")])
             _ = try admin.create([limited], within: .seconds(20))
             _ = try setup.create(partitions: 1, replication: 1)
-            try eventually { try admin.describe(review, within: .seconds(5)) != nil }
+            try eventually { try admin.describe(review, within: .seconds(60)) != nil }
             let found = try setup.check(partitions: nil, replication: nil)
                 .filter { $0.property?.hasSuffix("message.bytes") == true || $0.topic == "librdkafka" }
             #expect(

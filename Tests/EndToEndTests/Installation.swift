@@ -108,7 +108,7 @@ final class Installation: Sendable {
     /// Waits until the group has committed every callback there is.
     ///
     /// - Parameter workers: whose last words are told where it does not come to that.
-    func waitUntilDecided(within limit: Duration = .seconds(90), by workers: [ChildProcess] = []) throws {
+    func waitUntilDecided(within limit: Duration = .seconds(180), by workers: [ChildProcess] = []) throws {
         let all = (0..<partitions).map { TopicPartition(topic: topics[.callbacks], partition: $0) }
         let consumer = try Consumer(broker.configuration, group: .init(id: group), log: .silent)
         let deadline = ContinuousClock.now + limit
@@ -116,8 +116,8 @@ final class Installation: Sendable {
         while ContinuousClock.now < deadline {
             // Asked again after an error: an open transaction or a broker that is away are what is tested here.
             do {
-                let ends = try all.map { try consumer.watermarks(of: $0, within: .seconds(5)).high }
-                let committed = try consumer.committed(all, within: .seconds(5)).map { $0 ?? 0 }
+                let ends = try all.map { try consumer.watermarks(of: $0, within: .seconds(60)).high }
+                let committed = try consumer.committed(all, within: .seconds(60)).map { $0 ?? 0 }
                 if ends == committed { return }
                 state = "they have committed \(committed) of \(ends)"
             } catch {

@@ -103,9 +103,9 @@ private struct EventTopic {
             let place = TopicPartition(topic: name, partition: partition)
             return PartitionOffset(
                 topic: name, partition: partition,
-                offset: try admin.watermarks(of: place, within: .seconds(10)).high)
+                offset: try admin.watermarks(of: place, within: .seconds(60)).high)
         }
-        try admin.deleteRecords(before: ends, within: .seconds(20))
+        try admin.deleteRecords(before: ends, within: .seconds(120))
         let producer = try AcknowledgedProducer(
             broker.configuration, .init(topic: name, messageTimeout: .seconds(30)), log: .silent
         ) { _ in }

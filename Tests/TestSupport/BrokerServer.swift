@@ -107,6 +107,19 @@ final class BrokerServer: Sendable {
         return count
     }
 
+    /// Sets a topic's setting, `name=value`, while it is in use.
+    func alter(_ topic: String, _ setting: String) throws {
+        let tool = try brokers[0].tool(
+            "kafka-configs.sh",
+            [
+                "--bootstrap-server", address, "--entity-type", "topics", "--entity-name", topic, "--alter",
+                "--add-config", setting,
+            ])
+        guard tool.waitForEnd(within: .seconds(120)) == .exit(0) else {
+            throw BrokerUnavailable(reason: "kafka-configs.sh: \(tool.output)\(tool.errors)")
+        }
+    }
+
     private func transactions(_ arguments: [String]) throws -> String {
         let tool = try brokers[0].tool(
             "kafka-transactions.sh", ["--bootstrap-server", address] + arguments)

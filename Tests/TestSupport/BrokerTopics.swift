@@ -23,7 +23,7 @@ extension Broker {
         for failure in try admin.create(topics, within: .seconds(30)) { if let failure { throw failure } }
         // Made by the controller, but not yet known to the broker.
         try eventually {
-            try names.allSatisfy { try admin.describe($0, within: .seconds(5)) != nil }
+            try names.allSatisfy { try admin.describe($0, within: .seconds(60)) != nil }
         }
         defer { _ = try? admin.delete(names, within: .seconds(10)) }
         return try body(names)
@@ -35,7 +35,7 @@ extension Broker {
         let deadline = ContinuousClock.now + limit
         while true {
             let isInSync = topics.allSatisfy { name in
-                guard let found = try? admin.describe(name, within: .seconds(5)) else { return false }
+                guard let found = try? admin.describe(name, within: .seconds(60)) else { return false }
                 return found.inSync == found.replication
             }
             if isInSync { return true }

@@ -125,7 +125,7 @@ struct RealAuditTests {
             let admin = try Admin(field.broker.configuration, log: .silent)
             let kept = PartitionOffset(
                 topic: field.topics[.status], partition: first.partition, offset: second.offset)
-            try admin.deleteRecords(before: [kept], within: .seconds(20))
+            try admin.deleteRecords(before: [kept], within: .seconds(120))
             let faults = try field.prove().faults
             #expect(faults.map(\.kind) == [.missing])
             #expect(faults.first?.partition == first.partition && faults.first?.key == first.key)
@@ -137,7 +137,7 @@ struct RealAuditTests {
             let cut = (0..<Int32(AuditedField.partitions)).map {
                 PartitionOffset(topic: field.topics[.callbacks], partition: $0, offset: 12)
             }
-            try admin.deleteRecords(before: cut, within: .seconds(20))
+            try admin.deleteRecords(before: cut, within: .seconds(120))
             let (report, rest) = try field.prove()
             #expect(rest == [])
             #expect(report.partitions.allSatisfy { !$0.isWholeLog && $0.start == 12 })

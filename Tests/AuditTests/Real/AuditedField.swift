@@ -87,12 +87,12 @@ struct AuditedField {
         let name = TopicPartition(topic: topics[record.topic], partition: record.partition ?? 0)
         var end: Int64?
         eventually {
-            end = try? admin.watermarks(of: name, within: .seconds(10)).high
+            end = try? admin.watermarks(of: name, within: .seconds(60)).high
             return end != nil
         }
         let transaction = try producer.begin()
         try produce([record], transaction, producer)
-        try eventually { try admin.watermarks(of: name, within: .seconds(10)).high > end ?? 0 }
+        try eventually { try admin.watermarks(of: name, within: .seconds(60)).high > end ?? 0 }
         try transaction.abort()
     }
 
@@ -147,7 +147,7 @@ struct AuditedField {
             TopicPartition(topic: topics[.callbacks], partition: Int32($0))
         }
         try eventually("the workers do not come to the end") {
-            let offsets = (try? consumer.committed(names, within: .seconds(5))) ?? []
+            let offsets = (try? consumer.committed(names, within: .seconds(60))) ?? []
             for (name, offset) in zip(names, offsets) {
                 let last = try lastOffset(of: name)
                 if let last, offset ?? 0 <= last { return false }

@@ -149,7 +149,7 @@ struct AcknowledgedProducerTests {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 3)
         let producer = try producer(at: cluster, Reports())
-        #expect(try producer.reachTopic(within: .seconds(20)) == 3)
+        #expect(try producer.reachTopic(within: .seconds(120)) == 3)
         cluster.takeDown()
         eventually {
             do throws(KafkaError) {

@@ -13,7 +13,7 @@ struct ConsumerTests {
         var consumer = try cluster.reader(of: "in")
         var batch = RecordBatch()
         // Had it waited for a full batch, the time limit of the test would pass first.
-        try consumer.fill(&batch, first: .seconds(300), limit: 1000)
+        try consumer.fill(&batch, first: .seconds(900), limit: 1000)
         #expect(batch.count == 1)
     }
 

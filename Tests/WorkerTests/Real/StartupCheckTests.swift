@@ -50,7 +50,7 @@ struct StartupCheckTests {
             let admin = try Admin(broker.configuration, log: .silent)
             let finding = try check(topics).run(admin)
             #expect(finding.cluster.partitionCount == 2)
-            #expect(try admin.clusterID(within: .seconds(10)) == finding.cluster.id)
+            #expect(try admin.clusterID(within: .seconds(60)) == finding.cluster.id)
             for topic in Topic.allCases {
                 let name = topics[topic]
                 #expect(finding.warnings.contains("\(name) has 1 replicas, fewer than 3"))
@@ -89,7 +89,7 @@ struct StartupCheckTests {
         try with { broker, topics in
             let directory = try TemporaryDirectory()
             let state = directory.url.path
-            let cluster = try Admin(broker.configuration, log: .silent).clusterID(within: .seconds(10))
+            let cluster = try Admin(broker.configuration, log: .silent).clusterID(within: .seconds(60))
             func write(_ cluster: String, _ partition: Int32, of count: Int32) throws {
                 _ = try DurableTable.open(
                     TableIdentity(

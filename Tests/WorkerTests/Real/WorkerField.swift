@@ -27,7 +27,7 @@ final class WorkerField {
         let confirmed = Confirmed()
         self.confirmed = confirmed
         producer = try AcknowledgedProducer(
-            broker.configuration, .init(topic: names[0], messageTimeout: .seconds(20)), log: .silent
+            broker.configuration, .init(topic: names[0], messageTimeout: .seconds(120)), log: .silent
         ) { reports in
             for index in reports.indices where reports[index].outcome == .persisted {
                 confirmed.count.add(1, ordering: .relaxed)
@@ -93,10 +93,10 @@ final class WorkerField {
         let consumer = try Consumer(broker.configuration, group: .init(id: group), log: .silent)
         let count =
             try Admin(broker.configuration, log: .silent)
-            .describe(topics[.callbacks], within: .seconds(10))?.partitions ?? 0
+            .describe(topics[.callbacks], within: .seconds(60))?.partitions ?? 0
         let partitions = (0..<count).map { TopicPartition(topic: topics[.callbacks], partition: Int32($0)) }
         eventually("the group does not come to the end") {
-            let offsets = (try? consumer.committed(partitions, within: .seconds(5))) ?? []
+            let offsets = (try? consumer.committed(partitions, within: .seconds(60))) ?? []
             return offsets.reduce(0) { $0 + Int($1 ?? 0) } == written
         }
         consumer.close()
