@@ -11,13 +11,20 @@ enum LinkRule {
     /// What `mode` is in a link; `mode` alone decides nothing, since a project's own callback format may have one.
     private static let modes: [StaticString] = ["purchase", "payout", "card_"]
 
-    /// What parameters that only links have begin with.
+    /// What parameters that only links have begin with. The official SDKs add `interface_type` to each link, as the
+    /// text of an object; in callbacks it is an object.
     private static let parameters: [StaticString] = [
-        "account_customer_name:", "avs_post_code:", "avs_street_address:", "billing_", "card_holder:",
-        "customer_", "force_payment_", "identify_doc_number:", "language_code:", "merchant_callback_url:",
-        "merchant_fail_", "merchant_return_", "merchant_success_", "payment_description:", "recipient_",
-        "redirect_fail_", "redirect_return_url:", "redirect_success_", "redirect_tokenize_", "region_code:",
-        "sender_",
+        "account_customer_name:", "avs_post_code:", "avs_street_address:", "baseUrl:", "best_before:",
+        "billing_",
+        "card_holder:", "card_operation_type:", "close_on_missclick:", "css_modal_wrap:", "customer_",
+        "force_acs_new_window:", "force_payment_", "identify_doc_number:", "interface_type:{",
+        "language_code:",
+        "list_payment_block:", "merchant_callback_url:", "merchant_domain:", "merchant_fail_",
+        "merchant_return_", "merchant_success_", "moto_type:", "operation_type:",
+        "payment_cryptocurrency_type:", "payment_description:", "payment_extra_param:",
+        "payment_merchant_risk:", "payment_methods_options:", "recipient_", "redirect_fail_",
+        "redirect_on_mobile:", "redirect_return_url:", "redirect_success_", "redirect_tokenize_",
+        "region_code:", "sender_", "style_id:", "target_element:",
     ]
 
     static func judge(

@@ -16,6 +16,10 @@ enum MerchantText {
             "interface_type": "{\"id\":23}",
         ],
         [
+            "project_id": 1234, "payment_id": "p1", "best_before": "2055-05-05T00:00:00",
+            "interface_type": "{\"id\": 24}",
+        ],
+        [
             "project_id": 1234, "mode": "card_tokenize", "customer_id": "c1", "customer_first_name": "Bob",
             "redirect_tokenize_url": "https://shop.example/?a=1", "language_code": "km",
         ],

@@ -54,7 +54,8 @@ struct LinkRuleTests {
         "the payment id beside a parameter that only links have is a sign, wherever the two begin",
         arguments: [
             "payment_description", "customer_first_name", "billing_address", "recipient_wallet_owner",
-            "merchant_success_url", "account_customer_name", "redirect_tokenize_url",
+            "merchant_success_url", "account_customer_name", "redirect_tokenize_url", "best_before",
+            "operation_type",
         ])
     func linkWithoutAmount(parameter: String) {
         let atRoot = base.with("payment_id", "p1").with(parameter, "x")
@@ -62,6 +63,20 @@ struct LinkRuleTests {
         let inside = base.with("account", ["holder": .text("x;payment_id:p1;\(parameter):x")])
         #expect(SampleCallback.read(inside).reasons == ["link payment_id"])
         #expect(SampleCallback.read(base.with(parameter, "x")).reasons == [])
+    }
+
+    @Test("the links of the official SDKs are links, also those without an amount")
+    func golden() throws {
+        var links = 0
+        for vector in GoldenVector.all where vector.kind == .request {
+            guard let body = vector.body, body.contains("\"project_id\""), body.contains("\"payment_id\""),
+                !body.contains("\"general\"")
+            else { continue }
+            links += 1
+            let reading = SampleCallback.read(Array(body.utf8), project: nil)
+            #expect(reading.reasons.contains { $0.hasPrefix("link ") }, "\(vector.name): \(reading.reasons)")
+        }
+        #expect(links >= 4)
     }
 
     @Test(
