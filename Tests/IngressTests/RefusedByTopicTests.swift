@@ -27,14 +27,8 @@ import Testing
             defer { service.stop() }
             #expect(eventually(within: .seconds(60)) { service.readiness.isReady })
 
-            var reason: Readiness.Obstacle?
-            eventually(within: .seconds(90)) {
-                #expect(Self.post(to: service) == 503)
-                reason = service.readiness.obstacles.first { $0.name == "write" }
-                return reason != nil
-            }
-            let found = try #require(reason)
-            #expect(found.reason.contains("MSG_SIZE_TOO_LARGE") && found.reason.contains(topic))
+            let reason = try #require(reasonOfRefusal(by: service))
+            #expect(reason.contains("MSG_SIZE_TOO_LARGE") && reason.contains(topic))
             let text = String(decoding: metrics.text(), as: UTF8.self)
             #expect(text.contains(/tidings_ingress_unwritten_total\{reason="MSG_SIZE_TOO_LARGE"\} [1-9]/))
             let lines = log.lines(with: "Kafka did not take a callback")

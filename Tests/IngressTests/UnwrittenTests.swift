@@ -15,23 +15,6 @@ import Testing
         ingress.cluster.answer(.produce, with: Array(repeating: refusal, count: 100_000))
     }
 
-    /// Posts until the ingress says that nothing is written.
-    ///
-    /// - Returns: in which words.
-    @discardableResult
-    private static func postUntilNotReady(_ service: IngressService) throws -> String {
-        var reason: String?
-        eventually(within: .seconds(90)) {
-            let client = try? RawHTTP(port: service.port)
-            client?.post("/callbacks", (try? signed(callback())) ?? [])
-            let status = client?.answer(within: .seconds(60))?.status
-            #expect(status == 503)
-            reason = service.readiness.obstacles.first { $0.name == "write" }?.reason
-            return reason != nil
-        }
-        return try #require(reason)
-    }
-
     @Test(
         "what Kafka refuses is counted and logged by Kafka's name, and the ingress is not ready until it is taken"
     )
@@ -46,7 +29,7 @@ import Testing
         #expect(ingress.metric("tidings_ingress_unwritten_total{reason=\"OTHER\"}") == 0)
 
         Self.refuse(ingress)
-        let reason = try Self.postUntilNotReady(ingress.service)
+        let reason = try #require(reasonOfRefusal(by: ingress.service))
         #expect(reason.contains("INVALID_TIMESTAMP") && reason.contains(TestIngress.topic))
         #expect((ingress.metric(series) ?? 0) >= 3)
         // The broker answers all the time.
@@ -77,8 +60,8 @@ import Testing
         defer { other.stop() }
         #expect(eventually(within: .seconds(60)) { one.service.readiness.isReady && other.readiness.isReady })
         Self.refuse(one)
-        try Self.postUntilNotReady(one.service)
-        try Self.postUntilNotReady(other)
+        #expect(reasonOfRefusal(by: one.service) != nil)
+        #expect(reasonOfRefusal(by: other) != nil)
         // Nobody posts from here on.
         #expect(eventually(within: .seconds(60)) { one.service.readiness.isReady && other.readiness.isReady })
         // The cause goes on, and the next callback shows it.
