@@ -25,6 +25,12 @@ func tests(of name: String, _ dependencies: Target.Dependency..., data: [String]
         swiftSettings: settings)
 }
 
+/// A fact about the build as a C string; without it the source says "unknown".
+func define(_ name: String, _ variable: String) -> [CSetting] {
+    guard let value = Context.environment[variable], !value.contains("\"") else { return [] }
+    return [.define(name, to: "\"\(value)\"")]
+}
+
 func library(_ name: String, pkgConfig: String, package: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
@@ -40,6 +46,13 @@ let package = Package(
         library("CLMDB", pkgConfig: "lmdb", package: "liblmdb-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
 
+        // Which sources the binary was built from: TIDINGS_REVISION and TIDINGS_BUILD_DATE, given by whoever builds a
+        // release. Not asked of git here, since a cached manifest would go on to give the answer of an older commit.
+        .target(
+            name: "CBuild",
+            cSettings: define("TIDINGS_REVISION", "TIDINGS_REVISION")
+                + define("TIDINGS_BUILD_DATE", "TIDINGS_BUILD_DATE")),
+
         // The parts, in the order a callback meets them.
         module("Telemetry"),
         module("HTTP", "CMicroHTTPD", "Telemetry"),
@@ -49,11 +62,13 @@ let package = Package(
         module("State", "CLMDB", "Telemetry"),
         module("Worker", "Kafka", "Payments", "State", "Telemetry"),
         module("Audit", "Kafka", "Payments", "State", "Telemetry"),
-        module("Configuration", "CYAML", "Telemetry"),
+        module(
+            "Configuration", "Audit", "CYAML", "HTTP", "Ingress", "Kafka", "Payments", "Telemetry", "Worker"),
         .executableTarget(
             name: "tidings",
             dependencies: [
-                "Audit", "Configuration", "HTTP", "Ingress", "Kafka", "Payments", "State", "Telemetry",
+                "Audit", "CBuild", "Configuration", "HTTP", "Ingress", "Kafka", "Payments", "State",
+                "Telemetry",
                 "Worker",
             ],
             swiftSettings: settings),
@@ -70,7 +85,10 @@ let package = Package(
         tests(of: "State", "State"),
         tests(of: "Worker", "Worker", "Kafka", "Payments", "State"),
         tests(of: "Audit", "Audit", "Kafka", "Payments", "State", "Telemetry", "Worker"),
-        tests(of: "Configuration", "Configuration"),
+        tests(
+            of: "Configuration", "Configuration", "Audit", "HTTP", "Ingress", "Kafka", "Payments",
+            "Telemetry",
+            "Worker"),
         tests(of: "EndToEnd", "tidings", "Kafka", "Payments"),
         tests(of: "Tidy"),
     ]

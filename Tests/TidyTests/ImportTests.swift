@@ -12,11 +12,14 @@ struct ImportTests {
         "Ingress": ["HTTP", "Kafka", "Payments", "Telemetry", "Dispatch", "Glibc", "Synchronization"],
         "Worker": ["Kafka", "Payments", "State", "Telemetry", "Glibc", "Synchronization"],
         "Audit": ["Kafka", "Payments", "State", "Telemetry", "Glibc", "Synchronization"],
+        // It fills every module's own settings.
         "Configuration": [
-            "CYAML", "Telemetry", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
+            "Audit", "CYAML", "HTTP", "Ingress", "Kafka", "Payments", "Telemetry", "Worker", "Dispatch",
+            "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "tidings": [
-            "Audit", "Configuration", "HTTP", "Ingress", "Kafka", "Payments", "State", "Telemetry", "Worker",
+            "Audit", "CBuild", "Configuration", "HTTP", "Ingress", "Kafka", "Payments", "State", "Telemetry",
+            "Worker",
             "Dispatch", "Foundation", "FoundationEssentials", "FoundationNetworking", "Glibc",
             "Synchronization",
         ],
