@@ -38,7 +38,10 @@ public final class IngressService: Sendable {
         /// How long a loop may make no step before ``IngressService/isAlive`` is false.
         public var stallLimit = Duration.seconds(60)
 
-        public init(address: BindAddress, kafka: KafkaConfiguration, topic: String) {
+        public init(
+            address: BindAddress = BindAddress(host: "127.0.0.1", port: 8080), kafka: KafkaConfiguration,
+            topic: String
+        ) {
             self.address = address
             self.kafka = kafka
             self.topic = topic
@@ -60,6 +63,7 @@ public final class IngressService: Sendable {
     public init(
         _ settings: Settings, keys: KeyRing, log: Log, metrics: MetricsRegistry
     ) throws(IngressError) {
+        try settings.validate()
         var responses = Responses()
         let answers = IngressAnswers(in: &responses, retryAfter: settings.server.retryAfter)
         let telemetry = IngressTelemetry(topic: settings.topic, log: log, metrics: metrics)
@@ -174,8 +178,20 @@ public final class IngressService: Sendable {
 }
 
 extension IngressService.Settings {
-    /// The producer gives a record up before the request's own deadline answers for it, so that the answer
-    /// says what happened.
+    /// Throws where two settings contradict one another, with a sentence that names both.
+    public func validate() throws(IngressError) {
+        do throws(HTTPError) { try server.validate() } catch { throw .http(error) }
+        guard inFlightLimit > 0 else { throw .invalidSettings("the in-flight limit is less than 1") }
+        // librdkafka refuses a topic whose records would expire while they wait for company.
+        guard linger < producer.messageTimeout else {
+            throw .invalidSettings(
+                "records wait \(linger) for others, and a request's deadline leaves them "
+                    + "\(producer.messageTimeout)")
+        }
+    }
+
+    /// The producer gives a record up before the request's own deadline answers for it, so that the answer says what
+    /// happened.
     fileprivate var producer: AcknowledgedProducer.Settings {
         let deadline = server.deadlines.answer
         return AcknowledgedProducer.Settings(

@@ -12,14 +12,16 @@ struct ImportTests {
         "Ingress": ["HTTP", "Kafka", "Payments", "Telemetry", "Dispatch", "Glibc", "Synchronization"],
         "Worker": ["Kafka", "Payments", "State", "Telemetry", "Glibc", "Synchronization"],
         "Audit": ["Kafka", "Payments", "State", "Telemetry", "Glibc", "Synchronization"],
+        // It fills every module's own settings.
         "Configuration": [
-            "CYAML", "Telemetry", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
+            "Audit", "CYAML", "HTTP", "Ingress", "Kafka", "Payments", "Telemetry", "Worker", "Dispatch",
+            "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "WebClient": ["CCurl", "Glibc"],
         "Gate": ["Payments", "WebClient", "Glibc"],
         "tidings": [
-            "Audit", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "State", "Telemetry",
-            "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
+            "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "State",
+            "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
         ],
     ]
 

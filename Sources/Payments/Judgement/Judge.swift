@@ -18,7 +18,8 @@ public struct Judge {
     /// The keys that signatures are verified by; a reload replaces them. Nil verifies nothing.
     public var keys: KeyRing?
 
-    let settings: JudgeSettings
+    /// What it decides by; whoever expires payment states must use the same.
+    public let settings: JudgeSettings
     let constants: Constants
     private var reader: CallbackReader
     private var verifier: SignatureVerifier

@@ -46,6 +46,11 @@ struct Findings: Sendable {
     /// Whether the lines' order tells something. Only then need they be sorted.
     var needsOrder: Bool { hasInnerPieces || hasOddPath || has(.generalProjectID) }
 
+    init() {
+        precondition(
+            Field.allCases.count <= values.count, "more fields than there are bits and places for them")
+    }
+
     subscript(field: Field) -> Text { values[Int(field.rawValue)] }
 
     /// Whether the field begins a line, be its value empty or not.
