@@ -1,3 +1,4 @@
+internal import Kafka
 internal import Payments
 
 /// What speaks against a start, and what a person should know.
