@@ -146,22 +146,29 @@ extension KafkaError.Code {
     ]
 }
 
-extension KafkaError {
-    /// Reads and destroys an error object. Of its three flags none may be set, which means fatal too: "the
-    /// application should treat such errors as fatal" (rdkafka.h, `rd_kafka_commit_transaction`).
-    init(taking error: OpaquePointer) {
-        let severity: Severity =
-            if rd_kafka_error_is_fatal(error) != 0 {
-                .fatal
-            } else if rd_kafka_error_txn_requires_abort(error) != 0 {
-                .abortable
-            } else if rd_kafka_error_is_retriable(error) != 0 {
-                .retriable
-            } else {
-                .fatal
+extension KafkaError.Severity {
+    /// What the three flags of an error object say. None of them means fatal too: "the application should treat
+    /// such errors as fatal" (rdkafka.h, `rd_kafka_commit_transaction`).
+    package init(isFatal: Bool, requiresAbort: Bool, isRetriable: Bool) {
+        self =
+            switch (isFatal, requiresAbort, isRetriable) {
+            case (true, _, _): .fatal
+            case (false, true, _): .abortable
+            case (false, false, true): .retriable
+            case (false, false, false): .fatal
             }
+    }
+}
+
+extension KafkaError {
+    /// Reads and destroys an error object.
+    init(taking error: OpaquePointer) {
         self.init(
-            Code(rd_kafka_error_code(error)), severity: severity,
+            Code(rd_kafka_error_code(error)),
+            severity: Severity(
+                isFatal: rd_kafka_error_is_fatal(error) != 0,
+                requiresAbort: rd_kafka_error_txn_requires_abort(error) != 0,
+                isRetriable: rd_kafka_error_is_retriable(error) != 0),
             detail: String(cString: rd_kafka_error_string(error)))
         rd_kafka_error_destroy(error)
     }

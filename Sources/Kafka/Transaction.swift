@@ -66,6 +66,9 @@ public struct Transaction: ~Copyable {
     public consuming func commit() throws(KafkaError) { try session.commit() }
 
     /// Drops all records and offsets of this transaction.
+    ///
+    /// - Throws: a `fatal` error when this producer is of no further use; the broker then aborts by itself, when
+    ///   the transaction's time is over or a producer with the same id comes.
     public consuming func abort() throws(KafkaError) { try session.abort() }
 }
 
@@ -73,8 +76,7 @@ public struct Transaction: ~Copyable {
 @inline(__always)
 func withBytes<Result>(of span: RawSpan?, _ body: (UnsafeRawPointer?, Int) -> Result) -> Result {
     guard let span else { return body(nil, 0) }
-    return span.withUnsafeBytes { bytes in body(bytes.baseAddress ?? emptyBytes, bytes.count) }
+    return span.withUnsafeBytes { bytes in
+        body(bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1), bytes.count)
+    }
 }
-
-/// Stands for the address of a span without bytes.
-private nonisolated(unsafe) let emptyBytes = UnsafeRawPointer(bitPattern: 1)

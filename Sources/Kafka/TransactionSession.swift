@@ -43,11 +43,14 @@ final class TransactionSession {
 
     /// Repeats a blocking call while its error is retriable, for at most twice the transaction time-out: after
     /// that the broker has aborted the transaction in any case.
-    func insist(_ call: (_ timeout: Int32) -> OpaquePointer?) throws(KafkaError) {
+    ///
+    /// - Parameter timeout: −1 lets librdkafka take what is left of the transaction's own time.
+    func insist(
+        timeout: Int32 = -1, _ call: (_ timeout: Int32) -> OpaquePointer?
+    ) throws(KafkaError) {
         let deadline = ContinuousClock.now + limit * 2
         while true {
-            // −1 lets librdkafka take what is left of the transaction's own time.
-            guard let error = call(-1) else { return }
+            guard let error = call(timeout) else { return }
             let failure = KafkaError(taking: error)
             guard failure.severity == .retriable, ContinuousClock.now < deadline else { throw failure }
         }
@@ -79,11 +82,7 @@ final class TransactionSession {
             noteDuration(since: start)
         } catch {
             noteDuration(since: start)
-            guard error.severity == .abortable else {
-                isOpen = false
-                wasSlow = true
-                throw error
-            }
+            guard error.severity == .abortable else { throw givenUp(error) }
             let cause = failedDelivery
             try abort()
             throw KafkaError(
@@ -97,11 +96,19 @@ final class TransactionSession {
         let start = ContinuousClock.now
         defer { noteDuration(since: start) }
         do {
-            try insist { rd_kafka_abort_transaction(client.pointer, $0) }
+            // To an abort −1 means for ever, whatever rdkafka.h says: seen with a broker that stands still. Its
+            // warning against other values is for those who go on with the producer after a time-out.
+            try insist(timeout: limit.milliseconds) { rd_kafka_abort_transaction(client.pointer, $0) }
         } catch {
-            wasSlow = true
-            throw error
+            throw givenUp(error)
         }
+    }
+
+    /// The transaction's end is unknown: nothing more is to be done with this producer.
+    private func givenUp(_ error: KafkaError) -> KafkaError {
+        isOpen = false
+        wasSlow = true
+        return KafkaError(error.code, severity: .fatal, detail: error.message)
     }
 
     private var failedDelivery: KafkaError? {

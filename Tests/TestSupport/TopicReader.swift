@@ -59,6 +59,9 @@ public struct TopicNotRead: Error, CustomStringConvertible {
 }
 
 /// Reads all that is in a topic now, partition after partition, as an ordinary reader would.
+///
+/// A transaction becomes visible when its markers are written, shortly after its commit returned: a test uses
+/// `eventually` for what it has just committed.
 public func readAll(
     _ topic: String, at bootstrapServers: String, isolation: Consumer.Isolation = .readCommitted,
     within limit: Duration = .seconds(120)
