@@ -73,6 +73,14 @@ final class Reports: Sendable {
     var outcomes: [UInt64: DeliveryReport.Outcome] { all.mapValues(\.outcome) }
 }
 
+/// A flag between threads.
+final class Flag: Sendable {
+    private let value = Atomic<Bool>(false)
+
+    var isRaised: Bool { value.load(ordering: .relaxed) }
+    func raise() { value.store(true, ordering: .relaxed) }
+}
+
 extension Consumer {
     /// Fills once and again until the batch holds at least `count` records; those of earlier fills are gone.
     mutating func wait(for count: Int, in batch: inout RecordBatch, limit: Int = 1000) throws {

@@ -77,7 +77,7 @@ public func readAll(
     let deadline = ContinuousClock.now + limit
     for number in 0..<description.partitions {
         let partition = TopicPartition(topic: topic, partition: Int32(number))
-        let end = try consumer.watermarks(of: partition, within: limit)
+        let end = try watermarks(of: partition, consumer, until: deadline)
         guard end.low < end.high else { continue }
         try consumer.assign([
             PartitionOffset(topic: topic, partition: partition.partition, offset: end.low)
@@ -96,4 +96,17 @@ public func readAll(
     }
     consumer.close()
     return records
+}
+
+/// Asks again while the error may pass: a partition of a new topic may not have its leader yet.
+private func watermarks(
+    of partition: TopicPartition, _ consumer: borrowing Consumer, until deadline: ContinuousClock.Instant
+) throws -> Watermarks {
+    while true {
+        do throws(KafkaError) {
+            return try consumer.watermarks(of: partition, within: .seconds(10))
+        } catch {
+            guard error.severity == .retriable, ContinuousClock.now < deadline else { throw error }
+        }
+    }
 }

@@ -49,7 +49,7 @@ struct TransactionTests {
                 let transaction = try producer.begin()
                 try transaction.produce("event", to: producer.topic(setting.output))
                 try transaction.sendOffsets(consumer.nextOffsets(after: batch), of: consumer)
-                try transaction.commit()
+                try transaction.commitOrThrow()
                 let committed = try consumer.committed([setting.partition], within: .seconds(10))
                 #expect(committed == [1])
             }
@@ -71,7 +71,7 @@ struct TransactionTests {
                 try transaction.produce("event", to: producer.topic(setting.output))
                 try transaction.sendOffsets(consumer.nextOffsets(after: batch), of: consumer)
                 try eventually(within: .seconds(60)) { try setting.seen(.readUncommitted) == ["event"] }
-                try transaction.abort()
+                try transaction.abortOrThrow()
                 let committed = try consumer.committed([setting.partition], within: .seconds(10))
                 #expect(committed == [nil])
             }
@@ -94,7 +94,7 @@ struct TransactionTests {
                 try eventually(within: .seconds(60)) { try setting.seen(.readUncommitted) == ["open"] }
                 let behind = try second.begin()
                 try behind.produce("behind", to: second.topic(setting.output))
-                try behind.commit()
+                try behind.commitOrThrow()
                 #expect(try setting.seen(.readUncommitted) == ["open", "behind"])
                 #expect(try setting.seen(.readCommitted) == [])
                 // KIP-447: a new owner of the partition must wait for the open transaction's outcome.
@@ -104,7 +104,7 @@ struct TransactionTests {
                 } catch {
                     #expect(error.severity == .retriable)
                 }
-                try open.commit()
+                try open.commitOrThrow()
                 let committed = try consumer.committed([setting.partition], within: .seconds(10))
                 #expect(committed == [1])
             }
@@ -119,7 +119,7 @@ struct TransactionTests {
                 setting.broker.unique("tx"), to: [setting.output])
             let transaction = try producer.begin()
             try transaction.produce("event", to: producer.topic(setting.output))
-            try transaction.commit()
+            try transaction.commitOrThrow()
             var consumer = try setting.broker.reader(of: setting.output)
             let partition = TopicPartition(topic: setting.output, partition: 0)
             let before = try consumer.position(of: partition)
@@ -152,16 +152,13 @@ struct TransactionTests {
             let new = try setting.broker.transactionalProducer(id, to: [setting.output])
             let next = try new.begin()
             try next.produce("kept", to: new.topic(setting.output))
-            try next.commit()
+            try next.commitOrThrow()
             // Without the take-over, the open transaction of the old producer would hide this record for 10 minutes.
             try eventually(within: .seconds(120)) { try setting.seen(.readCommitted) == ["kept"] }
 
-            do throws(KafkaError) {
-                try open.commit()
-                Issue.record("a fenced producer committed")
-            } catch {
-                #expect(error.severity == .fatal)
-                #expect(error.isFenced)
+            switch open.commit() {
+            case .fenced(let error): #expect(error.isFenced && error.severity == .fatal)
+            case .committed, .aborted, .unknown: Issue.record("a fenced producer's commit ended otherwise")
             }
             let needsReplacement = old.needsReplacement
             #expect(needsReplacement)
@@ -199,7 +196,7 @@ struct TransactionTests {
                 #expect(error.isStaleGeneration)
                 #expect(error.severity == .abortable)
             }
-            try transaction.abort()
+            try transaction.abortOrThrow()
             #expect(try setting.seen(.readCommitted) == [])
             batch.empty()
             old.close()
