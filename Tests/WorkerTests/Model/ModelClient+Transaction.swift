@@ -35,6 +35,7 @@ extension ModelClient {
         guard let topic = verdict.decision.topic else { return }
         let record = ModelRecord(verdict, of: judge, body: batch[index].record.value)
         let partition = batch[index].place.partition
+        simulation.mayReceiveLateEnd()
         try call(.produce, "produce") { () throws(ClientError) in
             broker.partition(topic, partition).append(record, try current())
         }

@@ -7,6 +7,8 @@ final class ModelProcess {
     var isStepping = false
     /// It ended permanently: another has its slot.
     var isOver = false
+    /// Its host is down until then, unless the faults are over.
+    var downUntil = 0
     /// Another process had the same slot at some time.
     var hadRival = false
     var fencing = FencingPolicy(window: .seconds(Simulation.sessionTimeout))

@@ -115,10 +115,10 @@ final class Simulation {
     }
 
     private func step(_ process: ModelProcess) {
-        guard !process.isStepping, !process.isOver else { return }
+        seconds += 1
+        guard !process.isStepping, !process.isOver, isCalm || seconds >= process.downUntil else { return }
         process.isStepping = true
         defer { process.isStepping = false }
-        seconds += 1
         if !process.isRunning { start(process) }
         if case .over(let end) = process.step() {
             process.end()
@@ -152,6 +152,11 @@ final class Simulation {
             process.hadRival = true
         }
         processes.append(process)
+    }
+
+    /// A late end arrives while a transaction is being written, which is when it does harm.
+    func mayReceiveLateEnd() {
+        if !isCalm, !broker.lateEnds.isEmpty, random.isOne(in: 4) { receiveLateEnd() }
     }
 
     private func receiveLateEnd() {
@@ -197,6 +202,8 @@ final class Simulation {
         kill(session)
         // With the operating system goes what it had not written yet.
         if random.isOne(in: 4) { process.loseStorage() }
+        // A host that stays away leaves its partitions to others.
+        if random.isOne(in: 3) { process.downUntil = seconds + random.below(80) }
         if !process.isStepping { process.end() }
     }
 
