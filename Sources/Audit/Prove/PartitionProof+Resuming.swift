@@ -22,7 +22,7 @@ extension PartitionProof where Memory: ~Copyable {
             return try begin(callback, judgement, file, record)
         }
         if let record = try take(.review, from: callback, judgement.decision) {
-            return settleReview(callback, judgement, record)
+            return try settleReview(callback, judgement, file, record)
         }
         try doubt(callback, judgement, file)
     }
@@ -33,7 +33,7 @@ extension PartitionProof where Memory: ~Copyable {
             return try settleNextEvent(callback, judgement, file, record)
         }
         if let record = try take(.review, from: callback, judgement.decision) {
-            return settleReview(callback, judgement, record)
+            return try settleReview(callback, judgement, file, record)
         }
         // A conflict with what is known may be late or a duplicate beside what is not.
         if judgement.decision == .conflict, file.trail.isIncomplete {
@@ -188,9 +188,17 @@ extension PartitionProof where Memory: ~Copyable {
 
     /// Stale and conflict hang on what was known: where they are not derived they are believed, if the record is right
     /// otherwise.
-    private func settleReview(_ callback: LoggedRecord, _ judgement: Judgement, _ record: LoggedRecord) {
+    private func settleReview(
+        _ callback: LoggedRecord, _ judgement: Judgement, _ file: File, _ record: LoggedRecord
+    ) throws(LogError) {
         if judgement.decision.topic == .review, judgement.isEqual(record, for: callback) {
             account[judgement.decision] += 1
+            // A conflict may have a newer date than its operation, which is kept.
+            if let memory = judgement.memory {
+                var file = file
+                file.trail.memory = Array(memory)
+                try keep(file)
+            }
             return tell(callback, judgement, .derived, record)
         }
         let told = OutputHeader.decision(of: record)

@@ -25,7 +25,7 @@ extension PaymentState {
         }
         var expiry = Expiry.unchanged
         let detailEnd = time.advanced(by: -settings.windowMilliseconds)
-        while let index = oldestOperation(unchangedSince: detailEnd) {
+        for index in operations.indices.reversed() where operations[index].changedAt <= detailEnd {
             forget(at: index, settings: settings)
             expiry = .trimmed
         }
@@ -35,16 +35,6 @@ extension PaymentState {
             expiry = .trimmed
         }
         return expiry
-    }
-
-    /// Of the operations that have not changed since, the one whose latest status is the least. A newer one that has no
-    /// sum then takes over the sum of the next older one.
-    private func oldestOperation(unchangedSince time: Timestamp) -> Int? {
-        operations.indices.filter { operations[$0].changedAt <= time }.min { left, right in
-            guard let older = candidate(of: operations[left]), let newer = candidate(of: operations[right])
-            else { return false }
-            return older < newer
-        }
     }
 }
 

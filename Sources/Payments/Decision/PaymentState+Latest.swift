@@ -51,7 +51,9 @@ extension PaymentState {
     }
 
     private func greatest(where isWanted: (LatestPayment) -> Bool) -> LatestPayment? {
-        var greatest = forgottenLatest.flatMap { isWanted($0) ? $0 : nil }
+        var greatest =
+            forgottenLatest.flatMap { isWanted($0) ? $0 : nil }
+            ?? forgottenSum.flatMap { isWanted($0) ? $0 : nil }
         for operation in operations {
             guard let candidate = candidate(of: operation), isWanted(candidate) else { continue }
             if greatest.map({ $0 < candidate }) ?? true { greatest = candidate }
@@ -84,15 +86,9 @@ extension PaymentState {
         let forgotten = operations.remove(at: index)
         let end = forgotten.newest.advanced(by: settings.dateToleranceMilliseconds)
         forgottenThrough = max(forgottenThrough ?? end, end)
-        guard var latest = candidate(of: forgotten) else { return }
-        if let known = forgottenLatest {
-            let (older, newer) = known < latest ? (known, latest) : (latest, known)
-            latest = newer
-            if latest.status.isAbsent { latest.status = older.status }
-            if latest.sum == nil { latest.sum = older.sum }
-            if latest.type.isEmpty { latest.type = older.type }
-            if latest.method.isEmpty { latest.method = older.method }
-        }
-        forgottenLatest = latest
+        // The greatest of a set: no matter in which order, and in how many steps, its members were forgotten.
+        let all = [forgottenLatest, forgottenSum, candidate(of: forgotten)].compactMap { $0 }
+        forgottenLatest = all.max(by: <)
+        forgottenSum = forgottenLatest?.sum == nil ? all.filter { $0.sum != nil }.max(by: <) : nil
     }
 }

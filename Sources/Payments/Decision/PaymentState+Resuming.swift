@@ -37,6 +37,7 @@ extension PaymentState {
         changedAt = max(changedAt, time)
         asOf = reported?.asOf
         forgottenLatest = nil
+        forgottenSum = nil
         guard let reported else { return }
         let status = Status.payment(reported.status.span)
         forgottenLatest = LatestPayment(

@@ -110,6 +110,8 @@ public struct PaymentState: Sendable {
     public internal(set) var forgottenThrough: Timestamp?
     /// The greatest of the operations that are not remembered any more.
     public internal(set) var forgottenLatest: LatestPayment?
+    /// The greatest of them that has a sum, where that one has none.
+    public internal(set) var forgottenSum: LatestPayment?
     /// In the order of their first events.
     public internal(set) var operations: [Operation] = []
     /// Published callbacks without a date; `date` is the record time.
@@ -142,6 +144,7 @@ public struct PaymentState: Sendable {
         asOf = nil
         forgottenThrough = nil
         forgottenLatest = nil
+        forgottenSum = nil
         operations.removeAll(keepingCapacity: true)
         undated.removeAll(keepingCapacity: true)
         seen.removeAll(keepingCapacity: true)

@@ -3,12 +3,13 @@
 /// first. Times are milliseconds; most are written as how long before another they are.
 ///
 ///     byte      version, 2
-///     byte      what is there: 1 as of, 2 mark, 4 latest status of forgotten operations
+///     byte      what is there: 1 as of, 2 mark, 4 latest status of forgotten operations, 8 another of
+///               them for the sum
 ///     number    revision
 ///     signed    changed at
 ///     signed    last published as_of, before changed at                     (1)
 ///     signed    mark, before changed at                                     (2)
-///     latest status of forgotten operations                                 (4)
+///     latest status of forgotten operations, and the one for the sum        (4, 8)
 ///       signed    date, before changed at;    signed  operation id
 ///       byte      1 final, 2 a sum;           status  of the payment
 ///       money     sum                         (2)
@@ -51,7 +52,8 @@ enum StateFormat {
         static let asOf: UInt8 = 1
         static let mark: UInt8 = 2
         static let forgottenLatest: UInt8 = 4
-        static let all: UInt8 = 7
+        static let forgottenSum: UInt8 = 8
+        static let all: UInt8 = 15
     }
 
     enum Latest {

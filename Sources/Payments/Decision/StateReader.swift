@@ -68,13 +68,19 @@ private struct StateReader: ~Escapable {
         state.changedAt = Timestamp(milliseconds: try signed())
         if flags & Head.asOf != 0 { state.asOf = try time(before: state.changedAt) }
         if flags & Head.mark != 0 { state.forgottenThrough = try time(before: state.changedAt) }
-        guard flags & Head.forgottenLatest != 0 else { return }
+        if flags & Head.forgottenLatest != 0 { state.forgottenLatest = try latest(of: &state) }
+        if flags & Head.forgottenSum != 0 { state.forgottenSum = try latest(of: &state) }
+    }
+
+    private mutating func latest(
+        of state: inout PaymentState
+    ) throws(MemoryError) -> PaymentState.LatestPayment {
         let date = try time(before: state.changedAt)
         let operationID = try signed()
-        let latestFlags = try self.flags(of: StateFormat.Latest.all)
+        let latestFlags = try flags(of: StateFormat.Latest.all)
         let status = try status(in: StatusTable.payments, of: &state)
         let sum = latestFlags & StateFormat.Latest.sum != 0 ? try money(of: &state) : nil
-        state.forgottenLatest = PaymentState.LatestPayment(
+        return PaymentState.LatestPayment(
             date: date, isFinal: latestFlags & StateFormat.Latest.isFinal != 0, operationID: operationID,
             status: status, sum: sum, type: try text(as: .type, of: &state),
             method: try text(as: .method, of: &state))

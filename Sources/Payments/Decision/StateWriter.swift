@@ -49,12 +49,17 @@ private struct StateWriter {
         if state.asOf != nil { flags |= Head.asOf }
         if state.forgottenThrough != nil { flags |= Head.mark }
         if state.forgottenLatest != nil { flags |= Head.forgottenLatest }
+        if state.forgottenSum != nil { flags |= Head.forgottenSum }
         bytes.append(flags)
         write(number: UInt64(bitPattern: state.revision))
         write(signed: state.changedAt.milliseconds)
         if let asOf = state.asOf { write(asOf, before: state.changedAt) }
         if let mark = state.forgottenThrough { write(mark, before: state.changedAt) }
-        guard let latest = state.forgottenLatest else { return }
+        if let latest = state.forgottenLatest { write(latest, of: state) }
+        if let latest = state.forgottenSum { write(latest, of: state) }
+    }
+
+    private mutating func write(_ latest: PaymentState.LatestPayment, of state: borrowing PaymentState) {
         write(latest.date, before: state.changedAt)
         write(signed: latest.operationID)
         bytes.append(

@@ -81,7 +81,7 @@ struct DecisionModel {
     private(set) var events: [Event] = []
     private var asOf = Int64.min
     private var mark: Int64?
-    private var dropped: Message?
+    private var dropped: [Message] = []
     private var changedAt = Int64.min
 
     // MARK: the payment
@@ -93,7 +93,7 @@ struct DecisionModel {
     }
 
     private var candidates: [Message] {
-        operations.values.compactMap(\.latest) + (dropped.map { [$0] } ?? [])
+        operations.values.compactMap(\.latest) + dropped
     }
 
     private var latest: Message? { candidates.max(by: Self.isLess) }
@@ -121,21 +121,14 @@ struct DecisionModel {
         guard let operation = operations.removeValue(forKey: number) else { return }
         order.removeAll { $0 == number }
         mark = max(mark ?? .min, operation.newest + tolerance)
-        guard var latest = operation.latest else { return }
-        if let dropped {
-            let (older, newer) = Self.isLess(dropped, latest) ? (dropped, latest) : (latest, dropped)
-            latest = newer
-            latest.inheritedSum = newer.sum ?? older.sum
-        }
-        dropped = latest
+        if let latest = operation.latest { dropped.append(latest) }
     }
 
     private mutating func expire(at now: Int64) {
         if revision > 0, now >= changedAt + retention {
-            (operations, order, revision, asOf, mark, dropped) = ([:], [], 0, .min, nil, nil)
+            (operations, order, revision, asOf, mark, dropped) = ([:], [], 0, .min, nil, [])
         }
-        let expired = order.compactMap { operations[$0] }.filter { now >= $0.changedAt + window }
-        for message in expired.compactMap(\.latest).sorted(by: Self.isLess) { drop(message.operation) }
+        for number in order where now >= (operations[number]?.changedAt ?? .max) + window { drop(number) }
     }
 
     // MARK: the table

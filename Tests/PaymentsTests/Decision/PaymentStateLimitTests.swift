@@ -126,4 +126,28 @@ struct PaymentStateLimitTests {
         #expect(try log.send(CallbackDraft(status: "success", date: Self.start + 15)) == .advance)
         #expect(log.told.suffix(2).map(\.isSuperseded) == [true, true])
     }
+
+    @Test("operations forgotten in steps, in any order, leave the state that they leave at once")
+    func forgottenInSteps() throws {
+        // Of the newest operation no sum is known; the newest sum is that of the second.
+        let sums: [Int64?] = [nil, 2000, 1000]
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            var atOnce = PaymentLog()
+            var inSteps = PaymentLog()
+            let start = Self.start + 10 * day
+            for (step, number) in order.enumerated() {
+                let draft = CallbackDraft(
+                    paymentSum: sums[number].map { ($0, "USD") }, operation: Int64(number),
+                    date: start - Int64(number) * 60)
+                try atOnce.send(draft, at: start + Int64(step) * day)
+                try inSteps.send(draft, at: start + Int64(step) * day)
+            }
+            for step in Int64(0)...3 { try inSteps.sweep(at: start + (35 + step) * day) }
+            try atOnce.sweep(at: start + 38 * day)
+            #expect(inSteps.bytes == atOnce.bytes)
+            let state = try atOnce.read()
+            #expect(state.operations.isEmpty && state.latest?.operationID == 0)
+            #expect(state.latest?.sum?.amount == 2000)
+        }
+    }
 }
