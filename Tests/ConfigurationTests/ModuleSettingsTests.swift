@@ -108,7 +108,7 @@ struct ModuleSettingsTests {
         #expect(memory.undatedPerPayment == 7)
     }
 
-    @Test("nothing set gives what each module does by itself")
+    @Test("without settings each module has its own defaults")
     func defaults() throws {
         let settings = try read([])
         #expect(try settings.deduplication() == .standard)
