@@ -40,7 +40,7 @@ struct ChartTests {
             ("templates/worker/autoscaler.yaml", "pollingInterval:", "pollInterval:", "ScaledObject"),
             ("templates/strimzi/topics.yaml", "topicName:", "topicname:", "KafkaTopic"),
             ("templates/monitoring/servicemonitor.yaml", "endpoints:", "endpoint:", "ServiceMonitor"),
-            ("templates/worker/disruption.yaml", "AlwaysAllow", "IfHealthyBudget", "disruption"),
+            ("templates/worker/disruption.yaml", "AlwaysAllow", "IfHealthyBudget", "IfHealthyBudget"),
             (
                 "templates/_helpers.tpl", "enableServiceLinks: false", "enableServiceLinks: true",
                 "service links"

@@ -21,7 +21,8 @@ struct ImportTests {
         "Gate": ["Payments", "WebClient", "Glibc"],
         "tidings": [
             "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "State",
-            "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
+            "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc",
+            "Synchronization",
         ],
     ]
 

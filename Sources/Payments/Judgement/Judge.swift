@@ -152,14 +152,8 @@ extension Judge {
         _ callback: borrowing Callback, of body: RawSpan, _ trust: Trust, _ receipt: borrowing ReceiptHeaders,
         _ record: Record, memory lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(MemoryError) -> Bool
     ) throws(MemoryError) -> Verdict {
-        memoryBytes.removeAll(keepingCapacity: true)
         let key = key
-        if try lookUp(key.span.bytes, &memoryBytes) {
-            let found = memoryBytes
-            try memory.decode(found.span.bytes)
-        } else {
-            memory.removeAll()
-        }
+        try readState(of: key, lookUp)
         let fingerprint = fingerprinter.fingerprint(of: callback)
         let outcome = memory.decide(
             callback, fingerprint: fingerprint, at: record.time, settings: settings.deduplication)
@@ -198,6 +192,19 @@ extension Judge {
         verdict.hasUnknownStatus = outcome.hasUnknownStatus
         verdict.unreadLines = callback.unreadLines
         return verdict
+    }
+
+    /// Reads the state of the payment into `memory`; an unknown payment has an empty one.
+    private mutating func readState(
+        of key: [UInt8], _ lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(MemoryError) -> Bool
+    ) throws(MemoryError) {
+        memoryBytes.removeAll(keepingCapacity: true)
+        if try lookUp(key.span.bytes, &memoryBytes) {
+            let found = memoryBytes
+            try memory.decode(found.span.bytes)
+        } else {
+            memory.removeAll()
+        }
     }
 
     /// The decision about a callback whose event or payment state would be larger than the settings allow: manual
