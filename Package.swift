@@ -54,13 +54,16 @@ let package = Package(
         module("Worker", "Kafka", "Payments", "State", "Telemetry"),
         module("Audit", "Kafka", "Payments", "State", "Telemetry"),
         module("WebClient", "CCurl"),
-        module("Gate", "Payments", "WebClient"),
+        module("Gate", "Payments", "Telemetry", "WebClient"),
+        .target(
+            name: "Platform", dependencies: ["Gate", "HTTP", "Payments", "Telemetry", "WebClient"],
+            resources: [.embedInCode("Scenarios/Files")], swiftSettings: settings),
         module("Configuration", "CYAML", "Telemetry"),
         .executableTarget(
             name: "tidings",
             dependencies: [
-                "Audit", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "State",
-                "Telemetry", "WebClient", "Worker",
+                "Audit", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
+                "State", "Telemetry", "WebClient", "Worker",
             ],
             swiftSettings: settings),
 
@@ -78,6 +81,7 @@ let package = Package(
         tests(of: "Audit", "Audit", "Kafka", "Payments", "State", "Telemetry", "Worker"),
         tests(of: "WebClient", "WebClient"),
         tests(of: "Gate", "Gate", "Payments", "WebClient"),
+        tests(of: "Platform", "Platform", "Gate", "HTTP", "Payments", "Telemetry", "WebClient"),
         tests(of: "Configuration", "Configuration"),
         tests(of: "EndToEnd", "tidings", "Kafka", "Payments"),
         tests(of: "Tidy"),

@@ -16,9 +16,11 @@ struct ImportTests {
             "CYAML", "Telemetry", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "WebClient": ["CCurl", "Glibc"],
-        "Gate": ["Payments", "WebClient", "Glibc"],
+        "Gate": ["Payments", "Telemetry", "WebClient", "Glibc"],
+        "Platform": ["Gate", "HTTP", "Payments", "Telemetry", "WebClient", "Glibc", "Synchronization"],
         "tidings": [
-            "Audit", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "State", "Telemetry",
+            "Audit", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform", "State",
+            "Telemetry",
             "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
         ],
     ]
