@@ -25,6 +25,12 @@ func tests(of name: String, _ dependencies: Target.Dependency..., data: [String]
         swiftSettings: settings)
 }
 
+/// A fact about the build as a C string; without it the source says "unknown".
+func define(_ name: String, _ variable: String) -> [CSetting] {
+    guard let value = Context.environment[variable], !value.contains("\"") else { return [] }
+    return [.define(name, to: "\"\(value)\"")]
+}
+
 func library(_ name: String, pkgConfig: String, package: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
@@ -44,6 +50,13 @@ let package = Package(
         library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
         library("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
 
+        // Which sources the binary was built from: TIDINGS_REVISION and TIDINGS_BUILD_DATE, given by whoever builds a
+        // release. Not asked of git here, since a cached manifest would go on to give the answer of an older commit.
+        .target(
+            name: "CBuild",
+            cSettings: define("TIDINGS_REVISION", "TIDINGS_REVISION")
+                + define("TIDINGS_BUILD_DATE", "TIDINGS_BUILD_DATE")),
+
         // The parts, in the order a callback meets them.
         module("Telemetry"),
         module("HTTP", "CMicroHTTPD", "Telemetry"),
@@ -58,11 +71,13 @@ let package = Package(
         .target(
             name: "Platform", dependencies: ["Gate", "HTTP", "Payments", "Telemetry", "WebClient"],
             resources: [.embedInCode("Scenarios/Files")], swiftSettings: settings),
-        module("Configuration", "CYAML", "Telemetry"),
+        module(
+            "Configuration", "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Telemetry",
+            "WebClient", "Worker"),
         .executableTarget(
             name: "tidings",
             dependencies: [
-                "Audit", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
+                "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
                 "State", "Telemetry", "WebClient", "Worker",
             ],
             swiftSettings: settings),
@@ -82,7 +97,10 @@ let package = Package(
         tests(of: "WebClient", "WebClient"),
         tests(of: "Gate", "Gate", "Payments", "WebClient"),
         tests(of: "Platform", "Platform", "Gate", "HTTP", "Payments", "Telemetry", "WebClient"),
-        tests(of: "Configuration", "Configuration"),
+        tests(
+            of: "Configuration", "Configuration", "Audit", "HTTP", "Ingress", "Kafka", "Payments",
+            "Telemetry",
+            "Worker"),
         tests(of: "EndToEnd", "tidings", "Kafka", "Payments"),
         tests(of: "Tidy"),
     ]

@@ -32,7 +32,10 @@ public final class IngressService: Sendable {
         /// How long a stop waits for requests under way.
         public var drain = Duration.seconds(10)
 
-        public init(address: BindAddress, kafka: KafkaConfiguration, topic: String) {
+        public init(
+            address: BindAddress = BindAddress(host: "127.0.0.1", port: 8080), kafka: KafkaConfiguration,
+            topic: String
+        ) {
             self.address = address
             self.kafka = kafka
             self.topic = topic
@@ -51,6 +54,7 @@ public final class IngressService: Sendable {
     public init(
         _ settings: Settings, keys: KeyRing, log: Log, metrics: MetricsRegistry
     ) throws(IngressError) {
+        try settings.validate()
         var responses = Responses()
         let answers = IngressAnswers(in: &responses, retryAfter: settings.server.retryAfter)
         let telemetry = IngressTelemetry(log: log, metrics: metrics)
@@ -138,6 +142,18 @@ public final class IngressService: Sendable {
 }
 
 extension IngressService.Settings {
+    /// Throws where two settings contradict one another, with a sentence that names both.
+    public func validate() throws(IngressError) {
+        do throws(HTTPError) { try server.validate() } catch { throw .http(error) }
+        guard inFlightLimit > 0 else { throw .invalidSettings("the in-flight limit is less than 1") }
+        // librdkafka refuses a topic whose records would expire while they wait for company.
+        guard linger < producer.messageTimeout else {
+            throw .invalidSettings(
+                "records wait \(linger) for others, and a request's deadline leaves them "
+                    + "\(producer.messageTimeout)")
+        }
+    }
+
     /// The producer gives a record up before the request's own deadline answers for it, so that the answer says what
     /// happened.
     fileprivate var producer: AcknowledgedProducer.Settings {

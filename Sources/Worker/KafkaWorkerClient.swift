@@ -25,7 +25,9 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
         /// How long one question to the broker may take.
         public var callTimeout: Duration = .seconds(10)
 
-        public init(kafka: KafkaConfiguration, topics: TopicNames, group: String, place: String) {
+        public init(
+            kafka: KafkaConfiguration, topics: TopicNames, group: String = "tidings", place: String = "0"
+        ) {
             self.kafka = kafka
             self.topics = topics
             self.group = group
@@ -55,6 +57,8 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
     ///
     /// - Parameter partitionCount: of each of the five topics, as checked at start.
     public init(_ settings: Settings, partitionCount: Int32, log: Log) throws(ClientError) {
+        var settings = settings
+        settings.kafka = settings.kafka.identified(as: "tidings-worker-\(settings.place)")
         self.settings = settings
         self.partitionCount = partitionCount
         self.log = log

@@ -59,12 +59,12 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
     ///   - client: already subscribed; its first assignment comes with a later step.
     ///   - health: what the management endpoint reads of this worker.
     public init(
-        _ client: consuming Client, judge: consuming Judge, memory: MemorySettings = .standard,
+        _ client: consuming Client, judge: consuming Judge,
         settings: WorkerSettings = WorkerSettings(), telemetry: WorkerTelemetry, health: WorkerHealth,
         now: @escaping () -> Timestamp, openTable: @escaping TableOpening
     ) {
         tasks = (0..<Int(client.partitionCount)).map { _ in nil }
-        judgement = BatchJudgement(judge, memory: memory, now: now)
+        judgement = BatchJudgement(judge, now: now)
         self.client = client
         self.settings = settings
         self.telemetry = telemetry

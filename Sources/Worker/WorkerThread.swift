@@ -69,7 +69,7 @@ struct WorkerThread {
                 ? .fenced(error.description) : .broken("cannot start: \(error)")
         }
         var worker = Worker(
-            clients, judge: group.makeJudge(), memory: group.settings.memory, settings: group.settings.worker,
+            clients, judge: group.makeJudge(), settings: group.settings.worker,
             telemetry: group.telemetry, health: health, now: Self.now, openTable: openTable)
         var keysEdition = 0
         while !isStopping {

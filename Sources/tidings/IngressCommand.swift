@@ -11,11 +11,13 @@ enum IngressCommand {
         let frame = Service(call)
         let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
         let keys = try WatchedKeys(call.settings[CallbackSettings.keysFile], call)
+        let settings = try call.settings.ingressSettings()
+        frame.note(settings.kafka)
         let service = try IngressService(
-            try call.settings.ingressSettings(), keys: keys.ring, log: log, metrics: metrics)
+            settings, keys: keys.ring, log: log, metrics: metrics)
         keys.watch(until: stop, log: log, metrics: metrics) { service.replaceKeys($0) }
         let management = try Management(
-            on: call.settings[CommonSettings.managementAddress], log: log, metrics: metrics
+            on: call.settings[IngressSettings.managementAddress], log: log, metrics: metrics
         ) { service.readiness }
         try service.start()
         let exitCode = stop.wait()

@@ -12,16 +12,18 @@ struct ImportTests {
         "Ingress": ["HTTP", "Kafka", "Payments", "Telemetry", "Dispatch", "Glibc", "Synchronization"],
         "Worker": ["Kafka", "Payments", "State", "Telemetry", "Glibc", "Synchronization"],
         "Audit": ["Kafka", "Payments", "State", "Telemetry", "Glibc", "Synchronization"],
+        // It fills every module's own settings.
         "Configuration": [
-            "CYAML", "Telemetry", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
+            "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Telemetry", "WebClient",
+            "Worker", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "WebClient": ["CCurl", "Glibc"],
         "Gate": ["Payments", "Telemetry", "WebClient", "Glibc"],
         "Platform": ["Gate", "HTTP", "Payments", "Telemetry", "WebClient", "Glibc", "Synchronization"],
         "tidings": [
-            "Audit", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform", "State",
-            "Telemetry",
-            "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
+            "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
+            "State", "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc",
+            "Synchronization",
         ],
     ]
 

@@ -7,6 +7,9 @@ public struct TopicPlan: Sendable {
     /// and read records that are about to expire.
     public static let changelogMargin = Duration.seconds(30 * 86_400)
 
+    /// How long callbacks, events, review and dead letters are kept where nothing else is asked for.
+    public static let standardRetention = Duration.seconds(90 * 86_400)
+
     /// One topic as it should be.
     public struct Entry: Sendable, Equatable {
         /// Which of the five.

@@ -18,7 +18,8 @@ public struct Judge {
     /// The keys that signatures are verified by; a reload replaces them. Nil verifies nothing.
     public var keys: KeyRing?
 
-    let settings: JudgeSettings
+    /// What it decides by; whoever expires payment states must use the same.
+    public let settings: JudgeSettings
     let constants: Constants
     private var reader: CallbackReader
     private var verifier: SignatureVerifier
@@ -171,7 +172,7 @@ extension Judge {
             verdict = tell(event, of: callback, outcome, receipt)
         case .review:
             verdict = review(outcome.decision, [], receipt, record)
-        default:
+        case nil, .callbacks, .deadLetter, .changelog:
             verdict = Verdict(decision: outcome.decision, reason: outcome.decision.name)
             verdict.key = append(key)
         }

@@ -8,7 +8,10 @@ public struct ReceiptHeaders: Sendable {
     /// A header of the receipt stood there twice, or without a value: no receipt of ours is written so.
     private var isMalformed = false
 
-    public init() {}
+    public init() {
+        precondition(
+            Field.allCases.count == values.count, "a header of the receipt has no place for its value")
+    }
 
     /// Makes ready for the next record.
     public mutating func removeAll() {

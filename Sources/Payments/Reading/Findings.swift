@@ -18,7 +18,8 @@ struct Findings: Sendable {
         var value: Text
     }
 
-    /// By the fields' raw values; inline, so that taking a value down touches no other storage.
+    /// By the fields' raw values; inline, so that taking a value down touches no other storage. There are as many as
+    /// `seen` has bits.
     private var values = InlineArray<64, Text>(repeating: .absent)
     /// Bits of the fields that begin a line, with or without a value.
     private(set) var seen: UInt64 = 0
@@ -41,6 +42,11 @@ struct Findings: Sendable {
 
     /// Whether the lines' order tells something. Only then need they be sorted.
     var needsOrder: Bool { hasInnerPieces || hasOddPath || has(.generalProjectID) }
+
+    init() {
+        precondition(
+            Field.allCases.count <= values.count, "more fields than there are bits and places for them")
+    }
 
     subscript(field: Field) -> Text { values[Int(field.rawValue)] }
 

@@ -9,7 +9,7 @@ struct Management {
 
     /// Listens at once: a service that is not ready yet says so.
     init(
-        on address: NetworkAddress?, log: Log, metrics: MetricsRegistry,
+        on address: BindAddress?, log: Log, metrics: MetricsRegistry,
         readiness: @escaping @Sendable () -> Readiness
     ) throws {
         guard let address else {
@@ -18,9 +18,9 @@ struct Management {
         }
         let sources = ManagementServer.Sources(
             readiness: readiness,
-            versions: [("tidings", Version.text), ("librdkafka", KafkaVersion.text)])
+            versions: (Build.facts + Build.libraries).map { ($0.name, $0.text) })
         let server = try ManagementServer(sources, log: log, metrics: metrics)
-        try server.start(on: BindAddress(host: address.host, port: address.port))
+        try server.start(on: address)
         log.info("serving operators", ["port": .integer(Int(server.port))])
         self.server = server
     }

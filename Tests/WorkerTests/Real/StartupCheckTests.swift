@@ -37,7 +37,7 @@ struct StartupCheckTests {
     }
 
     private func check(
-        _ topics: TopicNames, state: String? = nil, _ profile: StartupCheck.Profile = .development
+        _ topics: TopicNames, state: String? = nil, _ profile: Profile = .development
     )
         -> StartupCheck
     {
