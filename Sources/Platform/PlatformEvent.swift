@@ -67,7 +67,8 @@ extension PlatformEvent {
         case .callback(let delivery):
             let answer = delivery.status.map { "HTTP \($0)" } ?? delivery.error ?? "no answer"
             let next = delivery.nextAfter.map { ", again in \($0)" } ?? delivery.givesUp
-            return "callback \(delivery.projectID):\(Self.safe(delivery.paymentID)) \(Self.safe(delivery.summary)), "
+            return
+                "callback \(delivery.projectID):\(Self.safe(delivery.paymentID)) \(Self.safe(delivery.summary)), "
                 + "attempt \(delivery.attempt): \(Self.safe(answer))\(next)"
         }
     }

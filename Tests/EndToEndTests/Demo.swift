@@ -13,6 +13,9 @@ final class Demo {
     let curl: String
     private let port: Int
     private let secret: [UInt8]
+    /// Where callbacks are posted to.
+    let url: String
+    var secretText: String { String(decoding: secret, as: UTF8.self) }
     private let process: ChildProcess
 
     init() throws {
@@ -29,6 +32,7 @@ final class Demo {
         secret = Array(try told("secret").utf8)
         let url = try #require(URL(string: try told("callbacks").replacing("POST ", with: "")))
         port = try #require(url.port)
+        self.url = url.absoluteString
         curl = try #require(lines.first { $0.hasPrefix("curl ") })
         self.process = process
     }

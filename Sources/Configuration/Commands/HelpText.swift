@@ -28,7 +28,7 @@ enum HelpText {
             over the environment, the environment over the file. tidings COMMAND --help lists them.
 
             Exit codes: 0 done, 1 found something wrong, 2 usage or configuration, 3 Kafka unreachable,
-            4 valid but ambiguous.
+            4 valid but ambiguous, 5 nothing was sent to the platform, 6 outcome unknown: ask for the status.
 
             """
     }
@@ -41,6 +41,7 @@ enum HelpText {
             case .none: ""
             case .optionalFile: " [FILE]"
             case .payment: " PROJECT PAYMENT"
+            case .word(let name): " \(name)"
             case .choice(let words, let isRequired):
                 isRequired ? " " + words.joined(separator: "|") : " [\(words.joined(separator: "|"))]"
             }
