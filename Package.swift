@@ -45,6 +45,7 @@ let package = Package(
         // C libraries from Debian, each seen by one target alone.
         library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
         library("CRDKafka", pkgConfig: "rdkafka", package: "librdkafka-dev"),
+        library("CGnuTLS", pkgConfig: "gnutls", package: "libgnutls28-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
         library("CLMDB", pkgConfig: "lmdb", package: "liblmdb-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
@@ -59,7 +60,7 @@ let package = Package(
 
         // The parts, in the order a callback meets them.
         module("Telemetry"),
-        module("HTTP", "CMicroHTTPD", "Telemetry"),
+        module("HTTP", "CGnuTLS", "CMicroHTTPD", "Telemetry"),
         module("Kafka", "CRDKafka", "Telemetry"),
         module("Payments", "CCrypto"),
         module("Ingress", "HTTP", "Kafka", "Payments", "Telemetry"),
@@ -77,8 +78,7 @@ let package = Package(
         .executableTarget(
             name: "tidings",
             dependencies: [
-                "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments",
-                "Platform",
+                "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
                 "State", "Telemetry", "WebClient", "Worker",
             ],
             swiftSettings: settings),
@@ -103,6 +103,7 @@ let package = Package(
             "Telemetry",
             "Worker"),
         tests(of: "EndToEnd", "tidings", "Kafka", "Payments"),
+        tests(of: "Deploy", data: ["Data", "Checks"]),
         tests(of: "Tidy"),
     ]
 )

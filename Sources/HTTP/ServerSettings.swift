@@ -1,4 +1,5 @@
-/// Everything that bounds a server: sizes in bytes, times absolute (a byte a second buys nobody more of them).
+/// Everything that bounds a server: sizes in bytes, times absolute (a byte a second buys nobody more of
+/// them).
 public struct ServerSettings: Sendable, Equatable {
     /// The name in logs, metrics and thread lists; at most 8 characters.
     public var name = "http"
@@ -10,6 +11,9 @@ public struct ServerSettings: Sendable, Equatable {
 
     /// Connections at a time for each loop; beyond that nothing more is accepted.
     public var connections = 1024
+    /// Sockets that a server may have open at a time: connections, and those whose clients still send after
+    /// their answer.
+    public var sockets: Int { threads * (connections + LingeringSockets.limit) }
     /// Connections at a time from one address for each loop; 0 is no limit.
     public var connectionsPerAddress = 256
     /// libmicrohttpd's memory for one connection: the greater of a request's line and its header fields, and 4 KiB for
@@ -56,14 +60,24 @@ public struct ServerSettings: Sendable, Equatable {
         /// Private key and certificate chain, PEM.
         public var privateKey: [UInt8]
         public var certificate: [UInt8]
+        /// Certificates of the authorities whose client certificates are trusted, PEM. With them, every
+        /// request needs such a certificate and is answered 403 without; nil asks clients for none.
+        public var clientAuthorities: [UInt8]?
 
-        public init(privateKey: [UInt8], certificate: [UInt8]) {
+        public init(privateKey: [UInt8], certificate: [UInt8], clientAuthorities: [UInt8]? = nil) {
             self.privateKey = privateKey
             self.certificate = certificate
+            self.clientAuthorities = clientAuthorities
+        }
+
+        /// Throws where certificate, key and authorities cannot be used together.
+        public func validate() throws(HTTPError) {
+            _ = try TLSCredentials(self)
         }
     }
 
-    /// Throws where two settings contradict one another, naming both.
+    /// Throws where two settings contradict one another, naming both. A certificate is checked when a server
+    /// is made.
     public func validate() throws(HTTPError) {
         guard threads >= 1, threads <= 64 else {
             throw .invalidSettings("a server has 1 to 64 threads, not \(threads)")

@@ -7,7 +7,7 @@ struct BatchJudgement {
     var receipt = ReceiptHeaders()
     var tally = DecisionTally()
     private let now: () -> Timestamp
-    private var swept = PaymentMemory()
+    private var swept = PaymentState()
     private var sweptBytes: [UInt8] = []
 
     init(_ judge: consuming Judge, now: @escaping () -> Timestamp) {
@@ -51,7 +51,7 @@ struct BatchJudgement {
         _ key: RawSpan, _ value: RawSpan, at time: Timestamp, in task: PartitionTask<Memory>
     ) throws(MemoryError) {
         try swept.decode(value)
-        switch swept.expire(at: time, settings: judge.settings.memory) {
+        switch swept.expire(at: time, settings: judge.settings.deduplication) {
         case .unchanged: return
         case .trimmed:
             sweptBytes.removeAll(keepingCapacity: true)

@@ -1,5 +1,6 @@
 import Configuration
 import Kafka
+import Payments
 import Worker
 
 /// `tidings config …`, and the documents that are made from the tables of commands and settings.
@@ -10,6 +11,7 @@ enum ConfigCommand {
         var told = "the settings are well-formed"
         if let file = call.settings[CallbackSettings.optionalKeysFile] {
             let keys = try KeysFile.read(file, environment: call.environment)
+            try checkSecrets(keys, in: file)
             let count = keys.projects.reduce(0) { $0 + $1.keys.count }
             told +=
                 "; \(file) names \(keys.projects.count) projects with \(count) keys, and every secret is there"
@@ -21,6 +23,14 @@ enum ConfigCommand {
     static func print(_ call: Call) throws -> ExitCode {
         StandardOutput.write(call.settings.printed)
         return .done
+    }
+
+    /// Refuses secrets that are probably slips. A service works with them, with a warning: it uses a secret
+    /// as it is.
+    private static func checkSecrets(_ keys: KeysFile, in file: String) throws(ConfigurationError) {
+        let doubts = try KeyRing(keys.projects).doubts
+        if doubts.isEmpty { return }
+        throw ConfigurationError(doubts.map { ConfigurationError.Problem("\($0)", file: file) })
     }
 
     static func schema(_ call: Call) -> ExitCode {
@@ -43,7 +53,9 @@ enum ConfigCommand {
         let settings = call.settings.assumingBrokers
         _ = try settings.judgeSettings()
         _ = try settings.topicPlan()
-        _ = try settings.ingressSettings()
+        let certificate = try WatchedCertificate(settings)
+        if let certificate { try certificate.validate() }
+        _ = try settings.ingressSettings(tls: certificate?.tls)
         let worker = try settings.workerSettings(on: ClusterFacts(id: "", partitionCount: 1)).client
         try worker.kafka.makeTrialClients(
             sessionTimeout: worker.sessionTimeout, transactionTimeout: worker.transactionTimeout)

@@ -14,7 +14,13 @@ enum WorkerCommand {
         let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
         let keys = try keys(call)
         let judge = try settings.judgeSettings()
-        guard let cluster = try check(settings, log: log) else { return .wrong }
+        // Each question to the cluster may take seconds, and a stop does not wait for them.
+        let checked = try stop.waitForResult { try check(settings, log: log) }
+        guard let checked else {
+            log.info("stopped during the start-up check")
+            return stop.wait()
+        }
+        guard let cluster = checked else { return .wrong }
         let workers = try settings.workerSettings(on: cluster)
         frame.note(workers.client.kafka)
         let service = WorkerGroup(
@@ -25,7 +31,8 @@ enum WorkerCommand {
             })
         keys?.watch(until: stop, log: log, metrics: metrics) { service.replaceKeys($0) }
         let management = try Management(
-            on: settings[Configuration.WorkerSettings.managementAddress], log: log, metrics: metrics
+            on: settings[Configuration.WorkerSettings.managementAddress], log: log, metrics: metrics,
+            isAlive: { service.isAlive }
         ) { Readiness(service.objections.map { Readiness.Obstacle("worker", $0) }) }
         service.start()
         let exitCode = stop.wait()
@@ -51,9 +58,11 @@ enum WorkerCommand {
 
     /// Nil where the cluster or the state is not as it must be, after saying why.
     private static func check(_ settings: Settings, log: Log) throws -> ClusterFacts? {
-        let check = try settings.startupCheck()
         let slot = settings[Configuration.WorkerSettings.slot]
-        let admin = try Admin(try settings.kafkaConfiguration(client: "worker-\(slot)"), log: log)
+        let kafka = try settings.kafkaConfiguration(client: "worker-\(slot)")
+        var check = try settings.startupCheck()
+        check.messages = settings.messageLimits(kafka)
+        let admin = try Admin(kafka, log: log)
         do throws(StartupCheck.Refusal) {
             let finding = try check.run(admin)
             for warning in finding.warnings {

@@ -63,7 +63,7 @@ struct DocumentTests {
         }
     }
 
-    @Test("the manual names every command and every flag, and mandoc finds nothing to say")
+    @Test("the manual names every command and every flag, and mandoc reports nothing")
     func manual() throws {
         let text = GeneratedDocument.manual.text
         for command in Command.allCases {

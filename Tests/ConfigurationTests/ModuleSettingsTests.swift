@@ -102,13 +102,13 @@ struct ModuleSettingsTests {
         #expect(judge.verification == .always && judge.encoding == .protobuf && judge.source == "urn:x")
         let memory = try settings.deduplication()
         #expect(
-            memory.detailKept == .days(50) && memory.headKept == .days(60) && memory.staleAge == .days(20))
-        #expect(memory.sameMoment == .seconds(4) && memory.futureTolerance == .days(2))
+            memory.window == .days(50) && memory.summaryRetention == .days(60) && memory.maxAge == .days(20))
+        #expect(memory.dateTolerance == .seconds(4) && memory.futureTolerance == .days(2))
         #expect(memory.operationsPerPayment == 5 && memory.fingerprintsPerOperation == 6)
         #expect(memory.undatedPerPayment == 7)
     }
 
-    @Test("nothing set gives what each module does by itself")
+    @Test("without settings each module has its own defaults")
     func defaults() throws {
         let settings = try read([])
         #expect(try settings.deduplication() == .standard)

@@ -149,7 +149,7 @@ struct CommandLineTests {
 
     private func run(_ arguments: [String]) throws -> Result {
         let child = try ChildProcess.tidings(arguments)
-        let ending = child.waitForEnd(within: .seconds(60))
+        let ending = child.waitForEnd(within: .seconds(120))
         return (ending, child.output, child.errors)
     }
 }

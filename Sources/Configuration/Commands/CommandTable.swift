@@ -22,14 +22,15 @@ extension Command {
             CommandDescription(
                 summary: "take callbacks over HTTP, verify them and write them to Kafka",
                 details: """
-                    Answers 200 only once the broker has confirmed the callback. SIGHUP reads the keys file again;
-                    SIGTERM or SIGINT stops orderly: what is under way is answered first.
+                    Answers 200 only once the broker has confirmed the callback. SIGHUP reads the keys file and the
+                    certificate again; SIGTERM or SIGINT stops orderly: what is under way is answered first. Without
+                    Kafka it runs, is not ready, and answers 503.
                     """,
                 settings: CommonSettings.logging + [IngressSettings.managementAddress.row]
                     + KafkaSettings.rows
                     + CallbackSettings.keys + CallbackSettings.limits + IngressSettings.rows,
                 examples: ["tidings ingress --kafka-bootstrap-servers localhost:9092 --keys-file keys.yaml"],
-                exitCodes: [(.wrong, "it broke while serving"), Self.unreachable])
+                exitCodes: [(.wrong, "it cannot listen, or it broke while serving")])
         case .worker:
             CommandDescription(
                 summary: "decide what each callback tells, and publish it exactly once",
@@ -67,8 +68,7 @@ extension Command {
                     + [
                         TopicSettings.partitions.row, TopicSettings.replication.row,
                         TopicSettings.retention.row,
-                    ]
-                    + DeduplicationSettings.rows,
+                    ] + CallbackSettings.sizes + DeduplicationSettings.rows,
                 examples: [
                     "tidings topics create --kafka-bootstrap-servers localhost:9092 --partitions 12 --replication 3"
                 ],
@@ -80,7 +80,7 @@ extension Command {
                     + [
                         TopicSettings.expectedPartitions.row, TopicSettings.expectedReplication.row,
                         TopicSettings.retention.row,
-                    ] + DeduplicationSettings.rows,
+                    ] + CallbackSettings.sizes + DeduplicationSettings.rows,
                 examples: ["tidings topics check --kafka-bootstrap-servers localhost:9092"],
                 exitCodes: [(.wrong, "something differs"), Self.unreachable])
         }

@@ -1,4 +1,4 @@
-internal import Kafka
+public import Kafka
 public import Audit
 public import Payments
 public import Worker
@@ -21,7 +21,7 @@ extension Settings {
 
     /// How a worker decides; the same wherever its decisions are derived again.
     public func judgeSettings() throws(ConfigurationError) -> JudgeSettings {
-        filled(JudgeSettings(limits: jsonLimits, memory: try deduplication(), topics: topicNames))
+        filled(JudgeSettings(limits: jsonLimits, deduplication: try deduplication(), topics: topicNames))
     }
 
     /// What is asked of the cluster before a worker starts.
@@ -43,7 +43,16 @@ extension Settings {
     }
 
     /// What the topics should be.
-    public func topicPlan() throws(ConfigurationError) -> TopicPlan {
-        TopicPlan(names: topicNames, retention: self[TopicSettings.retention], memory: try deduplication())
+    public func topicPlan() throws -> TopicPlan {
+        TopicPlan(
+            names: topicNames, retention: self[TopicSettings.retention], memory: try deduplication(),
+            messages: messageLimits(try kafkaConfiguration(client: "topics")))
+    }
+
+    /// How large records may become, and librdkafka's limits of them.
+    public func messageLimits(_ kafka: KafkaConfiguration) -> MessageLimits {
+        MessageLimits(
+            output: filled(JudgeSettings()).output, bodyBytes: self[CallbackSettings.bodyLimit],
+            clientBytes: kafka.largestRecord, batchBytes: kafka.largestBatch)
     }
 }

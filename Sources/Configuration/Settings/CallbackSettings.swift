@@ -39,6 +39,10 @@ public enum CallbackSettings {
     /// How events are encoded.
     public static let eventEncoding = Setting(
         "event.encoding", .choice { "\($0.name)" }, \JudgeSettings.encoding, "how events are encoded")
+    /// The bytes of a published event, and of a body in a review record or a dead letter.
+    public static let eventMaxBytes = Setting(
+        "event.max_bytes", .byteCount((64 << 10)...(8 << 20)), \JudgeSettings.output.eventBytes,
+        "the largest event that is published; a callback that would give a larger one goes to review")
     /// The CloudEvents source of every event.
     public static let eventSource = Setting(
         "event.source", .text("URI"), \JudgeSettings.source, "the CloudEvents source of every event")
@@ -46,7 +50,9 @@ public enum CallbackSettings {
     static let limits = [
         bodyLimit.row, memberLimit.row, depthLimit.row, numberLimit.row, signedTextLimit.row,
     ]
+    /// What the topics' `max.message.bytes` follows from, besides the memory's settings.
+    static let sizes = [bodyLimit.row, eventMaxBytes.row]
     static let keys = [keysFile.row, keysCheckInterval.row]
     static let optionalKeys = [optionalKeysFile.row, keysCheckInterval.row]
-    static let event = [eventEncoding.row, eventSource.row]
+    static let event = [eventEncoding.row, eventMaxBytes.row, eventSource.row]
 }

@@ -75,6 +75,10 @@ public enum IngressSettings {
     /// The private key that belongs to it.
     public static let privateKeyFile = Setting<String?>(
         "ingress.tls_key_file", optional: .path("FILE"), "the PEM file of the private key")
+    /// Whose client certificates are trusted; nil asks for none.
+    public static let clientAuthorityFile = Setting<String?>(
+        "ingress.tls_client_ca_file", optional: .path("FILE"),
+        "the PEM file of the authorities that sign client certificates; if set, every request needs one")
     /// Requests that wait for the broker.
     public static let inFlightLimit = Setting(
         "ingress.in_flight_limit", .integer(1...1_000_000), \Service.inFlightLimit,
@@ -83,6 +87,10 @@ public enum IngressSettings {
     public static let linger = Setting(
         "ingress.linger", .duration(.zero...(.milliseconds(100))), \Service.linger,
         "how long a record waits for others to go with it to the broker")
+    /// How long a stop goes on accepting.
+    public static let stopDelay = Setting(
+        "ingress.stop_delay", .duration(.zero...(.seconds(300))), \Service.stopDelay,
+        "how long a stop, already not ready, goes on accepting, until the load balancer has noticed")
     /// How long a stop waits for requests that are under way.
     public static let drainDeadline = Setting(
         "ingress.drain_deadline", .duration(.milliseconds(100)...(.seconds(300))), \Service.drain,
@@ -103,10 +111,11 @@ public enum IngressSettings {
 
     static let rows = [
         address.row, threads.row, deadline.row, retryAfter.row, headerDeadline.row, bodyDeadline.row,
-        writeDeadline.row, idleDeadline.row, drainDeadline.row, connectionLimit.row,
+        writeDeadline.row, idleDeadline.row, stopDelay.row, drainDeadline.row, connectionLimit.row,
         addressConnectionLimit.row,
         uriLimit.row, headerCountLimit.row, headerFieldLimit.row, headerLimit.row, inFlightLimit.row,
         linger.row,
-        certificateFile.row, privateKeyFile.row, allow.row, trustedProxies.row, unverifiedRate.row,
+        certificateFile.row, privateKeyFile.row, clientAuthorityFile.row, allow.row, trustedProxies.row,
+        unverifiedRate.row,
     ]
 }

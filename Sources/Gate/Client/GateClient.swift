@@ -63,12 +63,12 @@ public struct GateClient: Sendable {
             parameters: try SignedParameters(parameters, at: .general, by: key))
     }
 
-    /// Asks for the banks of a method.
+    /// Asks for the list of banks of a payment method.
     public func banks(_ request: BankListRequest) throws(InvalidRequest) -> Reply<BankList> {
         reply(to: try prepare(request)) { BankList($0) }
     }
 
-    /// Asks what the platform knows of a payment.
+    /// Asks the platform about a payment. An answer about another payment is no answer.
     public func status(_ request: StatusRequest) throws(InvalidRequest) -> Reply<PaymentStatus> {
         reply(to: try prepare(request)) { json in
             // The platform folds the case of payment ids.

@@ -21,7 +21,7 @@ public enum JSONValue: Sendable, Equatable {
         }
     }
 
-    /// An integer as a number.
+    /// An integer, written in decimal.
     public static func integer(_ value: some BinaryInteger) -> JSONValue { .number("\(value)") }
 
     /// Reads a value of any kind by the same strict rules as a callback.

@@ -4,7 +4,7 @@ public enum Topic: Int, Sendable, CaseIterable {
     case callbacks
     /// One event for each decision that tells something new.
     case status
-    /// Bodies that a person must look at: ambiguous, conflict, stale, future, unknown shape, misplaced.
+    /// Bodies that a person must look at: ambiguous, conflict, stale, future, unknown shape, wrong partition.
     case review
     /// Records that could not be read at all.
     case deadLetter

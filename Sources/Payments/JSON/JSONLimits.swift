@@ -1,7 +1,7 @@
-/// What a body may cost before it is refused. Every limit is checked while scanning, so a refused body costs no
-/// more than an accepted one of the same size.
+/// What a body may cost before it is refused. Every limit is checked while scanning, so a refused body costs
+/// no more than an accepted one of the same size.
 public struct JSONLimits: Sendable, Equatable {
-    /// How deep containers may stand in one another; the root counts as one.
+    /// How deep containers may be nested; the root counts as one.
     public var depth: Int { didSet { check() } }
     /// Members of objects and elements of arrays, at every level together.
     public var members: Int { didSet { check() } }

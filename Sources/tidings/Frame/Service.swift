@@ -11,6 +11,8 @@ struct Service {
     /// Call it before any other thread is made.
     init(_ call: Call) {
         log = call.settings.log
+        DescriptorLimit.raise()
+        metrics.addLog(log)
         stop.listen()
         metrics.addProcess(build: Build.labels)
         for variable in call.settings.unknownVariables {
