@@ -78,8 +78,8 @@ let package = Package(
         .executableTarget(
             name: "tidings",
             dependencies: [
-                "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
-                "State", "Telemetry", "WebClient", "Worker",
+                "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments",
+                "Platform", "State", "Telemetry", "WebClient", "Worker",
             ],
             swiftSettings: settings),
 

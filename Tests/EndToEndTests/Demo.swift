@@ -6,7 +6,7 @@ import Testing
 
 /// `tidings demo --serve` in a process of its own: an ingress and a worker on a cluster in memory, so that the whole
 /// path can be walked where there is no broker.
-final class Demo {
+final class Demo: Sendable {
     let bootstrapServers: String
     let statusTopic: String
     /// The `curl` line that it prints to be pasted.

@@ -7,7 +7,7 @@ import Testing
 @Suite("Platform commands")
 struct PlatformCommandTests {
     /// A simulator in a process of its own.
-    private struct Simulator: ~Copyable {
+    private struct Simulator {
         let process: ChildProcess
         let url: String
         let secret: String

@@ -76,7 +76,7 @@ extension ValueKind where Value == [Parameter] {
         _ read: @escaping @Sendable (String, ParameterPath) throws(ValueProblem) -> JSONValue
     ) -> ValueKind {
         ValueKind(
-            form: .pairs(placeholder: placeholder),
+            form: .pairs(placeholder: placeholder, arePaths: false),
             parse: { text throws(ValueProblem) in
                 var parameters: [Parameter] = []
                 for element in text.split(separator: "\0") {

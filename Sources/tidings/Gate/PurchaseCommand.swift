@@ -2,6 +2,7 @@ import Audit
 import Configuration
 import Gate
 import Kafka
+import Payments
 
 /// `tidings purchase page` and `tidings purchase gate`.
 enum PurchaseCommand {

@@ -47,22 +47,15 @@ enum PlatformCommand {
         introduction: String = ""
     ) throws -> ExitCode {
         let settings = call.settings
-        guard settings[CommonSettings.profile] == .development else {
-            throw ConfigurationError("the simulator does not run with profile: production")
-        }
-        let allowsRemote = settings[PlatformSettings.allowRemote]
-        if let callbackURL, !callbackURL.isLoopback, !allowsRemote {
-            throw ConfigurationError(
-                "\(callbackURL.host) is another machine, and a simulated callback can look like a real one there; "
-                    + "--allow-remote posts to it")
-        }
+        try checkTarget(callbackURL, settings)
         let frame = Service(call)
         let isJSON = settings[AuditOptions.json]
         let service = try PlatformService(
             .init(
                 address: settings[PlatformSettings.address], callbackURL: callbackURL, keys: keys,
                 secrets: secrets, scenarios: try builtInScenarios(),
-                timeScale: settings[PlatformSettings.timeScale], allowsRemote: allowsRemote),
+                timeScale: settings[PlatformSettings.timeScale],
+                allowsRemote: settings[PlatformSettings.allowRemote]),
             log: frame.log, metrics: frame.metrics
         ) { event in
             StandardOutput.write(
@@ -92,6 +85,18 @@ enum PlatformCommand {
         let exitCode = frame.stop.wait()
         service.stop()
         return exitCode
+    }
+
+    /// Refuses what simulated callbacks must not reach.
+    static func checkTarget(_ callbackURL: WebAddress?, _ settings: Settings) throws(ConfigurationError) {
+        guard settings[CommonSettings.profile] == .development else {
+            throw ConfigurationError("the simulator does not run with profile: production")
+        }
+        if let callbackURL, !callbackURL.isLoopback, !settings[PlatformSettings.allowRemote] {
+            throw ConfigurationError(
+                "\(callbackURL.host) is another machine, and a simulated callback can look like a real one there; "
+                    + "--allow-remote posts to it")
+        }
     }
 
     /// 256 random bits.
