@@ -68,14 +68,18 @@ let package = Package(
         module("Worker", "Kafka", "Payments", "State", "Telemetry"),
         module("Audit", "Kafka", "Payments", "State", "Telemetry"),
         module("WebClient", "CCurl"),
-        module("Gate", "Payments", "WebClient"),
+        module("Gate", "Payments", "Telemetry", "WebClient"),
+        .target(
+            name: "Platform", dependencies: ["Gate", "HTTP", "Payments", "Telemetry", "WebClient"],
+            resources: [.embedInCode("Scenarios/Files")], swiftSettings: settings),
         module(
-            "Configuration", "Audit", "CYAML", "HTTP", "Ingress", "Kafka", "Payments", "Telemetry", "Worker"),
+            "Configuration", "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Telemetry",
+            "WebClient", "Worker"),
         .executableTarget(
             name: "tidings",
             dependencies: [
-                "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "State",
-                "Telemetry", "WebClient", "Worker",
+                "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments",
+                "Platform", "State", "Telemetry", "WebClient", "Worker",
             ],
             swiftSettings: settings),
 
@@ -93,6 +97,7 @@ let package = Package(
         tests(of: "Audit", "Audit", "Kafka", "Payments", "State", "Telemetry", "Worker"),
         tests(of: "WebClient", "WebClient"),
         tests(of: "Gate", "Gate", "Payments", "WebClient"),
+        tests(of: "Platform", "Platform", "Gate", "HTTP", "Payments", "Telemetry", "WebClient"),
         tests(
             of: "Configuration", "Configuration", "Audit", "HTTP", "Ingress", "Kafka", "Payments",
             "Telemetry",

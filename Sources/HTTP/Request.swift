@@ -11,7 +11,7 @@ public struct Request: ~Copyable {
 
     private let pathStart: UnsafeRawPointer
     private let pathBytes: Int
-    private let connection: OpaquePointer
+    let connection: OpaquePointer
     private let loop: Loop
     private let place: Int
 

@@ -1,7 +1,9 @@
 import Audit
 import Configuration
+import Gate
 import Glibc
 import Kafka
+import Platform
 
 /// Reads the command line, runs one command, and says by the exit code how it went.
 @main
@@ -26,6 +28,10 @@ struct Tidings {
             }
         } catch let error as ConfigurationError {
             return tell(error.problems.map(\.description), .usage)
+        } catch let error as InvalidRequest {
+            return tell(error.problems.map(\.description), .usage)
+        } catch let error as Scenario.Malformed {
+            return tell([error.description], .usage)
         } catch let error as KafkaConfiguration.Refusal {
             return tell([error.description], .usage)
         } catch let error as KafkaError {
@@ -50,6 +56,14 @@ struct Tidings {
         case .verify: try VerifyCommand.run(call)
         case .prove: try ProveCommand.run(call)
         case .inspect: try InspectCommand.run(call)
+        case .purchasePage: try PurchaseCommand.page(call)
+        case .purchaseGate: try PurchaseCommand.gate(call)
+        case .banks: try BanksCommand.run(call)
+        case .status: try StatusCommand.run(call)
+        case .platformServe: try PlatformCommand.serve(call)
+        case .platformListen: try PlatformCommand.listen(call)
+        case .platformTrigger: try TriggerCommand.trigger(call)
+        case .platformReplay: try TriggerCommand.replay(call)
         case .configCheck: try ConfigCommand.check(call)
         case .configPrint: try ConfigCommand.print(call)
         case .configSchema: ConfigCommand.schema(call)

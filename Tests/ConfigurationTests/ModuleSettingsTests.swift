@@ -131,7 +131,8 @@ struct ModuleSettingsTests {
     }
 
     private func read(_ arguments: [String]) throws -> Settings {
-        try readSettings(["config", "check"] + arguments).assumingBrokers
+        try readSettings(["config", "check", "--gate-url", "https://gate.example"] + arguments)
+            .assumingBrokers
     }
 
     private func buildAll(_ arguments: [String]) throws {
@@ -148,7 +149,7 @@ struct ModuleSettingsTests {
         return [
             "\(try settings.ingressSettings())", "\(try settings.workerSettings(on: cluster))",
             "\(try settings.judgeSettings())", "\(try settings.topicPlan().entries)", "\(check)",
-            "\(settings.jsonLimits)",
+            "\(settings.jsonLimits)", "\(settings.gate)",
         ].joined(separator: "\n")
     }
 }

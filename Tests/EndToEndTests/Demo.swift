@@ -6,13 +6,16 @@ import Testing
 
 /// `tidings demo --serve` in a process of its own: an ingress and a worker on a cluster in memory, so that the whole
 /// path can be walked where there is no broker.
-final class Demo {
+final class Demo: Sendable {
     let bootstrapServers: String
     let statusTopic: String
     /// The `curl` line that it prints to be pasted.
     let curl: String
     private let port: Int
     private let secret: [UInt8]
+    /// Where callbacks are posted to.
+    let url: String
+    var secretText: String { String(decoding: secret, as: UTF8.self) }
     private let process: ChildProcess
 
     init() throws {
@@ -29,6 +32,7 @@ final class Demo {
         secret = Array(try told("secret").utf8)
         let url = try #require(URL(string: try told("callbacks").replacing("POST ", with: "")))
         port = try #require(url.port)
+        self.url = url.absoluteString
         curl = try #require(lines.first { $0.hasPrefix("curl ") })
         self.process = process
     }

@@ -11,10 +11,7 @@ and schemathesis. Whether a body verifies is decided by the reference that was w
 Prints a line for each thing wrong, and exits 1 if there is any.
 """
 
-import base64
 import collections
-import hashlib
-import hmac
 import json
 import os
 import pathlib
@@ -25,7 +22,8 @@ import zlib
 
 import schemathesis
 import yaml
-from signed_text import Number, signed_text
+from signed_text import Number
+from signing import document_errors, signature, spelt
 
 PROJECT = 1234
 EXAMPLES = 100
@@ -47,11 +45,8 @@ def plain_text(_, response):
 
 
 def document(path, example):
-    from openapi_spec_validator import OpenAPIV31SpecValidator
-
     found = yaml.safe_load(pathlib.Path(path).read_text())
-    wrong = [f"{'/'.join(map(str, error.path))}: {error.message}"
-             for error in OpenAPIV31SpecValidator(found).iter_errors()]
+    wrong = document_errors(found)
     shown = found["components"]["examples"]["purchase"]["value"]
     if shown != json.loads(pathlib.Path(example).read_text()):
         wrong.append(f"the example is not {example}")
@@ -61,21 +56,11 @@ def document(path, example):
 # --- Requests that schemathesis makes -----------------------------------------------------------------------------
 
 
-def spelt(body):
-    """The body as it is sent, its numbers as they are spelt."""
-    return json.loads(json.dumps(body), parse_int=Number, parse_float=Number)
-
-
 def spell_projects(body):
     """JSON Schema cannot tell 1.0 from 1; an ingress reads digits."""
     for place in (body, body.get("general")):
         if isinstance(place, dict) and isinstance(place.get("project_id"), float):
             place["project_id"] = int(place["project_id"])
-
-
-def signature(body, secret):
-    digest = hmac.new(secret, signed_text(body), hashlib.sha512).digest()
-    return base64.b64encode(digest).decode()
 
 
 def told(body, name):

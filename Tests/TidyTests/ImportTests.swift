@@ -14,14 +14,15 @@ struct ImportTests {
         "Audit": ["Kafka", "Payments", "State", "Telemetry", "Glibc", "Synchronization"],
         // It fills every module's own settings.
         "Configuration": [
-            "Audit", "CYAML", "HTTP", "Ingress", "Kafka", "Payments", "Telemetry", "Worker", "Dispatch",
-            "FoundationEssentials", "Glibc", "Synchronization",
+            "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Telemetry", "WebClient",
+            "Worker", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "WebClient": ["CCurl", "Glibc"],
-        "Gate": ["Payments", "WebClient", "Glibc"],
+        "Gate": ["Payments", "Telemetry", "WebClient", "Glibc"],
+        "Platform": ["Gate", "HTTP", "Payments", "Telemetry", "WebClient", "Glibc", "Synchronization"],
         "tidings": [
-            "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "State",
-            "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc",
+            "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
+            "State", "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc",
             "Synchronization",
         ],
     ]

@@ -9,6 +9,14 @@ public enum Command: String, Sendable, CaseIterable {
     case verify
     case prove
     case inspect
+    case purchasePage = "purchase page"
+    case purchaseGate = "purchase gate"
+    case banks
+    case status
+    case platformServe = "platform serve"
+    case platformListen = "platform listen"
+    case platformTrigger = "platform trigger"
+    case platformReplay = "platform replay"
     case configCheck = "config check"
     case configPrint = "config print"
     case configSchema = "config schema"

@@ -9,6 +9,8 @@ struct CommandDescription: Sendable {
         case payment
         /// One of these words.
         case choice([String], isRequired: Bool)
+        /// At most one word, which is named so in help.
+        case word(String)
     }
 
     /// One line for the list of commands.
@@ -36,6 +38,10 @@ public enum ExitCode: Int32, Sendable {
     case unreachable = 3
     /// Valid, but it can be read in more than one way.
     case ambiguous = 4
+    /// Nothing was sent to the platform.
+    case notSent = 5
+    /// A request to the platform has no readable answer: it may have had its effect.
+    case outcomeUnknown = 6
 
     /// All of them, for the manual.
     static let meanings: [(ExitCode, String)] = [
@@ -43,5 +49,7 @@ public enum ExitCode: Int32, Sendable {
         (.usage, "The command line or the configuration is wrong."),
         (.unreachable, "Kafka cannot be reached."),
         (.ambiguous, "A callback is valid but ambiguous."),
+        (.notSent, "Nothing was sent to the platform."),
+        (.outcomeUnknown, "The outcome of a purchase is unknown: do not buy again, run tidings status."),
     ]
 }

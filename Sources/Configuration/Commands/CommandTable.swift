@@ -6,6 +6,9 @@ extension Command {
         case .topicsCreate, .topicsCheck: topics
         case .sign, .verify: signature
         case .prove, .inspect: audit
+        case .purchasePage, .purchaseGate: purchase
+        case .banks, .status: question
+        case .platformServe, .platformListen, .platformTrigger, .platformReplay: platform
         case .configCheck, .configPrint, .configSchema, .configReference: configuration
         case .completion, .manual, .version: aboutItself
         }

@@ -27,7 +27,7 @@ struct FlagReader {
         let limit =
             switch command.description.operands {
             case .none: 0
-            case .optionalFile, .choice: 1
+            case .optionalFile, .choice, .word: 1
             case .payment: 2
             }
         if operands.count > limit {
@@ -45,7 +45,7 @@ struct FlagReader {
                 let hint = NearestName.hint(for: word, among: words)
                 throw error("\(word.quoted) is none of \(words.joined(separator: ", "))\(hint)")
             }
-        case .none, .optionalFile, .payment: return
+        case .none, .optionalFile, .payment, .word: return
         }
     }
 

@@ -20,7 +20,7 @@ enum HelpText {
         }
         text += "\nExamples:\n"
         for command in Command.allCases {
-            for example in command.description.examples.prefix(1) { text += "  \(example)\n" }
+            for example in command.description.examples.prefix(1) { text += lines(ofExample: example) }
         }
         return text + """
 
@@ -28,7 +28,7 @@ enum HelpText {
             over the environment, the environment over the file. tidings COMMAND --help lists them.
 
             Exit codes: 0 done, 1 found something wrong, 2 usage or configuration, 3 Kafka unreachable,
-            4 valid but ambiguous.
+            4 valid but ambiguous, 5 nothing was sent to the platform, 6 outcome unknown: ask for the status.
 
             """
     }
@@ -41,6 +41,7 @@ enum HelpText {
             case .none: ""
             case .optionalFile: " [FILE]"
             case .payment: " PROJECT PAYMENT"
+            case .word(let name): " \(name)"
             case .choice(let words, let isRequired):
                 isRequired ? " " + words.joined(separator: "|") : " [\(words.joined(separator: "|"))]"
             }
@@ -52,7 +53,7 @@ enum HelpText {
             text += "\nWithout FILE, or with -, it reads standard input.\n"
         }
         text += "\nExample\(description.examples.count > 1 ? "s" : ""):\n"
-        for example in description.examples { text += "  \(example)\n" }
+        for example in description.examples { text += lines(ofExample: example) }
         if !description.settings.isEmpty {
             text += "\nFlags:\n"
             for row in description.settings { text += lines(of: row) }
@@ -85,6 +86,21 @@ enum HelpText {
             text += String(repeating: " ", count: indentation) + "\(name)\(place)\n"
         }
         return text
+    }
+
+    /// A command line, continued as a shell reads it where it is long.
+    private static func lines(ofExample example: String) -> String {
+        var result = ""
+        var line = "  "
+        for word in example.split(separator: " ") {
+            // A flag and its value stay together: there is room for the value.
+            if line.count + word.count + 2 > width - 20, word.hasPrefix("--") {
+                result += line + " \\\n"
+                line = "     "
+            }
+            line += line == "  " ? String(word) : " \(word)"
+        }
+        return result + line + "\n"
     }
 
     private static func wrapped(_ text: String, indentation: Int) -> String {

@@ -5,6 +5,8 @@ public enum SettingsTable {
         CommonSettings.logging + [CommonSettings.managementAddress.row] + KafkaSettings.rows
         + [TopicSettings.retention.row] + CallbackSettings.optionalKeys + CallbackSettings.limits
         + CallbackSettings.event + IngressSettings.rows + WorkerSettings.rows + DeduplicationSettings.rows
+        + GateSettings.rows
+        + PlatformSettings.rows
 }
 
 extension SettingsTable {

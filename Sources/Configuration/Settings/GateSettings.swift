@@ -1,0 +1,53 @@
+public import Gate
+public import WebClient
+
+/// How the merchant's commands reach the platform.
+public enum GateSettings {
+    /// The address of Gate; a command that needs it has no default.
+    public static let url = Setting(
+        required: "gate.url", .webAddress, "the address of Gate, without a path of the API")
+    /// Name look-up, connect and TLS handshake.
+    public static let connectTimeout = Setting(
+        "gate.connect_timeout", .duration(.milliseconds(100)...(.seconds(60))),
+        default: RequestSender.Settings().connectTimeout, "within which a connection to Gate must be ready")
+    /// A whole request.
+    public static let timeout = Setting(
+        "gate.timeout", .duration(.milliseconds(100)...(.seconds(300))),
+        default: RequestSender.Settings().timeout,
+        "within which Gate must have answered")
+    /// The body of an answer.
+    public static let responseLimit = Setting(
+        "gate.response_limit", .byteCount(1024...(1 << 26)), default: RequestSender.Settings().responseLimit,
+        "the largest answer of Gate that is read")
+    /// From an unreadable answer to the end of asking.
+    public static let statusDeadline = Setting(
+        "gate.status_deadline", .duration(.zero...(.seconds(3600))), default: PurchasePacing().statusDeadline,
+        "how long the status of a purchase without a readable answer is asked for")
+    /// What happens to a `;` in a value that is not a URL.
+    public static let semicolons = Setting<SemicolonPolicy>(
+        "gate.semicolons", .choice, default: .refuse,
+        "what to do with a ';' in a value that is not a URL, which could forge a callback; replace makes it a comma"
+    )
+    /// The address of Payment Page; a command that needs it has no default.
+    public static let paymentPageURL = Setting(
+        required: "payment_page.url", .webAddress, "the address of Payment Page")
+
+    static let connection = [
+        url.row, connectTimeout.row, timeout.row, responseLimit.row, statusDeadline.row, semicolons.row,
+    ]
+    static let page = [paymentPageURL.row, semicolons.row]
+    static let rows = connection + [paymentPageURL.row]
+}
+
+extension Settings {
+    /// The client's settings, as they were given.
+    public var gate: GateClient.Settings {
+        let connection = RequestSender.Settings(
+            connectTimeout: self[GateSettings.connectTimeout], timeout: self[GateSettings.timeout],
+            responseLimit: self[GateSettings.responseLimit])
+        return GateClient.Settings(
+            address: self[GateSettings.url], connection: connection,
+            pacing: PurchasePacing(statusDeadline: self[GateSettings.statusDeadline]),
+            semicolons: self[GateSettings.semicolons])
+    }
+}

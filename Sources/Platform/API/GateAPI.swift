@@ -1,0 +1,152 @@
+internal import Gate
+internal import HTTP
+internal import Payments
+
+/// The Gate API of the simulator: verifies requests and answers them as the platform does.
+struct GateAPI {
+    /// An answer, and what of it a script wants to know.
+    struct Answer {
+        var status: Int
+        var json: JSONValue
+        var paymentID: String?
+        var code: String?
+    }
+
+    private let engine: PlatformEngine
+    private let keys: KeyRing
+    private let origin: Origin
+    private var verifier = SignatureVerifier()
+
+    /// - Parameter origin: where the customer finds the simulator's pages.
+    init(engine: PlatformEngine, keys: KeyRing, origin: Origin) {
+        self.engine = engine
+        self.keys = keys
+        self.origin = origin
+    }
+
+    /// - Returns: nil where there is no such path.
+    mutating func answer(_ path: [String], _ body: RawSpan) -> Answer? {
+        let call: (GateAPI) -> (JSONValue, Int64, String) -> Answer
+        switch path.count {
+        case 5 where path.starts(with: ["v2", "payment", "banks"]) && path[4] == "sale":
+            call = GateAPI.purchase
+        case 7 where path.starts(with: ["v2", "info", "banks"]) && path[6] == "list": call = GateAPI.banks
+        case 3 where path == ["v2", "payment", "status"]: call = GateAPI.status
+        default: return nil
+        }
+        let verification: Verification
+        do throws(JSONError) {
+            verification = try verifier.verify(
+                body, project: nil, keys: keys, now: Timestamp(seconds: PlatformEngine.now))
+        } catch {
+            return refusal("2003", "Invalid JSON string")
+        }
+        guard let json = try? JSONValue(parsing: body.withUnsafeBytes { Array($0) }) else {
+            return refusal("2003", "Invalid JSON string")
+        }
+        let paymentID = json["general"]?["payment_id"]?.text
+        switch verification {
+        case .verified(let match):
+            guard let paymentID, !paymentID.isEmpty, paymentID.count <= 255 else {
+                return refusal("2004", "Required field not provided", field: "general.payment_id")
+            }
+            return call(self)(json, match.projectID, paymentID)
+        case .refused(.missingSignature): return refusal("3262", "Empty signature", paymentID: paymentID)
+        case .refused(.missingProject):
+            return refusal("2004", "Required field not provided", field: "general.project_id")
+        case .refused(.mismatch):
+            return refusal("3261", "Invalid signature", paymentID: paymentID, status: 403)
+        }
+    }
+
+    private func purchase(_ json: JSONValue, project: Int64, paymentID: String) -> Answer {
+        guard let money = Self.money(json) else {
+            return refusal(
+                "3286", "The property amount is required", paymentID: paymentID, field: "payment.amount")
+        }
+        guard let customer = json["customer"]?["id"]?.text, json["customer"]?["ip_address"]?.text != nil
+        else {
+            return refusal("2004", "Required field not provided", paymentID: paymentID, field: "customer")
+        }
+        guard let bank = json["account"]?["bank_id"]?.integer,
+            PlatformEngine.banks.contains(where: { $0.id == bank })
+        else {
+            return refusal(
+                "2004", "Required field not provided", paymentID: paymentID, field: "account.bank_id")
+        }
+        let urls = json["return_url"]
+        let started = engine.begin(
+            projectID: project, paymentID: paymentID, money: money, customerID: customer,
+            returnURL: .init(
+                success: urls?["success"]?.text, decline: urls?["decline"]?.text,
+                return: urls?["return"]?.text),
+            isFromPage: false, callbackURL: json["general"]?["merchant_callback_url"]?.text)
+        guard let payment = started else {
+            return refusal("3041", "Payment ID already exists", paymentID: paymentID)
+        }
+        engine.sendRedirect(payment, bankPage: "\(origin.url)/bank/\(payment.token)")
+        let members: [JSONValue.Member] = [
+            .init("status", .string("success")),
+            .init("request_id", .string(payment.operations[0].requestID)),
+            .init("project_id", .integer(project)), .init("payment_id", .string(paymentID)),
+        ]
+        return Answer(status: 200, json: .object(members), paymentID: paymentID)
+    }
+
+    private func banks(_ json: JSONValue, project: Int64, paymentID: String) -> Answer {
+        guard let money = Self.money(json) else {
+            return refusal(
+                "3286", "The property amount is required", paymentID: paymentID, field: "payment.amount")
+        }
+        let currency: [JSONValue.Member] = [
+            .init("id", .integer(840)), .init("alpha_3_4217", .string("USD")),
+            .init("number_3_4217", .string("840")), .init("currency_type", .string("fiat")),
+            .init("exponent", .integer(2)),
+        ]
+        let banks = money.currency == "USD" ? PlatformEngine.banks : []
+        let list = banks.map { bank in
+            JSONValue.object([
+                .init("minAmount", .integer(100)), .init("maxAmount", .integer(100_000_000)),
+                .init("limitCurrency", .string("USD")), .init("id", .integer(bank.id)),
+                .init("abbr", .string(bank.short)), .init("name", .string(bank.name)),
+                .init("nativeName", .string(bank.name)), .init("currencies", .array([.object(currency)])),
+            ])
+        }
+        return Answer(status: 200, json: .array(list), paymentID: paymentID)
+    }
+
+    private func status(_ json: JSONValue, project: Int64, paymentID: String) -> Answer {
+        guard let payment = engine.ledger.payment(.init(projectID: project, id: paymentID)) else {
+            return refusal("3061", "Transaction not found", paymentID: paymentID, status: 404)
+        }
+        return Answer(status: 200, json: CallbackBody.status(payment), paymentID: paymentID)
+    }
+
+    private static func money(_ json: JSONValue) -> Money? {
+        guard let amount = json["payment"]?["amount"]?.integer, amount > 0, amount <= 10_000_000_000_000,
+            let currency = json["payment"]?["currency"]?.text, Money.minorDigits(of: currency) != nil
+        else { return nil }
+        return Money(amount, currency)
+    }
+
+    private func refusal(
+        _ code: String, _ message: String, paymentID: String? = nil, field: String? = nil, status: Int = 400
+    ) -> Answer {
+        var members: [JSONValue.Member] = [
+            .init("status", .string("error")), .init("code", .string(code)),
+            .init("message", .string(message)),
+        ]
+        if let field {
+            members.append(
+                .init(
+                    "errors",
+                    .array([
+                        .object([
+                            .init("code", .number(code)), .init("message", .string(message)),
+                            .init("field", .string(field)),
+                        ])
+                    ])))
+        }
+        return Answer(status: status, json: .object(members), paymentID: paymentID, code: code)
+    }
+}

@@ -1,0 +1,96 @@
+internal import Gate
+internal import HTTP
+internal import Synchronization
+
+/// What `tidings platform trigger` and `replay` ask of a running simulator. Served on loopback only.
+final class PlatformControl: Sendable {
+    private let settings: PlatformService.Settings
+    private let engine: PlatformEngine
+    private let delivery: CallbackDelivery
+    private let origin: Origin
+    private let runs = Mutex<(all: [String: ScenarioRun], random: SeededRandom)>(([:], SeededRandom(0)))
+
+    init(
+        _ settings: PlatformService.Settings, engine: PlatformEngine, delivery: CallbackDelivery,
+        origin: Origin
+    ) {
+        self.settings = settings
+        self.engine = engine
+        self.delivery = delivery
+        self.origin = origin
+        runs.withLock { $0.random = SeededRandom(settings.seed &+ 1) }
+    }
+
+    func get(_ path: [String]) -> Response? {
+        switch (path.first, path.count) {
+        case ("platform", 2) where path[1] == "scenarios":
+            let list = settings.scenarios.map { scenario in
+                JSONValue.object([
+                    .init("name", .string(scenario.name)),
+                    .init("description", .string(scenario.description)),
+                ])
+            }
+            return PlatformHandler.json(.array(list))
+        case ("platform", 2) where path[1] == "deliveries":
+            return PlatformHandler.json(.object([.init("waiting", .integer(delivery.waitingCount))]))
+        case ("platform", 3) where path[1] == "runs":
+            return runs.withLock { $0.all[path[2]] }.map { PlatformHandler.json($0.record) }
+        default: return nil
+        }
+    }
+
+    func post(_ path: [String], _ body: [UInt8]) -> Response? {
+        guard path.count == 2, path[0] == "platform", ["trigger", "replay"].contains(path[1]) else {
+            return nil
+        }
+        do throws(Scenario.Malformed) {
+            guard let json = try? JSONValue(parsing: body) else {
+                throw Scenario.Malformed("the request", "is not JSON")
+            }
+            let run = path[1] == "trigger" ? try newRun(json) : try earlierRun(json)
+            guard let secret = settings.secrets[run.projectID] else {
+                throw Scenario.Malformed("project_id", "is not a project of this simulator")
+            }
+            guard let address = settings.callbackURL else {
+                throw Scenario.Malformed("platform.callback_url", "is not set, so nothing can be sent")
+            }
+            runs.withLock { $0.all[run.id] = run }
+            let plan = ScenarioPlan(run, secret: secret, origin: origin.url, timeScale: settings.timeScale)
+            for entry in plan.entries {
+                delivery.enqueue(
+                    OutgoingCallback(
+                        address: address, body: entry.body, payment: entry.payment, summary: entry.summary,
+                        isOfScenario: true, losesAnswer: entry.losesAnswer), after: entry.offset)
+            }
+            return PlatformHandler.json(run.record)
+        } catch {
+            return PlatformHandler.json(.object([.init("message", .string("\(error)"))]), status: 400)
+        }
+    }
+
+    private func newRun(_ json: JSONValue) throws(Scenario.Malformed) -> ScenarioRun {
+        guard let name = json["scenario"]?.text else { throw Scenario.Malformed("scenario", "is missing") }
+        let scenario: Scenario
+        if let definition = json["definition"] {
+            scenario = try Scenario(name: name, definition)
+        } else if let found = settings.scenarios.first(where: { $0.name == name }) {
+            scenario = found
+        } else {
+            let names = settings.scenarios.map(\.name).joined(separator: ", ")
+            throw Scenario.Malformed("scenario", "is none of \(names)")
+        }
+        let project = json["project_id"]?.integer ?? settings.secrets.keys.min() ?? 0
+        let (id, seed) = runs.withLock { runs in (runs.random.hexadecimal(8), runs.random.next()) }
+        return ScenarioRun(
+            id: id, scenario: scenario, seed: json["seed"]?.text.flatMap { UInt64($0) } ?? seed,
+            start: PlatformEngine.now, projectID: project)
+    }
+
+    private func earlierRun(_ json: JSONValue) throws(Scenario.Malformed) -> ScenarioRun {
+        if json["definition"] != nil { return try ScenarioRun(json) }
+        guard let id = json["run"]?.text, let run = runs.withLock({ $0.all[id] }) else {
+            throw Scenario.Malformed("run", "is not one of this simulator; give the file of its record")
+        }
+        return run
+    }
+}

@@ -1,0 +1,73 @@
+internal import Gate
+internal import HTTP
+internal import Payments
+
+/// Routes the requests of one loop thread.
+final class PlatformHandler: RequestHandler {
+    private var gate: GateAPI
+    private let pages: PlatformPages
+    private let control: PlatformControl
+    private let report: @Sendable (PlatformEvent) -> Void
+
+    init(
+        gate: GateAPI, pages: PlatformPages, control: PlatformControl,
+        report: @escaping @Sendable (PlatformEvent) -> Void
+    ) {
+        self.gate = gate
+        self.pages = pages
+        self.control = control
+        self.report = report
+    }
+
+    func admit(_ request: borrowing Request) -> Admission { .read(mark: 0) }
+
+    func respond(to request: borrowing Request, body: RawSpan) -> HTTP.Reply {
+        let path = request.path.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        let parts = path.split(separator: "/").map(String.init)
+        let isLocal = Self.isLoopback(request.peer)
+        switch request.method {
+        case .post:
+            if let answer = gate.answer(parts, body) {
+                report(
+                    .request(
+                        path: path, status: answer.status, paymentID: answer.paymentID, code: answer.code))
+                return .made(Self.json(answer.json, status: answer.status))
+            }
+            let bytes = body.withUnsafeBytes { Array($0) }
+            if isLocal, parts.first == "platform" {
+                // A web page can post text, but not JSON, to another origin.
+                guard Self.isJSON(request) else {
+                    return .made(Response(status: 415, text: "only application/json"))
+                }
+                return .made(control.post(parts, bytes) ?? Self.notFound)
+            }
+            return .made(pages.post(parts, bytes) ?? Self.notFound)
+        case .get, .head:
+            if isLocal, let response = control.get(parts) { return .made(response) }
+            let query = request.queryFields()
+            return .made(pages.get(parts, query, isLocal: isLocal) ?? Self.notFound)
+        case .other:
+            return .made(
+                Response(status: 405, text: "only GET and POST", fields: [.init("Allow", "GET, POST")]))
+        }
+    }
+
+    static func json(_ json: JSONValue, status: Int = 200) -> Response {
+        Response(
+            status: status, fields: [.init("Content-Type", "application/json")], body: json.encoded + [0x0A])
+    }
+
+    private static func isJSON(_ request: borrowing Request) -> Bool {
+        request.withField("Content-Type") { type in
+            type.withUnsafeBytes {
+                String(decoding: $0, as: UTF8.self).lowercased().hasPrefix("application/json")
+            }
+        } ?? false
+    }
+
+    private static let notFound = Response(status: 404, text: "there is no such page")
+
+    private static func isLoopback(_ address: IPAddress) -> Bool {
+        address == IPAddress(high: 0, low: 1) || address.isV4 && address.low >> 24 & 0xFF == 127
+    }
+}

@@ -1,0 +1,85 @@
+public import Gate
+internal import Telemetry
+
+/// What the simulator reports, as a line of JSON for a script.
+public enum PlatformEvent: Sendable {
+    case request(path: String, status: Int, paymentID: String?, code: String?)
+    case callback(Delivery)
+
+    /// One attempt to deliver a callback.
+    public struct Delivery: Sendable {
+        public var projectID: Int64
+        public var paymentID: String
+        public var summary: String
+        public var attempt: Int
+        /// The status of the answer; nil where there is none.
+        public var status: Int?
+        public var error: String?
+        public var isAccepted: Bool
+        /// Until the next attempt; nil where there is none.
+        public var nextAfter: Duration?
+    }
+
+    static func callback(
+        _ callback: OutgoingCallback, status: Int?, error: String?, isAccepted: Bool, nextAfter: Duration?
+    ) -> PlatformEvent {
+        .callback(
+            Delivery(
+                projectID: callback.payment.projectID, paymentID: callback.payment.id,
+                summary: callback.summary,
+                attempt: callback.attempt, status: status, error: error, isAccepted: isAccepted,
+                nextAfter: nextAfter))
+    }
+
+    public var json: JSONValue {
+        func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+        switch self {
+        case .request(let path, let status, let paymentID, let code):
+            return .object([
+                .init("event", .string("request")), .init("path", .string(path)),
+                .init("status", .integer(status)), .init("payment_id", text(paymentID)),
+                .init("code", text(code)),
+            ])
+        case .callback(let delivery):
+            let milliseconds = delivery.nextAfter.map { duration in
+                duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
+            }
+            return .object([
+                .init("event", .string("callback")), .init("project_id", .integer(delivery.projectID)),
+                .init("payment_id", .string(delivery.paymentID)),
+                .init("callback", .string(delivery.summary)),
+                .init("attempt", .integer(delivery.attempt)),
+                .init("status", delivery.status.map { .integer($0) } ?? .null),
+                .init("error", text(delivery.error)), .init("accepted", .bool(delivery.isAccepted)),
+                .init("next_after_ms", milliseconds.map { .integer($0) } ?? .null),
+            ])
+        }
+    }
+}
+
+extension PlatformEvent {
+    /// A line for a person.
+    public var text: String {
+        switch self {
+        case .request(let path, let status, let paymentID, let code):
+            let refusal = code.map { ", code \($0)" } ?? ""
+            return "POST \(path) \(Self.safe(paymentID ?? "")): HTTP \(status)\(refusal)"
+        case .callback(let delivery):
+            let answer = delivery.status.map { "HTTP \($0)" } ?? delivery.error ?? "no answer"
+            let next = delivery.nextAfter.map { ", again in \($0)" } ?? delivery.givesUp
+            return
+                "callback \(delivery.projectID):\(Self.safe(delivery.paymentID)) \(Self.safe(delivery.summary)), "
+                + "attempt \(delivery.attempt): \(Self.safe(answer))\(next)"
+        }
+    }
+
+    private static func safe(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        LineEscaping.append(text, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension PlatformEvent.Delivery {
+    fileprivate var givesUp: String { isAccepted ? "" : ", given up" }
+}

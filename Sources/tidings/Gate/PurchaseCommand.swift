@@ -1,0 +1,121 @@
+import Audit
+import Configuration
+import Gate
+import Kafka
+import Payments
+
+/// `tidings purchase page` and `tidings purchase gate`.
+enum PurchaseCommand {
+    static func page(_ call: Call) throws -> ExitCode {
+        let settings = call.settings
+        let basis = try GateBasis(call, project: Int64(settings[GateOptions.project]))
+        let request = PaymentPageRequest(
+            paymentID: settings[GateOptions.paymentID], money: try basis.money,
+            customerID: settings[GateOptions.optionalCustomerID],
+            customerEmail: settings[GateOptions.customerEmail],
+            accountCustomerName: settings[GateOptions.customerName],
+            forcePaymentMethod: settings[GateOptions.forcePaymentMethod], additional: basis.additional)
+        let page = try PaymentPage(request, key: basis.key, semicolons: settings[GateSettings.semicolons])
+        let address = settings[GateSettings.paymentPageURL]
+        let forms = [GateOptions.url, GateOptions.html, GateOptions.widget, AuditOptions.json]
+        guard forms.count(where: { settings[$0] }) <= 1 else {
+            throw ConfigurationError("only one of --url, --html, --widget and --json can be given")
+        }
+        if settings[GateOptions.dryRun] {
+            basis.print(RequestPreview(page))
+        } else if settings[AuditOptions.json] {
+            StandardOutput.write(page.json + [UInt8(ascii: "\n")])
+        } else if settings[GateOptions.url] {
+            StandardOutput.write(page.url(address) + "\n")
+        } else if settings[GateOptions.html] {
+            StandardOutput.write(page.html(address))
+        } else if settings[GateOptions.widget] {
+            StandardOutput.write(page.widget(address))
+        } else {
+            StandardOutput.write(PageReport(page, address: address).text)
+        }
+        return .done
+    }
+
+    static func gate(_ call: Call) throws -> ExitCode {
+        let settings = call.settings
+        let basis = try GateBasis(call, project: Int64(settings[GateOptions.project]))
+        let request = PurchaseRequest(
+            method: settings[GateOptions.method], paymentID: settings[GateOptions.paymentID],
+            money: try basis.money,
+            customer: .init(
+                id: settings[GateOptions.customerID], ipAddress: settings[GateOptions.customerAddress],
+                email: settings[GateOptions.customerEmail]),
+            account: .init(
+                bankID: settings[GateOptions.bankID].map(Int64.init),
+                customerName: settings[GateOptions.customerName]),
+            returnURL: .init(
+                success: settings[GateOptions.successURL], decline: settings[GateOptions.declineURL],
+                return: settings[GateOptions.returnURL]), additional: basis.additional)
+        if settings[GateOptions.dryRun] { return try basis.preview(request) }
+        guard settings[GateOptions.follow] else { return try buy(request, basis, settings).exitCode }
+        guard settings.isGiven(KafkaSettings.bootstrapServers) || settings.isGiven(KafkaSettings.configFile)
+        else {
+            throw ConfigurationError("--follow needs kafka.bootstrap_servers or kafka.config_file")
+        }
+        // Before anything is sent: an event that comes quickly is not missed, and an unreachable Kafka buys nothing.
+        _ = try basis.client.prepare(request)
+        guard let name = PaymentName(["\(basis.key.projectID)", request.paymentID]) else {
+            throw ConfigurationError("the payment has no name on the topics")
+        }
+        var follower = try PaymentFollower(
+            name, topic: settings.topicNames[.status], kafka: try settings.kafkaConfiguration(client: "gate"),
+            log: settings.log)
+        let outcome = try buy(request, basis, settings)
+        switch outcome {
+        case .refused, .notSent: return outcome.exitCode
+        case .accepted, .unknown: return try follow(&follower, settings)
+        }
+    }
+
+    private static func buy(
+        _ request: PurchaseRequest, _ basis: GateBasis, _ settings: Settings
+    ) throws(InvalidRequest) -> PurchaseOutcome {
+        let line = ProgressLine()
+        let outcome = try basis.client.purchase(request) { step in
+            switch step {
+            case .sending(let attempt): line.show("sending the purchase, attempt \(attempt)")
+            case .failed(let reason): line.show(reason)
+            case .askingStatus(let delay): line.show("no readable answer; asking for the status in \(delay)")
+            }
+        }
+        line.clear()
+        let report = PurchaseReport(outcome, of: request, projectID: basis.key.projectID)
+        if settings[AuditOptions.json] {
+            StandardOutput.write(report.json + [UInt8(ascii: "\n")])
+        } else {
+            StandardOutput.write(report.text)
+        }
+        return outcome
+    }
+
+    private static func follow(_ follower: inout PaymentFollower, _ settings: Settings) throws -> ExitCode {
+        let deadline = ContinuousClock.now + settings[GateOptions.followDeadline]
+        while let event = try follower.next(until: deadline) {
+            if settings[AuditOptions.json] {
+                if let json = event.json { StandardOutput.write(json + "\n") }
+            } else {
+                StandardOutput.write(event.text)
+            }
+            if event.statusClass == .final { return event.isSuccess ? .done : .wrong }
+        }
+        StandardError.write("tidings: no final status within \(settings[GateOptions.followDeadline])\n")
+        return .outcomeUnknown
+    }
+}
+
+extension PurchaseOutcome {
+    var exitCode: ExitCode {
+        switch self {
+        case .accepted: .done
+        case .refused: .wrong
+        case .notSent: .notSent
+        case .unknown: .outcomeUnknown
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import Configuration
+import Gate
+import HTTP
+import Kafka
+import Payments
+import Platform
+import Telemetry
+import WebClient
+
+/// `tidings platform serve` and `tidings platform listen`.
+enum PlatformCommand {
+    static func serve(_ call: Call) throws -> ExitCode {
+        let settings = call.settings
+        let path = settings[CallbackSettings.keysFile]
+        let projects = try KeysFile.read(path, environment: call.environment).projects
+        var secrets: [Int64: [UInt8]] = [:]
+        for project in projects {
+            secrets[project.projectID] = project.keys.first { $0.mode == .active }?.secret.bytes
+        }
+        let url = settings[PlatformSettings.forwardTo] ?? settings[PlatformSettings.callbackURL]
+        return try run(call, keys: KeyRing(projects), secrets: secrets, callbackURL: url)
+    }
+
+    static func listen(_ call: Call) throws -> ExitCode {
+        let secret = newSecret()
+        let project: Int64 = 1234
+        let key = try SigningKey(id: "platform", secret: Array(secret.utf8))
+        let introduction = """
+            secret  \(secret)
+
+            keys.yaml, with this secret in the variable PLATFORM_SECRET:
+
+            projects:
+              "\(project)":
+                keys:
+                  - {id: platform, secret_env: PLATFORM_SECRET}
+
+
+            """
+        return try run(
+            call, keys: KeyRing([.init(id: project, keys: [key])]), secrets: [project: Array(secret.utf8)],
+            callbackURL: call.settings[PlatformSettings.requiredForwardTo], introduction: introduction)
+    }
+
+    private static func run(
+        _ call: Call, keys: KeyRing, secrets: [Int64: [UInt8]], callbackURL: WebAddress?,
+        introduction: String = ""
+    ) throws -> ExitCode {
+        let settings = call.settings
+        try checkTarget(callbackURL, settings)
+        let frame = Service(call)
+        let isJSON = settings[AuditOptions.json]
+        let service = try PlatformService(
+            .init(
+                address: settings[PlatformSettings.address], callbackURL: callbackURL, keys: keys,
+                secrets: secrets, scenarios: try builtInScenarios(),
+                timeScale: settings[PlatformSettings.timeScale],
+                allowsRemote: settings[PlatformSettings.allowRemote]),
+            log: frame.log, metrics: frame.metrics
+        ) { event in
+            StandardOutput.write(
+                isJSON ? event.json.encoded + [UInt8(ascii: "\n")] : Array((event.text + "\n").utf8))
+        }
+        try service.start()
+        let host = settings[PlatformSettings.address].host
+        let url = "http://\(BindAddress(host: host, port: service.port))"
+        if isJSON {
+            let members: [JSONValue.Member] = [
+                .init("event", .string("started")), .init("url", .string(url)),
+            ]
+            StandardOutput.write(JSONValue.object(members).encoded + [UInt8(ascii: "\n")])
+        } else {
+            StandardOutput.write(
+                """
+                \(introduction)Gate          \(url)/v2/
+                Payment Page  \(url)/payment
+                payments      \(url)/
+                callbacks     \(callbackURL?.description ?? "nowhere: set platform.callback_url or --forward-to")
+
+                Ctrl-C ends it.
+
+
+                """)
+        }
+        let exitCode = frame.stop.wait()
+        service.stop()
+        return exitCode
+    }
+
+    /// Refuses what simulated callbacks must not reach.
+    static func checkTarget(_ callbackURL: WebAddress?, _ settings: Settings) throws(ConfigurationError) {
+        guard settings[CommonSettings.profile] == .development else {
+            throw ConfigurationError("the simulator does not run with profile: production")
+        }
+        if let callbackURL, !callbackURL.isLoopback, !settings[PlatformSettings.allowRemote] {
+            throw ConfigurationError(
+                "\(callbackURL.host) is another machine, and a simulated callback can look like a real one there; "
+                    + "--allow-remote posts to it")
+        }
+    }
+
+    /// 256 random bits.
+    private static func newSecret() -> String {
+        (0..<4).map { _ in
+            let part = String(UInt64.random(in: .min ... .max), radix: 16)
+            return String(repeating: "0", count: 16 - part.count) + part
+        }.joined()
+    }
+
+    private static func builtInScenarios() throws -> [Scenario] {
+        try BuiltInScenarios.files.map { file in
+            try Scenario(name: file.name, JSONValue(try YAMLDocument(file.yaml, name: "\(file.name).yaml")))
+        }
+    }
+}
