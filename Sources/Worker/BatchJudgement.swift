@@ -7,7 +7,7 @@ struct BatchJudgement {
     var receipt = ReceiptHeaders()
     var tally = DecisionTally()
     private let settings: MemorySettings
-    private let now: () -> Timestamp
+    let now: () -> Timestamp
     private var swept = PaymentMemory()
     private var sweptBytes: [UInt8] = []
 
@@ -36,7 +36,9 @@ struct BatchJudgement {
         var failure: MemoryError?
         do throws(StateError) {
             _ = try task.table.sweep(limit: limit) { key, value in
-                if failure != nil || task.changes.contains(key) { return }
+                if failure != nil || task.changes.contains(key) || PartitionProgress.isKey(copy key) {
+                    return
+                }
                 do throws(MemoryError) {
                     try expire(copy key, copy value, at: time, in: task)
                 } catch {

@@ -68,7 +68,7 @@ public struct StartupCheck: Sendable {
             throw .unreachable(error)
         }
         var judgement = found.judge(self)
-        if let count = found.partitionCount { judge(state: count, cluster: id, &judgement) }
+        if let fault = stateFault { judgement.faults.append(fault) }
         guard judgement.faults.isEmpty, let count = found.partitionCount else {
             throw .unfit(judgement.faults)
         }
@@ -96,20 +96,14 @@ public struct StartupCheck: Sendable {
         return found
     }
 
-    private func judge(state count: Int32, cluster: String, _ judgement: inout StartupJudgement) {
-        guard let stateDirectory else { return }
-        let counts = DurableTable.partitionCounts(
-            in: stateDirectory, cluster: cluster, topic: topics[.changelog])
-        for other in counts.sorted() where other != count {
-            judgement.faults.append(
-                "the state in \(stateDirectory) was written when \(topics[.changelog]) had \(other) partitions, and it "
-                    + "has \(count) now: payments lie in other partitions than before. Keep the count, or begin with "
-                    + "new topics and an empty state folder")
-        }
+    /// Why the state directory cannot be used.
+    private var stateFault: String? {
+        guard let stateDirectory else { return nil }
         do throws(StateError) {
             try DurableTable.prepare(stateDirectory)
+            return nil
         } catch {
-            judgement.faults.append(error.description)
+            return error.description
         }
     }
 }
@@ -157,6 +151,9 @@ struct TopicsFound {
 
     private func judge(_ entry: Entry, _ check: StartupCheck, _ judgement: inout StartupJudgement) {
         if entry.topic == .changelog { judgeRetention(entry, check, &judgement) }
+        if entry.topic == .callbacks {
+            judgement.faults += CallbacksRetention(entry.settings).faults(entry.name)
+        }
         var weaknesses: [String] = []
         if entry.replication < 3 {
             weaknesses.append("\(entry.name) has \(entry.replication) replicas, fewer than 3")

@@ -10,12 +10,8 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             return .over(.broken("\(reason), \(recoveries) times in a row"))
         }
         client.closeChangelog()
-        let partitions = heldPartitions
-        if case .joining = phase {
-            // The group says what is next.
-        } else if !partitions.isEmpty {
-            phase = .restoring(Restore(partitions))
-        }
+        // The assignment, and not what is open here: a restore that was interrupted had not opened all of it.
+        if !assigned.isEmpty { phase = .restoring(Restore(assigned)) }
         showPhase()
         return .pause(settings.pause(after: recoveries))
     }

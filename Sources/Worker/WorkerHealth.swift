@@ -17,6 +17,9 @@ public final class WorkerHealth: Sendable {
         var standing = Standing.joining
         var reason: String?
         var progress = ContinuousClock.now
+        /// Why partitions are not processed, though the others are.
+        var partitionReasons: [String] = []
+        var refusedPartitions = 0
     }
 
     private let state = Mutex(State())
@@ -38,6 +41,17 @@ public final class WorkerHealth: Sendable {
         }
     }
 
+    /// What of the assignment is not processed.
+    func note(reasons: [String], refused: Int) {
+        state.withLock { state in
+            state.partitionReasons = reasons
+            state.refusedPartitions = refused
+        }
+    }
+
+    /// Assigned partitions that are not processed.
+    public var refusedPartitions: Int { state.withLock { $0.refusedPartitions } }
+
     func noteProgress() {
         let now = ContinuousClock.now
         state.withLock { $0.progress = now }
@@ -57,6 +71,7 @@ public final class WorkerHealth: Sendable {
         case .joining: return "joining the group"
         case .restoring: return "restoring memory"
         case .ready:
+            if !state.partitionReasons.isEmpty { return state.partitionReasons.joined(separator: "; ") }
             let age = state.progress.duration(to: .now)
             return age > patience ? "no progress for \(age.components.seconds) s" : nil
         }

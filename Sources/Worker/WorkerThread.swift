@@ -23,15 +23,15 @@ struct WorkerThread {
         if let directory = group.settings.stateDirectory {
             let cluster = group.settings.cluster
             let topic = client.topics[.changelog]
-            return run { (partition, logStart) throws(StateError) in
+            return run { (partition) throws(StateError) in
                 try DurableTable.open(
                     TableIdentity(
                         cluster: cluster.id, topic: topic, partition: partition,
-                        partitionCount: cluster.partitionCount, encoding: 1),
-                    in: directory, logStart: logStart)
+                        encoding: PartitionProgress.version),
+                    in: directory)
             }
         }
-        return run { _, _ in MemoryTable() }
+        return run { _ in MemoryTable() }
     }
 
     private func run<Memory: Table & ~Copyable>(

@@ -29,6 +29,7 @@ enum WorkerCommand {
             stateDirectory: settings[group.stateDirectory], memory: memory)
         workers.worker.batch = BatchLimit(
             count: settings[group.batchRecords], bytes: settings[group.batchBytes])
+        workers.worker.accepted = try AcceptedLosses(settings)
         let judge = settings.judgeSettings(memory)
         let service = WorkerGroup(
             workers, log: log, metrics: metrics, makeJudge: { Judge(settings: judge, keys: keys?.ring) },

@@ -44,17 +44,25 @@ extension ModelClient {
         partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?
     ) throws(ClientError) {
         try call(.abort, "produceMemory") { () throws(ClientError) in
-            if simulation.mistake == .memoryNotWritten { return }
             let log = broker.partition(.changelog, partition)
+            if PartitionProgress.isKey(key.bytes) {
+                if simulation.mistake == .progressOutsideTheTransaction {
+                    return log.append(ModelRecord(key: Array(key), value: value.map { Array($0) }))
+                }
+            } else if simulation.mistake == .memoryNotWritten {
+                return
+            }
             log.append(ModelRecord(key: Array(key), value: value.map { Array($0) }), try current())
             session.pendingEnds[partition] = Int64(log.end)
         }
     }
 
-    mutating func sendOffsets() throws(ClientError) {
+    mutating func sendOffsets(
+        _ positions: [(partition: Int32, position: CommittedPosition)]
+    ) throws(ClientError) {
         if simulation.mistake == .offsetsNotSent { return }
-        var offsets: [Int32: Int64] = [:]
-        for (place, _) in batch { offsets[place.partition] = place.offset + 1 }
+        var offsets: [Int32: CommittedPosition] = [:]
+        for (partition, position) in positions { offsets[partition] = position }
         try call(.abort, "sendOffsets") { () throws(ClientError) in
             if session.isFenced {
                 throw ClientError(.leave, name: "FENCED_INSTANCE_ID", message: session.instance)
@@ -63,9 +71,11 @@ extension ModelClient {
                 session.generation == broker.group.generation
             else { throw ClientError(.rejoin, name: "ILLEGAL_GENERATION", message: session.instance) }
             if simulation.mistake == .offsetsOutsideTheTransaction {
-                broker.offsets.merge(offsets) { $1 }
+                broker.commit(offsets, sequence: broker.nextSequence())
             } else {
-                try current().offsets = offsets
+                let transaction = try current()
+                transaction.offsets = offsets
+                transaction.offsetsSequence = broker.nextSequence()
             }
         }
     }

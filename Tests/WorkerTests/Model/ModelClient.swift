@@ -22,6 +22,8 @@ enum Mistake: String, CaseIterable {
     case offsetsReadWhileUnstable
     case startAtTheOldPosition
     case abortForgotten
+    case startAtTheCommittedOffset
+    case progressOutsideTheTransaction
 }
 
 /// A worker's clients on the model broker.
