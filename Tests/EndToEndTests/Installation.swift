@@ -35,8 +35,7 @@ final class Installation: Sendable {
                   - {id: main, secret_file: secret, mode: active}
             """
         try Data(keys.utf8).write(to: folder.appendingPathComponent("keys.yaml"))
-        let create = try tidings(["topics", "create", "--partitions", "\(partitions)", "--replication", "1"])
-        guard create.waitForEnd(within: .seconds(60)) == .exit(0) else { throw Broken(create.errors) }
+        try createTopics()
     }
 
     deinit {
@@ -55,13 +54,18 @@ final class Installation: Sendable {
     ///   - slot: its place in the group.
     ///   - failpoint: where it stops, such as `after-commit-before-apply:3`.
     ///   - host: workers of another host have another state, each slot its own; nil stands for one host of all.
+    ///   - flags: further arguments.
+    ///   - port: where the management endpoints listen; nil for nowhere.
     func worker(
-        slot: Int, failpoint: String? = nil, threads: Int = 1, host: String? = nil
+        slot: Int, failpoint: String? = nil, threads: Int = 1, host: String? = nil,
+        flags: [String] = [], management port: Int? = nil
     ) throws -> ChildProcess {
         var arguments = [
             "worker", "--worker-slot", "\(slot)", "--worker-threads", "\(threads)", "--worker-verify",
             "never",
         ]
+        arguments += flags
+        if let port { arguments += ["--management-address", "127.0.0.1:\(port)"] }
         if let host {
             let state = folder.appendingPathComponent("state-\(slot)-\(host)")
             arguments += ["--worker-state-dir", state.path]
@@ -71,6 +75,12 @@ final class Installation: Sendable {
 
     /// Forgets what a worker kept on disk, as if its partitions had moved to another host.
     func dropState() throws { try FileManager.default.removeItem(at: folder.appendingPathComponent("state")) }
+
+    /// Makes the five topics again, as far as they are not there.
+    func createTopics() throws {
+        let create = try tidings(["topics", "create", "--partitions", "\(partitions)", "--replication", "1"])
+        guard create.waitForEnd(within: .seconds(60)) == .exit(0) else { throw Broken(create.errors) }
+    }
 
     func ingress(port: Int) throws -> ChildProcess {
         try tidings(["ingress", "--ingress-address", "127.0.0.1:\(port)"])
