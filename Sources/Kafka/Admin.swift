@@ -55,6 +55,8 @@ public struct Admin: ~Copyable {
         let list = PartitionList(offsets)
         var request = rd_kafka_DeleteRecords_new(list.pointer)
         defer { rd_kafka_DeleteRecords_destroy(request) }
+        // Not by a cached leader: see `Client.askLeaders`.
+        for name in Set(offsets.map(\.topic)) { _ = try describe(name, within: limit) }
         try perform(RD_KAFKA_ADMIN_OP_DELETERECORDS, within: limit) { options, queue in
             rd_kafka_DeleteRecords(client.pointer, &request, 1, options, queue)
         } read: { event throws(KafkaError) in

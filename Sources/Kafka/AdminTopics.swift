@@ -24,6 +24,8 @@ public struct TopicDescription: Equatable, Sendable {
     public let partitions: Int
     /// Of the partition with the fewest replicas.
     public let replication: Int
+    /// Replicas in sync, of the partition with the fewest.
+    public let inSync: Int
 }
 
 /// A topic's setting as it takes effect.
@@ -82,7 +84,9 @@ extension Admin {
         }
         let partitions = Int(found.partition_cnt)
         let replicas = (0..<partitions).map { Int(found.partitions[$0].replica_cnt) }
-        return TopicDescription(name: name, partitions: partitions, replication: replicas.min() ?? 0)
+        let inSync = (0..<partitions).map { Int(found.partitions[$0].isr_cnt) }
+        return TopicDescription(
+            name: name, partitions: partitions, replication: replicas.min() ?? 0, inSync: inSync.min() ?? 0)
     }
 
     /// All settings of a topic, as they take effect, in the broker's order.

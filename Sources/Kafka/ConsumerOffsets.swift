@@ -68,8 +68,13 @@ extension Consumer {
     /// they were taken (#2879, not settable in 2.0.2). A request to a partition's leader ends that pause.
     public func fetchOn() {
         for partition in assignment {
-            // The answer does not matter, and a broker that is away is told of by the next fill.
-            _ = try? client.watermarks(of: partition, within: .seconds(1))
+            do throws(KafkaError) {
+                _ = try client.watermarks(of: partition, within: .seconds(1))
+            } catch {
+                // The next fill reports the error. Waiting a second for each of a hundred partitions would hold
+                // up a stop.
+                return
+            }
         }
     }
 
@@ -85,21 +90,26 @@ extension Consumer {
 
 extension Client {
     func watermarks(of partition: TopicPartition, within limit: Duration) throws(KafkaError) -> Watermarks {
-        var low: Int64 = 0
-        var high: Int64 = 0
-        try check(
-            rd_kafka_query_watermark_offsets(
-                pointer, partition.topic, partition.partition, &low, &high, limit.milliseconds))
-        return Watermarks(low: low, high: high)
+        try askLeaders(of: [partition.topic], within: limit) { (timeout) throws(KafkaError) in
+            var low: Int64 = 0
+            var high: Int64 = 0
+            try check(
+                rd_kafka_query_watermark_offsets(
+                    pointer, partition.topic, partition.partition, &low, &high, timeout))
+            return Watermarks(low: low, high: high)
+        }
     }
 
     func offsets(
         of partitions: [TopicPartition], at time: Int64, within limit: Duration
     ) throws(KafkaError) -> [Int64?] {
-        let list = PartitionList(
-            partitions.map { PartitionOffset(topic: $0.topic, partition: $0.partition, offset: time) })
-        try check(rd_kafka_offsets_for_times(pointer, list.pointer, limit.milliseconds))
-        return try offsets(in: list)
+        let topics = Array(Set(partitions.map(\.topic)))
+        return try askLeaders(of: topics, within: limit) { (timeout) throws(KafkaError) in
+            let list = PartitionList(
+                partitions.map { PartitionOffset(topic: $0.topic, partition: $0.partition, offset: time) })
+            try check(rd_kafka_offsets_for_times(pointer, list.pointer, timeout))
+            return try offsets(in: list)
+        }
     }
 
     /// What librdkafka wrote into a list: an offset or an error per partition. Negative offsets are names for

@@ -16,6 +16,7 @@ public struct EmbeddedCluster: ~Copyable {
         public static let fetch = Request(rawValue: 1)
         public static let metadata = Request(rawValue: 3)
         public static let offsetFetch = Request(rawValue: 9)
+        public static let findCoordinator = Request(rawValue: 10)
         public static let initProducerID = Request(rawValue: 22)
         public static let addPartitionsToTransaction = Request(rawValue: 24)
         public static let addOffsetsToTransaction = Request(rawValue: 25)
@@ -55,6 +56,11 @@ public struct EmbeddedCluster: ~Copyable {
         rd_kafka_mock_push_request_errors_array(cluster, request.rawValue, codes.count, codes)
     }
 
+    /// Takes back the errors that were not given yet.
+    public func answerNormally(_ request: Request) {
+        rd_kafka_mock_clear_request_errors(cluster, request.rawValue)
+    }
+
     /// Closes every broker's connections and refuses new ones, until `up`.
     public func takeDown() { for broker in 1...brokers { rd_kafka_mock_broker_set_down(cluster, broker) } }
 
@@ -64,5 +70,12 @@ public struct EmbeddedCluster: ~Copyable {
     /// Delays every answer: a long delay is a broker that took the request and then stands still.
     public func delayAnswers(by delay: Duration) {
         for broker in 1...brokers { rd_kafka_mock_broker_set_rtt(cluster, broker, delay.milliseconds) }
+    }
+
+    /// Gives a partition another leader, a broker by its number; the former one answers that it is none.
+    public func moveLeader(of partition: TopicPartition, to broker: Int) throws(KafkaError) {
+        try KafkaError.check(
+            rd_kafka_mock_partition_set_leader(
+                cluster, partition.topic, partition.partition, Int32(broker)))
     }
 }

@@ -175,12 +175,20 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     private mutating func readChangelog(_ restore: inout Restore) throws(ClientError) -> StepOutcome? {
         let tasks = tasks
         var count = 0
+        var otherFormat: (format: UInt8, partition: Int32)?
         _ = try client.readChangelog { partition, key, value in
             guard let task = tasks[Int(partition)] else { return }
             task.reading.note(key, value, in: partition)
+            let isProgress = PartitionProgress.isKey(key)
+            if !isProgress, let value, let format = PaymentState.otherFormat(of: value) {
+                otherFormat = (format, partition)
+            }
             if task.reading.isProbe { return }
-            if !PartitionProgress.isKey(key) { count += 1 }
+            if !isProgress { count += 1 }
             if let value { task.changes.put(key, value: value) } else { task.changes.remove(key) }
+        }
+        if let otherFormat {
+            return .over(.otherStateFormat(otherFormat.format, partition: otherFormat.partition))
         }
         restore.recordsRead += count
         var left: [PartitionPosition] = []

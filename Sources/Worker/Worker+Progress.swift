@@ -30,7 +30,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         for task in moved { try produceChanges(of: task, from: 0, to: .max) }
         try attempt { (worker) throws(ClientError) in try worker.client.sendOffsets(offsets) }
         Failpoint.duringProgressCommit.reachDuringNextCall()
-        try attempt { (worker) throws(ClientError) in try worker.client.commit() }
+        try commit()
     }
 
     /// There was nothing to process. From time to time: commits the position where it has passed markers of

@@ -136,7 +136,22 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         try attempt { (worker) throws(ClientError) in try worker.client.sendOffsets(worker.offsets) }
         Failpoint.afterOffsets.reach()
         Failpoint.duringCommit.reachDuringNextCall()
-        try attempt { (worker) throws(ClientError) in try worker.client.commit() }
+        try commit()
+    }
+
+    /// Commits the open transaction. Every other end is thrown.
+    mutating func commit() throws(BatchFailure) {
+        switch client.commit() {
+        case .committed: return
+        // Confirmed and nothing is open: the batch may be tried again.
+        case .aborted(let error): throw .client(error)
+        // It may have taken place. A restore from the committed offsets is right in both cases; another attempt
+        // would publish everything twice.
+        case .unknown(let cause):
+            telemetry.commitOutcomeUnknown(cause)
+            throw .client(ClientError(.replaceProducer, cause))
+        case .fenced(let cause): throw .client(ClientError(.fencedProducer, cause))
+        }
     }
 
     mutating func attempt(
@@ -157,8 +172,6 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     private mutating func noteCommit(_ count: Int, since began: ContinuousClock.Instant) {
         recoveries = 0
         commits += 1
-        commitsSinceFencing += 1
-        if commitsSinceFencing > 100 { fencings = 0 }
         telemetry.batchCommitted(judgement.tally, records: count, duration: began.duration(to: .now))
     }
 
@@ -175,7 +188,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             return recover(from: error, in: partition)
         case .memory(.version(let version), let partition):
             if let outcome = abandon() { return outcome }
-            return .over(.unfit("a memory of partition \(partition) was written by version \(version)"))
+            return .over(.otherStateFormat(version, partition: partition))
         case .memory(let error, let partition):
             if let outcome = abandon() { return outcome }
             return recover(from: .damaged("a payment's memory: \(error)"), in: partition)
@@ -188,7 +201,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             try client.abort()
         } catch {
             switch error.consequence {
-            case .leave: return .over(.fenced(error.description))
+            case .fencedMember: return .over(.fenced(error.description))
             case .rebuild: return .over(.broken(error.description))
             case .retry, .abort, .rejoin, .replaceProducer, .fencedProducer: break
             }

@@ -32,7 +32,7 @@ struct TopicDocumentTests {
             ("document", "bindingVersion:", "bindingVersions:"),
             ("document", "int64 revision", "int32 revision"),
             ("examples", "ce_subject:", "ce_subjekt:"), ("examples", "maxLength: 400", "maxLength: 12"),
-            ("examples", "stale, unknown-shape]", "stale]"),
+            ("examples", "unknown-shape, wrong-partition]", "unknown-shape]"),
             ("examples", "required: [ce_specversion", "required: [ce_unheard-of, ce_specversion"),
         ])
     func tampered(question: String, text: String, wrong: String) throws {
@@ -93,7 +93,7 @@ struct TopicDocumentTests {
         ]
         let origin: [StaticString] = [
             RecordHeader.originTopic, RecordHeader.originPartition, RecordHeader.originOffset,
-            RecordHeader.originTimestamp,
+            RecordHeader.originTimestamp, RecordHeader.bodyOmitted,
         ]
         let event: [StaticString] = [
             RecordHeader.eventID, RecordHeader.eventType, RecordHeader.eventSource, RecordHeader.eventSubject,

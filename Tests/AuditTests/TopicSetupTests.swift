@@ -49,7 +49,7 @@ struct TopicSetupTests {
                 NewTopic(status, partitions: 1, settings: [("retention.ms", "3600000")]),
             ]
             _ = try admin.create(odd, within: .seconds(20))
-            try eventually { try admin.describe(status, within: .seconds(5)) != nil }
+            try eventually { try admin.describe(status, within: .seconds(60)) != nil }
             let found = try setup.check(partitions: nil, replication: nil)
             let told = Set(found.map { "\($0.topic == status ? "status" : "") \($0.property ?? "missing")" })
             #expect(
@@ -58,6 +58,27 @@ struct TopicSetupTests {
                 ]))
             #expect(found.filter { $0.property == nil }.count == 3)
             #expect(found.contains { $0.description == "\(status): partitions is 1, not 2" })
+        }
+    }
+
+    @Test(
+        "a topic whose largest message is too small is reported with what is needed, and so is librdkafka's limit"
+    )
+    func messageBytes() throws {
+        try withSetup(MessageLimits(clientBytes: 100_000)) { setup, plan in
+            let admin = try Admin(try Broker.shared().configuration, log: .silent)
+            let review = plan.entries[Topic.review.rawValue].name
+            let limited = NewTopic(review, partitions: 1, settings: [("max.message.bytes", "2000")])
+            _ = try admin.create([limited], within: .seconds(20))
+            _ = try setup.create(partitions: 1, replication: 1)
+            try eventually { try admin.describe(review, within: .seconds(60)) != nil }
+            let found = try setup.check(partitions: nil, replication: nil)
+                .filter { $0.property?.hasSuffix("message.bytes") == true || $0.topic == "librdkafka" }
+            #expect(
+                found.map(\.description) == [
+                    "librdkafka: message.max.bytes is 100000, not at least 557056",
+                    "\(review): max.message.bytes is 2000, not at least 557056",
+                ])
         }
     }
 
@@ -73,10 +94,13 @@ struct TopicSetupTests {
     }
 
     /// A set of topics of the test's own, deleted afterwards.
-    private func withSetup(_ body: (borrowing TopicSetup, TopicPlan) throws -> Void) throws {
+    private func withSetup(
+        _ messages: MessageLimits = MessageLimits(), _ body: (borrowing TopicSetup, TopicPlan) throws -> Void
+    ) throws {
         let broker = try Broker.shared()
         let names = TopicNames(prefix: "\(broker.unique("setup")).")
-        let plan = TopicPlan(names: names, retention: .days(90), memory: .standard)
+        let plan = TopicPlan(
+            names: names, retention: .days(90), memory: .standard, messages: messages)
         let setup = TopicSetup(try Admin(try broker.configuration, log: .silent), plan: plan)
         defer {
             let admin = try? Admin(try broker.configuration, log: .silent)

@@ -73,9 +73,9 @@ struct KeysWatcherTests {
     }
 
     private func eventually(_ condition: () -> Bool) throws {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(120)
         while !condition() {
-            try #require(ContinuousClock.now < deadline, "the condition did not come true within 10 s")
+            try #require(ContinuousClock.now < deadline, "the condition did not come true in time")
             usleep(2000)
         }
     }

@@ -18,7 +18,7 @@ final class Demo {
     init() throws {
         let process = try ChildProcess.tidings(["demo", "--serve"])
         try #require(
-            eventually(within: .seconds(60)) { process.output.contains("Ctrl-C") }, "\(process.errors)")
+            eventually { process.output.contains("Ctrl-C") }, "\(process.errors)")
         let lines = process.output.split(separator: "\n").map(String.init)
         func told(_ name: String) throws -> String {
             let line = try #require(lines.first { $0.hasPrefix(name + "  ") })
@@ -45,7 +45,7 @@ final class Demo {
     /// The events of a payment, once there are so many.
     func events(of payment: String, count: Int) throws -> [ReadRecord] {
         var found: [ReadRecord] = []
-        try eventually(within: .seconds(30)) {
+        try eventually {
             found = try events().filter { $0.keyText == payment }
             return found.count >= count
         }
@@ -58,6 +58,6 @@ final class Demo {
     /// Ends it orderly.
     func stop() {
         process.send(SIGTERM)
-        #expect(process.waitForEnd(within: .seconds(30)) == .exit(0), "\(process.errors)")
+        #expect(process.waitForEnd(within: .seconds(120)) == .exit(0), "\(process.errors)")
     }
 }

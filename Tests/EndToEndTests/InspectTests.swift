@@ -48,14 +48,16 @@ struct InspectTests {
         let worker = try installation.worker(slot: 0)
         try installation.waitUntilDecided()
         worker.send(SIGTERM)
-        #expect(worker.waitForEnd(within: .seconds(30)) == .exit(0), "\(worker.errors.suffix(2000))")
+        #expect(worker.waitForEnd(within: .seconds(120)) == .exit(0), "\(worker.errors.suffix(2000))")
         try filler.write([("Order-1", Traffic.body("Order-1", 1, "success", now, "r1"))])
 
         let history = try JSONDecoder().decode(
             History.self, from: Data(try run(["inspect", "1234", "ORDER-1", "--json"], installation).utf8))
         #expect(history.key == "1234:order-1")
         #expect(
-            history.callbacks.map(\.decision) == ["advance", "advance", "repeat", "late", "correction", nil])
+            history.callbacks.map(\.decision) == [
+                "advance", "advance", "duplicate", "late", "correction", nil,
+            ])
         #expect(history.callbacks.map(\.offset) == history.callbacks.map(\.offset).sorted())
         #expect(history.callbacks.map(\.told?.revision) == [1, 2, nil, nil, 3, nil])
         #expect(
@@ -73,7 +75,7 @@ struct InspectTests {
 
     private func run(_ arguments: [String], _ installation: Installation) throws -> String {
         let child = try installation.tidings(arguments + ["--worker-group", installation.group])
-        #expect(child.waitForEnd(within: .seconds(60)) == .exit(0), "\(child.errors)")
+        #expect(child.waitForEnd(within: .seconds(120)) == .exit(0), "\(child.errors)")
         return child.output
     }
 }

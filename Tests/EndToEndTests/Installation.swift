@@ -53,12 +53,13 @@ final class Installation: Sendable {
     /// - Parameters:
     ///   - slot: its place in the group.
     ///   - failpoint: where it stops, such as `after-commit-before-apply:3`.
+    ///   - environment: further settings.
     ///   - host: workers of another host have another state, each slot its own; nil stands for one host of all.
     ///   - flags: further arguments.
     ///   - port: where the management endpoints listen; nil for nowhere.
     func worker(
         slot: Int, failpoint: String? = nil, threads: Int = 1, host: String? = nil,
-        flags: [String] = [], management port: Int? = nil
+        environment: [String: String] = [:], flags: [String] = [], management port: Int? = nil
     ) throws -> ChildProcess {
         var arguments = [
             "worker", "--worker-slot", "\(slot)", "--worker-threads", "\(threads)", "--worker-verify",
@@ -70,7 +71,8 @@ final class Installation: Sendable {
             let state = folder.appendingPathComponent("state-\(slot)-\(host)")
             arguments += ["--worker-state-dir", state.path]
         }
-        return try tidings(arguments, failpoint.map { ["TIDINGS_FAILPOINT": $0] } ?? [:])
+        let stop = failpoint.map { ["TIDINGS_FAILPOINT": $0] } ?? [:]
+        return try tidings(arguments, stop.merging(environment) { $1 })
     }
 
     /// Forgets what a worker kept on disk, as if its partitions had moved to another host.
@@ -78,8 +80,11 @@ final class Installation: Sendable {
 
     /// Makes the five topics again, as far as they are not there.
     func createTopics() throws {
-        let create = try tidings(["topics", "create", "--partitions", "\(partitions)", "--replication", "1"])
-        guard create.waitForEnd(within: .seconds(60)) == .exit(0) else { throw Broken(create.errors) }
+        let create = try tidings([
+            "topics", "create", "--partitions", "\(partitions)", "--replication",
+            "\(min(broker.brokerCount, 3))",
+        ])
+        guard create.waitForEnd(within: .seconds(120)) == .exit(0) else { throw Broken(create.errors) }
     }
 
     func ingress(port: Int) throws -> ChildProcess {
@@ -115,7 +120,7 @@ final class Installation: Sendable {
     /// Waits until the group has committed every callback there is.
     ///
     /// - Parameter workers: whose last words are told where it does not come to that.
-    func waitUntilDecided(within limit: Duration = .seconds(90), by workers: [ChildProcess] = []) throws {
+    func waitUntilDecided(within limit: Duration = .seconds(180), by workers: [ChildProcess] = []) throws {
         let all = (0..<partitions).map { TopicPartition(topic: topics[.callbacks], partition: $0) }
         let consumer = try Consumer(broker.configuration, group: .init(id: group), log: .silent)
         let deadline = ContinuousClock.now + limit
@@ -123,8 +128,8 @@ final class Installation: Sendable {
         while ContinuousClock.now < deadline {
             // Asked again after an error: an open transaction or a broker that is away are what is tested here.
             do {
-                let ends = try all.map { try consumer.watermarks(of: $0, within: .seconds(5)).high }
-                let committed = try consumer.committed(all, within: .seconds(5)).map { $0 ?? 0 }
+                let ends = try all.map { try consumer.watermarks(of: $0, within: .seconds(60)).high }
+                let committed = try consumer.committed(all, within: .seconds(60)).map { $0 ?? 0 }
                 if ends == committed { return }
                 state = "they have committed \(committed) of \(ends)"
             } catch {

@@ -68,7 +68,7 @@ struct KillMatrixTests {
         try expectExactlyOnce(in: installation)
         for worker in [second, third] {
             worker.send(SIGTERM)
-            #expect(worker.waitForEnd(within: .seconds(30)) == .exit(0))
+            #expect(worker.waitForEnd(within: .seconds(120)) == .exit(0))
         }
     }
 
@@ -94,7 +94,7 @@ struct KillMatrixTests {
         try expectExactlyOnce(in: installation)
         for worker in [first, second] {
             worker.send(SIGTERM)
-            #expect(worker.waitForEnd(within: .seconds(30)) == .exit(0), "\(worker.errors.suffix(2000))")
+            #expect(worker.waitForEnd(within: .seconds(120)) == .exit(0), "\(worker.errors.suffix(2000))")
         }
     }
 
@@ -105,7 +105,7 @@ struct KillMatrixTests {
     }
 
     private func expectStopped(_ worker: ChildProcess) throws {
-        let isStopped = eventually(within: .seconds(60)) {
+        let isStopped = eventually {
             worker.errors.contains("failpoint reached") || !worker.isRunning
         }
         try #require(isStopped && worker.isRunning, "\(worker.errors.suffix(2000))")
@@ -115,6 +115,6 @@ struct KillMatrixTests {
         let worker = try installation.worker(slot: 0)
         try installation.waitUntilDecided(by: [worker])
         worker.send(SIGTERM)
-        #expect(worker.waitForEnd(within: .seconds(30)) == .exit(0), "\(worker.errors.suffix(2000))")
+        #expect(worker.waitForEnd(within: .seconds(120)) == .exit(0), "\(worker.errors.suffix(2000))")
     }
 }

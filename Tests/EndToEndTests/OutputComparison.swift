@@ -25,5 +25,15 @@ struct OutputComparison: Equatable {
         outOfOrder = zip(found, wanted).count { $0 != $1 }
     }
 
+    static func + (one: OutputComparison, other: OutputComparison) -> OutputComparison {
+        var sum = one
+        sum.count += other.count
+        sum.doubled += other.doubled
+        sum.missing += other.missing
+        sum.unexpected += other.unexpected
+        sum.outOfOrder += other.outOfOrder
+        return sum
+    }
+
     var isExact: Bool { doubled == 0 && missing == 0 && unexpected == 0 && outOfOrder == 0 }
 }

@@ -27,10 +27,10 @@ struct PathTests {
         try installation.waitUntilDecided(by: workers)
 
         let found = try expectExactlyOnce(in: installation)
-        #expect(found.expected.account == [.advance: 40, .repeat: 40])
+        #expect(found.expected.account == [.advance: 40, .duplicate: 40])
         for process in ingresses + workers {
             process.send(SIGTERM)
-            #expect(process.waitForEnd(within: .seconds(30)) == .exit(0), "\(process.errors.suffix(2000))")
+            #expect(process.waitForEnd(within: .seconds(120)) == .exit(0), "\(process.errors.suffix(2000))")
         }
     }
 
@@ -43,7 +43,7 @@ struct PathTests {
         let worker = try installation.worker(slot: 0)
         try installation.waitUntilDecided()
         worker.send(SIGTERM)
-        #expect(worker.waitForEnd(within: .seconds(30)) == .exit(0), "\(worker.errors.suffix(2000))")
+        #expect(worker.waitForEnd(within: .seconds(120)) == .exit(0), "\(worker.errors.suffix(2000))")
 
         try expectExactlyOnce(in: installation)
         let events = try readAll(installation.topics[.status], at: installation.broker.bootstrapServers)

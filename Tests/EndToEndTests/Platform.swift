@@ -21,7 +21,7 @@ struct Platform {
 
     /// Posts again while nobody listens yet, or Kafka has not been reached yet.
     func post(_ body: String, to port: Int) -> Int? {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         while true {
             let status = postOnce(body, to: port)
             if let status, status != 503 { return status }

@@ -19,7 +19,7 @@ struct ProveCommandTests {
         let worker = try installation.worker(slot: 0)
         try installation.waitUntilDecided(by: [worker])
         worker.send(SIGTERM)
-        #expect(worker.waitForEnd(within: .seconds(30)) == .exit(0))
+        #expect(worker.waitForEnd(within: .seconds(120)) == .exit(0))
         try expectRanges(of: installation)
 
         let events = try readAll(installation.topics[.status], at: installation.broker.bootstrapServers)
@@ -103,9 +103,9 @@ private struct EventTopic {
             let place = TopicPartition(topic: name, partition: partition)
             return PartitionOffset(
                 topic: name, partition: partition,
-                offset: try admin.watermarks(of: place, within: .seconds(10)).high)
+                offset: try admin.watermarks(of: place, within: .seconds(60)).high)
         }
-        try admin.deleteRecords(before: ends, within: .seconds(20))
+        try admin.deleteRecords(before: ends, within: .seconds(120))
         let producer = try AcknowledgedProducer(
             broker.configuration, .init(topic: name, messageTimeout: .seconds(30)), log: .silent
         ) { _ in }

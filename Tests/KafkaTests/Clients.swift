@@ -14,7 +14,9 @@ extension EmbeddedCluster: Cluster {}
 
 extension Cluster where Self: ~Copyable {
     func configuration(_ pairs: [(name: String, value: String)] = []) throws -> KafkaConfiguration {
-        try KafkaConfiguration([("bootstrap.servers", bootstrapServers)] + pairs)
+        // A broker of a test comes back soon; by default a client tries again only every 10 s.
+        try KafkaConfiguration(
+            [("bootstrap.servers", bootstrapServers), ("reconnect.backoff.max.ms", "500")] + pairs)
     }
 
     /// A consumer without a group, at the beginning of one partition.
@@ -71,10 +73,18 @@ final class Reports: Sendable {
     var outcomes: [UInt64: DeliveryReport.Outcome] { all.mapValues(\.outcome) }
 }
 
+/// A flag between threads.
+final class Flag: Sendable {
+    private let value = Atomic<Bool>(false)
+
+    var isRaised: Bool { value.load(ordering: .relaxed) }
+    func raise() { value.store(true, ordering: .relaxed) }
+}
+
 extension Consumer {
     /// Fills once and again until the batch holds at least `count` records; those of earlier fills are gone.
     mutating func wait(for count: Int, in batch: inout RecordBatch, limit: Int = 1000) throws {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         repeat {
             try fill(&batch, first: .milliseconds(200), limit: limit)
         } while batch.count < count && ContinuousClock.now < deadline
@@ -85,7 +95,7 @@ extension Consumer {
     mutating func readUntil(_ isLast: ([ReadRecord]) -> Bool) throws -> [ReadRecord] {
         var batch = RecordBatch()
         var records: [ReadRecord] = []
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         while !isLast(records), ContinuousClock.now < deadline {
             try fill(&batch, first: .milliseconds(200), limit: 1000)
             for index in 0..<batch.count { records.append(ReadRecord(batch[index])) }
@@ -96,7 +106,7 @@ extension Consumer {
     /// Fills until partitions were assigned. Records that come with them are dropped.
     mutating func waitForAssignment() throws {
         var batch = RecordBatch()
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         while assignment.isEmpty, ContinuousClock.now < deadline {
             try fill(&batch, first: .milliseconds(50), limit: 1)
         }

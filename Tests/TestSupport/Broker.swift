@@ -34,19 +34,27 @@ public final class Broker: Sendable {
     /// The broker that tests share: mind that others write to it too, each to topics of its own.
     public static func shared() throws -> Broker { try started.get() }
 
-    /// A broker of the caller's own, to be killed and paused at will.
+    /// A cluster of the caller's own, whose brokers are killed and paused at will.
     ///
-    /// - Parameter hasControllerBeside: whether the controller is a process of its own and outlives a kill, as in a
-    ///   cluster, and notices within 3 s that the broker is gone. A broker started again before that acts on what was
-    ///   true before, then finds its partitions without a leader, takes them for deleted and leaves out the markers of
-    ///   transactions that it was about to end (seen with Kafka 4.3.0): so it has to be away for longer.
-    public static func start(hasControllerBeside: Bool = false) throws -> Broker {
+    /// - Parameters:
+    ///   - brokers: with several, the controller is always a separate process.
+    ///   - hasControllerBeside: whether the controller is a separate process and survives a kill of the broker, as in a
+    ///     cluster, and notices within 3 s that the broker is gone. A broker started again before that acts on what was
+    ///     true before, then finds its partitions without a leader, takes them for deleted and leaves out the markers
+    ///     of transactions that it was about to end (seen with one broker of Kafka 4.3.0): so it has to be away for
+    ///     longer.
+    ///   - settings: further broker properties, each `name=value`.
+    public static func start(
+        brokers: Int = 1, hasControllerBeside: Bool = false, settings: [String] = []
+    ) throws -> Broker {
         guard let home else { throw BrokerUnavailable(reason: howToGiveHome.rawValue) }
+        let layout = BrokerLayout(
+            brokers: brokers, hasControllerBeside: hasControllerBeside || brokers > 1, extra: settings)
         var failure: any Error = BrokerUnavailable(reason: "no attempt was made")
         // A free port may be taken by somebody else before the broker has it.
         for _ in 0..<3 {
             do {
-                let server = try BrokerServer(home: home, hasControllerBeside: hasControllerBeside)
+                let server = try BrokerServer(home: home, layout)
                 let broker = Broker(bootstrapServers: server.address, server: server)
                 try server.run()
                 return broker
@@ -73,11 +81,20 @@ public final class Broker: Sendable {
     /// Everything the broker wrote, for a test that fails.
     public var log: String { server?.log ?? "" }
 
-    /// `kill -9`.
-    public func kill() { server?.kill() }
+    /// How many brokers the cluster has.
+    public var brokerCount: Int { server?.brokerCount ?? 1 }
+
+    /// `kill -9` of one broker, counted from 0.
+    public func kill(_ number: Int = 0) { server?.kill(number) }
 
     /// Starts it again after `kill`, on the same ports and data, and waits until it serves.
-    public func restart() throws { try server?.run() }
+    public func restart(_ number: Int = 0) throws { try server?.restart(number) }
+
+    /// Sets a topic's setting, `name=value`, while it is in use. Needs a broker that was started here.
+    public func alter(_ topic: String, _ setting: String) throws {
+        guard let server else { throw BrokerUnavailable(reason: Self.howToGiveHome.rawValue) }
+        try server.alter(topic, setting)
+    }
 
     /// Does what an operator does about transactions that the broker has forgotten to end: a broker that is killed may
     /// hold one to be over whose markers it has not written, and readers of committed records then wait for ever.
@@ -101,10 +118,10 @@ public final class Broker: Sendable {
         return tool.output + tool.errors
     }
 
-    /// Stops it where it stands (SIGSTOP): connections stay open, nothing is answered.
-    public func pause() { server?.send(SIGSTOP) }
+    /// Stops one broker where it stands (SIGSTOP): connections stay open, nothing is answered.
+    public func pause(_ number: Int = 0) { server?.send(SIGSTOP, to: number) }
 
-    public func resume() { server?.send(SIGCONT) }
+    public func resume(_ number: Int = 0) { server?.send(SIGCONT, to: number) }
 }
 
 public struct BrokerUnavailable: Error, CustomStringConvertible {

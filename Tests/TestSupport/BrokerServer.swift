@@ -1,166 +1,132 @@
 internal import Foundation
 internal import Glibc
 internal import Kafka
-internal import Synchronization
 internal import Telemetry
 
-/// One broker process on loopback and small, combined with its controller (KRaft) or beside one.
+/// A small Kafka cluster on loopback (KRaft): one broker combined with its controller, one beside a controller, or
+/// several beside one.
 final class BrokerServer: Sendable {
+    /// `bootstrap.servers` of its clients: every broker.
     let address: String
-    private let home: URL
     private let folder: URL
-    private let hasControllerBeside: Bool
-    private let controller = Mutex<ChildProcess?>(nil)
-    private let process = Mutex<ChildProcess?>(nil)
-    private let lastLog = Mutex("")
+    private let brokers: [BrokerNode]
+    private let addresses: [String]
+    /// Nil where the one broker is its own controller.
+    private let controller: BrokerNode?
 
-    /// - Parameter hasControllerBeside: the controller is a process of its own, which a kill leaves alone.
-    init(home: URL, hasControllerBeside: Bool) throws {
-        self.home = home
-        self.hasControllerBeside = hasControllerBeside
+    /// - Parameter layout: how many brokers, and whether a kill of them leaves the controller alone.
+    init(home: URL, _ layout: BrokerLayout) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "tidings-kafka-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         Reaper.shared.removeAtEnd(folder)
-        let (port, controllerPort) = (try freePort(), try freePort())
-        address = "127.0.0.1:\(port)"
-        let (broker, controller) = Self.roles(port, controllerPort, isOneProcess: !hasControllerBeside)
-        try write(broker + Self.settings(controllerPort), data: "data", to: settingsFile)
+        let controllerPort = try freePort()
+        let ports = try (0..<layout.brokers).map { _ in try freePort() }
+        addresses = ports.map { "127.0.0.1:\($0)" }
+        address = addresses.joined(separator: ",")
+        let folder = folder
+        // Three brokers and a controller share one machine with the test.
+        let heap = layout.brokers > 1 ? 320 : 512
+        brokers = try ports.enumerated().map { index, port in
+            try BrokerNode(
+                index + 1, home: home, folder: folder,
+                settings: layout.broker(index + 1, port: port, controllerPort: controllerPort),
+                heapMegabytes: heap)
+        }
+        controller =
+            layout.hasControllerBeside
+            ? try BrokerNode(
+                BrokerLayout.controllerNumber, home: home, folder: folder,
+                settings: layout.controller(port: controllerPort), heapMegabytes: heap) : nil
         // Any 16 bytes in URL-safe Base64 are a cluster id.
         let id = Data((0..<16).map { _ in UInt8.random(in: 0...255) }).base64EncodedString()
             .replacingOccurrences(of: "+", with: "A").replacingOccurrences(of: "/", with: "B").prefix(22)
-        if hasControllerBeside {
-            try write(controller + Self.settings(controllerPort), data: "controller", to: controllerFile)
-            try format(controllerFile, id, "--standalone")
-            try format(settingsFile, id, "--no-initial-controllers")
-        } else {
-            try format(settingsFile, id, "--standalone")
-        }
+        try controller?.format(String(id), isController: true)
+        for broker in brokers { try broker.format(String(id), isController: controller == nil) }
     }
 
     deinit {
-        kill()
-        controller.withLock { $0 }?.kill()
+        for node in brokers { node.kill() }
+        controller?.kill()
         try? FileManager.default.removeItem(at: folder)
     }
 
-    var log: String { lastLog.withLock { $0 } + (process.withLock { $0?.output } ?? "") }
+    var brokerCount: Int { brokers.count }
 
-    func send(_ signal: Int32) { process.withLock { $0 }?.send(signal) }
+    var log: String { brokers.map(\.log).joined() }
 
-    func kill() {
-        guard let process = process.withLock({ $0 }) else { return }
-        process.kill()
-        lastLog.withLock { $0 += process.output }
-        self.process.withLock { $0 = nil }
+    func send(_ signal: Int32, to number: Int) { brokers[number].send(signal) }
+
+    func kill(_ number: Int) { brokers[number].kill() }
+
+    /// Starts whatever does not run, and waits until every broker serves and knows all the others.
+    func run() throws {
+        try controller?.start()
+        for broker in brokers { try broker.start() }
+        for number in brokers.indices { try awaitService(of: number, knowing: brokers.count) }
     }
 
-    /// Starts the process and waits until it answers a client.
-    func run() throws {
-        let script = home.appendingPathComponent("bin/kafka-server-start.sh")
-        if hasControllerBeside, controller.withLock({ $0 }) == nil {
-            let beside = try ChildProcess(
-                script, [controllerFile.path], environment: Self.environment(folder))
-            controller.withLock { $0 = beside }
-        }
-        let process = try ChildProcess(script, [settingsFile.path], environment: Self.environment(folder))
-        self.process.withLock { $0 = process }
-        let admin = try Admin(KafkaConfiguration(bootstrapServers: address), log: .silent)
-        let deadline = ContinuousClock.now + .seconds(90)
+    /// Starts one broker again after a kill, and waits until it serves.
+    func restart(_ number: Int) throws {
+        try brokers[number].start()
+        try awaitService(of: number, knowing: 1)
+    }
+
+    private func awaitService(of number: Int, knowing count: Int) throws {
+        let admin = try Admin(KafkaConfiguration(bootstrapServers: addresses[number]), log: .silent)
+        let deadline = ContinuousClock.now + .seconds(180)
         while ContinuousClock.now < deadline {
-            if let count = try? admin.brokerCount(within: .seconds(1)), count > 0 { return }
-            if let ending = process.waitForEnd(within: .milliseconds(50)) {
-                throw BrokerUnavailable(reason: "the broker ended (\(ending)):\n\(log.suffix(2000))")
+            if let found = try? admin.brokerCount(within: .seconds(1)), found >= count { return }
+            if let ending = brokers[number].ending {
+                throw BrokerUnavailable(reason: "a broker ended (\(ending)):\n\(log.suffix(2000))")
             }
+            usleep(50_000)
         }
-        throw BrokerUnavailable(reason: "the broker did not serve within 90 s:\n\(log.suffix(2000))")
+        throw BrokerUnavailable(reason: "a broker did not serve within 180 s:\n\(log.suffix(2000))")
     }
 
     /// Asks Kafka's own tool for transactions of over a minute that the coordinator holds to be over, and aborts them.
     func abortHangingTransactions() throws -> Int {
-        let found = try transactions(["find-hanging", "--broker-id", "1", "--max-transaction-timeout", "1"])
-        let rows = found.split(separator: "\n").dropFirst().map { $0.split(whereSeparator: \.isWhitespace) }
-        // Topic, partition, producer, two epochs, first offset, time, minutes.
-        for row in rows where row.count == 8 {
-            _ = try transactions([
-                "abort", "--topic", "\(row[0])", "--partition", "\(row[1])", "--start-offset", "\(row[5])",
+        var count = 0
+        for broker in brokers {
+            let found = try transactions([
+                "find-hanging", "--broker-id", "\(broker.number)", "--max-transaction-timeout", "1",
             ])
+            let rows = found.split(separator: "\n").dropFirst().map {
+                $0.split(whereSeparator: \.isWhitespace)
+            }
+            // Topic, partition, producer, two epochs, first offset, time, minutes.
+            for row in rows where row.count == 8 {
+                count += 1
+                _ = try transactions([
+                    "abort", "--topic", "\(row[0])", "--partition", "\(row[1])", "--start-offset",
+                    "\(row[5])",
+                ])
+            }
         }
-        return rows.count { $0.count == 8 }
+        return count
+    }
+
+    /// Sets a topic's setting, `name=value`, while it is in use.
+    func alter(_ topic: String, _ setting: String) throws {
+        let tool = try brokers[0].tool(
+            "kafka-configs.sh",
+            [
+                "--bootstrap-server", address, "--entity-type", "topics", "--entity-name", topic, "--alter",
+                "--add-config", setting,
+            ])
+        guard tool.waitForEnd(within: .seconds(120)) == .exit(0) else {
+            throw BrokerUnavailable(reason: "kafka-configs.sh: \(tool.output)\(tool.errors)")
+        }
     }
 
     private func transactions(_ arguments: [String]) throws -> String {
-        let tool = try ChildProcess(
-            home.appendingPathComponent("bin/kafka-transactions.sh"),
-            ["--bootstrap-server", address] + arguments, environment: Self.environment(folder))
-        guard tool.waitForEnd(within: .seconds(60)) == .exit(0) else {
+        let tool = try brokers[0].tool(
+            "kafka-transactions.sh", ["--bootstrap-server", address] + arguments)
+        guard tool.waitForEnd(within: .seconds(120)) == .exit(0) else {
             throw BrokerUnavailable(reason: "kafka-transactions.sh: \(tool.output)\(tool.errors)")
         }
         return tool.output
-    }
-
-    private var settingsFile: URL { folder.appendingPathComponent("server.properties") }
-
-    private var controllerFile: URL { folder.appendingPathComponent("controller.properties") }
-
-    private func write(_ settings: String, data: String, to file: URL) throws {
-        let place = "log.dirs=\(folder.appendingPathComponent(data).path)\n"
-        try (settings + place).write(to: file, atomically: true, encoding: .utf8)
-    }
-
-    private func format(_ file: URL, _ id: some StringProtocol, _ controllers: String) throws {
-        let storage = try ChildProcess(
-            home.appendingPathComponent("bin/kafka-storage.sh"),
-            ["format", "-t", String(id), "-c", file.path, controllers],
-            environment: Self.environment(folder))
-        guard storage.waitForEnd(within: .seconds(90)) == .exit(0) else {
-            throw BrokerUnavailable(reason: "kafka-storage.sh format: \(storage.output)\(storage.errors)")
-        }
-    }
-
-    private static func environment(_ folder: URL) -> [String: String] {
-        // The official scripts write their logs to LOG_DIR.
-        ["KAFKA_HEAP_OPTS": "-Xmx512m", "LOG_DIR": folder.appendingPathComponent("logs").path]
-    }
-
-    /// What tells a broker from its controller.
-    private static func roles(
-        _ port: Int, _ controllerPort: Int, isOneProcess: Bool
-    ) -> (broker: String, controller: String) {
-        let data = "PLAINTEXT://127.0.0.1:\(port)"
-        let control = "CONTROLLER://127.0.0.1:\(controllerPort)"
-        // Three seconds without a heartbeat, and the controller holds the broker to be gone.
-        let session = "broker.session.timeout.ms=3000\nbroker.heartbeat.interval.ms=500\n"
-        let broker = """
-            process.roles=\(isOneProcess ? "broker,controller" : "broker")
-            node.id=1
-            listeners=\(isOneProcess ? "\(data),\(control)" : data)
-            advertised.listeners=\(data)
-            inter.broker.listener.name=PLAINTEXT
-
-            """ + (isOneProcess ? "" : session)
-        return (broker, "process.roles=controller\nnode.id=2\nlisteners=\(control)\n" + session)
-    }
-
-    private static func settings(_ controllerPort: Int) -> String {
-        """
-        controller.quorum.bootstrap.servers=127.0.0.1:\(controllerPort)
-        controller.listener.names=CONTROLLER
-        listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-        offsets.topic.num.partitions=4
-        offsets.topic.replication.factor=1
-        transaction.state.log.num.partitions=4
-        transaction.state.log.replication.factor=1
-        transaction.state.log.min.isr=1
-        share.coordinator.state.topic.replication.factor=1
-        share.coordinator.state.topic.min.isr=1
-        group.initial.rebalance.delay.ms=0
-        group.min.session.timeout.ms=1000
-        auto.create.topics.enable=false
-        log.retention.check.interval.ms=1000
-        transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
-
-        """
     }
 }
 

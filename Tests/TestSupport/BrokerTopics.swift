@@ -23,10 +23,25 @@ extension Broker {
         for failure in try admin.create(topics, within: .seconds(30)) { if let failure { throw failure } }
         // Made by the controller, but not yet known to the broker.
         try eventually {
-            try names.allSatisfy { try admin.describe($0, within: .seconds(5)) != nil }
+            try names.allSatisfy { try admin.describe($0, within: .seconds(60)) != nil }
         }
         defer { _ = try? admin.delete(names, within: .seconds(10)) }
         return try body(names)
+    }
+
+    /// Waits until every partition of the topics has all its replicas in sync; false where that does not come.
+    public func waitUntilInSync(_ topics: [String], within limit: Duration) throws -> Bool {
+        let admin = try Admin(configuration, log: .silent)
+        let deadline = ContinuousClock.now + limit
+        while true {
+            let isInSync = topics.allSatisfy { name in
+                guard let found = try? admin.describe(name, within: .seconds(60)) else { return false }
+                return found.inSync == found.replication
+            }
+            if isInSync { return true }
+            guard ContinuousClock.now < deadline else { return false }
+            usleep(200_000)
+        }
     }
 
     /// A name for a group or a transactional id that nobody else has.

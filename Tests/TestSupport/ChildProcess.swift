@@ -67,7 +67,7 @@ public final class ChildProcess: Sendable {
     /// `kill -9`, and waits for the end.
     public func kill() {
         send(SIGKILL)
-        waitForEnd(within: .seconds(10))
+        waitForEnd(within: .seconds(60))
     }
 
     public var isRunning: Bool { poll() == nil }

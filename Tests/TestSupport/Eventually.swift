@@ -5,7 +5,7 @@ public import Testing
 /// not at once: the limit is generous, since it is only reached when something is broken.
 @discardableResult
 public func eventually(
-    within limit: Duration = .seconds(20), _ comment: Comment? = nil,
+    within limit: Duration = .seconds(120), _ comment: Comment? = nil,
     sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
 ) rethrows -> Bool {
     let deadline = ContinuousClock.now + limit
@@ -19,7 +19,7 @@ public func eventually(
 }
 
 /// The same for asynchronous tests, which decide themselves what it means when it did not hold in time.
-public func eventually(within limit: Duration = .seconds(10), _ isTrue: () -> Bool) async -> Bool {
+public func eventually(within limit: Duration = .seconds(120), _ isTrue: () -> Bool) async -> Bool {
     let deadline = ContinuousClock.now + limit
     while !isTrue() {
         if ContinuousClock.now >= deadline { return false }

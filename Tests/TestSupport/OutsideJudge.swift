@@ -62,7 +62,7 @@ public struct OutsideJudge: Sendable {
             sys.exit(any(importlib.util.find_spec(name) is None for name in sys.argv[1:]))
             """
         let child = try? ChildProcess(python, ["-c", look] + modules)
-        return child?.waitForEnd(within: .seconds(60)) == .exit(0)
+        return child?.waitForEnd(within: .seconds(120)) == .exit(0)
     }
 }
 

@@ -80,7 +80,7 @@ public final class RawHTTP {
 
     /// Sends bytes as they are. False if the other side has closed, or takes nothing more for `limit`.
     @discardableResult
-    public func send(_ bytes: [UInt8], within limit: Duration = .seconds(20)) -> Bool {
+    public func send(_ bytes: [UInt8], within limit: Duration = .seconds(120)) -> Bool {
         var sent = 0
         while sent < bytes.count {
             var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
@@ -97,7 +97,7 @@ public final class RawHTTP {
     }
 
     @discardableResult
-    public func send(_ text: String, within limit: Duration = .seconds(20)) -> Bool {
+    public func send(_ text: String, within limit: Duration = .seconds(120)) -> Bool {
         send(Array(text.utf8), within: limit)
     }
 
@@ -116,7 +116,7 @@ public final class RawHTTP {
     public func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// The next answer; nil if the connection closes, or `limit` passes, before one is complete.
-    public func answer(within limit: Duration = .seconds(20)) -> Answer? {
+    public func answer(within limit: Duration = .seconds(120)) -> Answer? {
         let deadline = ContinuousClock.now + limit
         while true {
             if let answer = takeAnswer() { return answer }
@@ -125,7 +125,7 @@ public final class RawHTTP {
     }
 
     /// The statuses of all answers until the other side closes, until there were `count`, or until `limit`.
-    public func statuses(upTo count: Int = .max, within limit: Duration = .seconds(20)) -> [Int] {
+    public func statuses(upTo count: Int = .max, within limit: Duration = .seconds(120)) -> [Int] {
         let deadline = ContinuousClock.now + limit
         var statuses: [Int] = []
         while statuses.count < count {
@@ -139,7 +139,7 @@ public final class RawHTTP {
     }
 
     /// True if the other side closes within `limit`; what it still sends is kept for `answer`.
-    public func closes(within limit: Duration = .seconds(20)) -> Bool {
+    public func closes(within limit: Duration = .seconds(120)) -> Bool {
         let deadline = ContinuousClock.now + limit
         while receive(until: deadline) {}
         return isClosed

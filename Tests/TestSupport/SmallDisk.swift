@@ -36,7 +36,7 @@ public struct SmallDisk: ~Copyable {
 
     private static func run(_ words: String...) throws {
         let child = try ChildProcess(URL(fileURLWithPath: "/usr/bin/env"), words)
-        guard child.waitForEnd(within: .seconds(20)) == .exit(0) else {
+        guard child.waitForEnd(within: .seconds(120)) == .exit(0) else {
             throw Refused(description: "\(words.joined(separator: " ")): \(child.errors)")
         }
     }

@@ -75,7 +75,7 @@ struct ForbiddenTests {
         let git = try ChildProcess(
             URL(fileURLWithPath: "/usr/bin/env"),
             ["git", "-c", "safe.directory=*", "-C", Repository.root.path, "ls-files"])
-        try #require(git.waitForEnd(within: .seconds(60)) == .exit(0), "\(git.errors)")
+        try #require(git.waitForEnd(within: .seconds(120)) == .exit(0), "\(git.errors)")
         let paths = git.output.split(separator: "\n").map(String.init)
         #expect(paths.contains("Package.swift"))
         let made = paths.filter {

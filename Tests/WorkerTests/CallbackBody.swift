@@ -8,6 +8,8 @@ struct CallbackBody {
     var date: Timestamp
     var request = "r1"
     var amount = 1000
+    /// Further members, each with a comma before it.
+    var extra = ""
 
     /// The partition key of project 42's payment.
     var key: String { "42:\(payment)" }
@@ -19,7 +21,7 @@ struct CallbackBody {
         "operation":{"id":\(operation),"type":"sale","status":"\(status)","date":"\(platformDate(date))",\
         "created_date":"\(platformDate(date))","request_id":"\(request)",\
         "sum_initial":{"amount":1000,"currency":"USD"},"sum_converted":{"amount":1000,"currency":"USD"},\
-        "code":"0","message":"Success","provider":{"id":1,"payment_id":"p","auth_code":""}},\
+        "code":"0","message":"Success","provider":{"id":1,"payment_id":"p","auth_code":""}}\(extra),\
         "signature":"\(String(repeating: "A", count: 86))=="}
         """
     }

@@ -46,6 +46,11 @@ struct FoundTopic {
             let found = settings.first { $0.name == expected.name }?.value ?? "unknown"
             compare(expected.name, Self.canonical(found), Self.canonical(expected.value))
         }
+        if let limit = settings.first(where: { $0.name == "max.message.bytes" }).flatMap({ Int($0.value) }),
+            limit < entry.leastMessageBytes
+        {
+            compare("max.message.bytes", "\(limit)", "at least \(entry.leastMessageBytes)")
+        }
         return differences
     }
 

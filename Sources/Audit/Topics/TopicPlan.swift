@@ -7,6 +7,9 @@ public struct TopicPlan: Sendable {
     /// and read records that are about to expire.
     public static let changelogMargin = Duration.seconds(30 * 86_400)
 
+    /// How long callbacks, events, review and dead letters are kept where nothing else is asked for.
+    public static let standardRetention = Duration.seconds(90 * 86_400)
+
     /// One topic as it should be.
     public struct Entry: Sendable, Equatable {
         /// Which of the five.
@@ -15,6 +18,8 @@ public struct TopicPlan: Sendable {
         public let name: String
         /// Its settings by their broker names, without those that follow from its replication.
         public let settings: [Setting]
+        /// What `max.message.bytes` must be at least; more is as good.
+        public let leastMessageBytes: Int
     }
 
     /// A topic's setting as it should be.
@@ -27,34 +32,51 @@ public struct TopicPlan: Sendable {
 
     /// In the order of ``Payments/Topic``.
     public let entries: [Entry]
+    /// How large records may become, and librdkafka's own limits.
+    let messages: MessageLimits
+    /// What librdkafka's `message.max.bytes` must be at least.
+    let leastClientLimit: Int
 
     /// - Parameters:
     ///   - names: what the topics are called.
     ///   - retention: how long callbacks, events, review and dead letters are kept.
     ///   - memory: how long a payment is remembered, which the changelog must outlive.
-    public init(names: TopicNames, retention: Duration, memory: MemorySettings) {
+    ///   - messages: how large the records may become.
+    public init(
+        names: TopicNames, retention: Duration, memory: DeduplicationSettings,
+        messages: MessageLimits = MessageLimits()
+    ) {
+        self.messages = messages
+        leastClientLimit = messages.leastClientLimit(memory: memory)
         entries = Topic.allCases.map { topic in
             let isChangelog = topic == .changelog
-            let kept = isChangelog ? memory.headKept + Self.changelogMargin : retention
+            let kept = isChangelog ? memory.summaryRetention + Self.changelogMargin : retention
             return Entry(
                 topic: topic, name: names[topic],
                 settings: [
                     Setting(name: "cleanup.policy", value: isChangelog ? "compact,delete" : "delete"),
                     Setting(name: "retention.ms", value: "\(kept.components.seconds * 1000)"),
                     Setting(name: "unclean.leader.election.enable", value: "false"),
-                ])
+                ],
+                leastMessageBytes: messages.leastTopicLimit(of: topic, memory: memory))
         }
     }
 
     /// The topics as the broker is asked for them.
     func newTopics(partitions: Int, replication: Int) -> [NewTopic] {
         entries.map { entry in
-            let settings = entry.settings + [Self.leastInSync(replication: replication)]
+            // Said of the topic itself, because the broker's default may be lower than Kafka's.
+            let messageBytes = Setting(
+                name: "max.message.bytes", value: "\(max(entry.leastMessageBytes, Self.brokerMessageBytes))")
+            let settings = entry.settings + [messageBytes, Self.leastInSync(replication: replication)]
             return NewTopic(
                 entry.name, partitions: partitions, replication: replication,
                 settings: settings.map { ($0.name, $0.value) })
         }
     }
+
+    /// Kafka's own default of `max.message.bytes`.
+    private static var brokerMessageBytes: Int { 1_048_588 }
 
     /// One replica may be away without stopping writes, where there is more than one.
     static func leastInSync(replication: Int) -> Setting {

@@ -1,5 +1,6 @@
 internal import Glibc
 public import Kafka
+internal import Payments
 
 /// Creates and checks the topics of an installation. Every call to the cluster is bounded.
 public struct TopicSetup: ~Copyable {
@@ -90,8 +91,18 @@ public struct TopicSetup: ~Copyable {
         }
         // Where no count is given, that of the callbacks topic is what the others are measured by.
         let expected = partitions ?? found.first?.description.partitions ?? 0
-        return differences
+        return clientDifferences + differences
             + found.flatMap { $0.differences(partitions: expected, replication: replication) }
+    }
+
+    /// librdkafka's own limit, which no topic's setting helps against.
+    private var clientDifferences: [TopicDifference] {
+        guard plan.messages.clientBytes < plan.leastClientLimit else { return [] }
+        return [
+            TopicDifference(
+                topic: "librdkafka", property: "message.max.bytes", found: "\(plan.messages.clientBytes)",
+                expected: "at least \(plan.leastClientLimit)")
+        ]
     }
 
     private func found(_ name: String) throws(KafkaError) -> FoundTopic? {

@@ -13,11 +13,15 @@ struct EventField: Sendable {
 /// What writes an event's fields, one after the other in the order of the contract. The event is walked once for
 /// any encoding, so that no two can differ in what they tell.
 protocol EventEncoder {
+    /// The bytes in the buffer, those before the event included.
+    var count: Int { get }
     mutating func begin(_ field: EventField)
     mutating func end()
     mutating func write(_ field: EventField, _ text: Text, of bytes: Span<UInt8>)
     mutating func write(_ field: EventField, _ name: StaticString)
     mutating func write(_ field: EventField, _ number: Int64)
+    /// A flag that is set; one that is not is absent.
+    mutating func writeTrue(_ field: EventField)
     mutating func write(_ field: EventField, _ time: Timestamp, _ precision: Timestamp.Precision)
     /// A text made by `make`, which appends plain ASCII without quotation marks.
     mutating func write(_ field: EventField, making make: (inout ByteBuffer) -> Void)

@@ -13,6 +13,8 @@ struct JSONEventEncoder: EventEncoder {
         self.bytes.append(UInt8(ascii: "{"))
     }
 
+    var count: Int { bytes.count }
+
     consuming func finish() -> ByteBuffer {
         bytes.append(UInt8(ascii: "}"))
         return bytes
@@ -47,6 +49,10 @@ struct JSONEventEncoder: EventEncoder {
 
     mutating func write(_ field: EventField, _ number: Int64) {
         write(field, upTo: 20) { $0.appendDecimal(number) }
+    }
+
+    mutating func writeTrue(_ field: EventField) {
+        write(field, upTo: 4) { $0.append("true") }
     }
 
     mutating func write(_ field: EventField, _ time: Timestamp, _ precision: Timestamp.Precision) {

@@ -16,6 +16,8 @@ struct ProtobufEventEncoder: EventEncoder {
         self.bytes = bytes
     }
 
+    var count: Int { bytes.count }
+
     consuming func finish() -> ByteBuffer {
         precondition(depth == 0, "every message that was begun has ended")
         return bytes
@@ -44,6 +46,10 @@ struct ProtobufEventEncoder: EventEncoder {
     mutating func write(_ field: EventField, _ number: Int64) {
         writeTag(field, WireType.varint)
         bytes.appendVarint(UInt64(bitPattern: number))
+    }
+
+    mutating func writeTrue(_ field: EventField) {
+        write(field, 1)
     }
 
     // google.protobuf.Timestamp: seconds = 1, nanos = 2, zeros left out.

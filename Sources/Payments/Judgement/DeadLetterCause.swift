@@ -41,6 +41,9 @@ extension Reason.Rule {
         case .incomplete: "incomplete"
         case .date: "date"
         case .identifier: "identifier"
+        case .tooLarge: "too-large"
+        case .limit: "limit"
+        case .undatedLimit: "undated-limit"
         }
     }
 }

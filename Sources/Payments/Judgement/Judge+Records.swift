@@ -1,27 +1,35 @@
 /// What is written for each verdict, and with which headers.
 extension Judge {
-    mutating func tell(
+    /// The record of an event; nil where the event is larger than `event.max_bytes`. What was written of it is then
+    /// without meaning.
+    mutating func publish(
         _ event: Event, of callback: borrowing Callback, _ outcome: Outcome,
         _ receipt: borrowing ReceiptHeaders
-    ) -> Verdict {
+    ) -> Verdict? {
         var verdict = Verdict(decision: outcome.decision, reason: outcome.decision.name)
         verdict.key = append(key)
         let start = Int32(buffer.count)
         // Taken out and put back, so that the encoder appends to the buffer itself and not to a copy.
         var taken = ByteBuffer()
         swap(&taken, &buffer)
+        let isWithinLimit: Bool
         switch settings.encoding {
         case .json:
-            let writer = EventWriter(JSONEventEncoder(appendingTo: taken))
-            buffer = writer.write(
-                event, of: callback, in: memory, topic: constants.topicName.span, receipt: receipt.bytes.span
-            ).finish()
+            let written = EventWriter(
+                JSONEventEncoder(appendingTo: taken), limit: settings.output.eventBytes
+            ).write(
+                event, of: callback, in: memory, topic: constants.topicName.span, receipt: receipt.bytes.span)
+            isWithinLimit = written.isWithinLimit
+            buffer = written.encoder.finish()
         case .protobuf:
-            let writer = EventWriter(ProtobufEventEncoder(appendingTo: taken))
-            buffer = writer.write(
-                event, of: callback, in: memory, topic: constants.topicName.span, receipt: receipt.bytes.span
-            ).finish()
+            let written = EventWriter(
+                ProtobufEventEncoder(appendingTo: taken), limit: settings.output.eventBytes
+            ).write(
+                event, of: callback, in: memory, topic: constants.topicName.span, receipt: receipt.bytes.span)
+            isWithinLimit = written.isWithinLimit
+            buffer = written.encoder.finish()
         }
+        guard isWithinLimit else { return nil }
         verdict.value = .written(Text(start: start, end: Int32(buffer.count)))
 
         header(RecordHeader.specVersion, constants.specVersion)
@@ -36,34 +44,44 @@ extension Judge {
     }
 
     mutating func review(
-        _ decision: Decision, _ reasons: [Reason], _ receipt: borrowing ReceiptHeaders, _ record: Record
+        _ decision: Decision, _ reasons: [Reason], of body: RawSpan, _ receipt: borrowing ReceiptHeaders,
+        _ record: Record
     ) -> Verdict {
         var verdict = Verdict(decision: decision, reason: reasons.first?.rule.label ?? decision.name)
         verdict.key = append(key)
-        verdict.value = .body
         header(RecordHeader.reason) { $0.append(decision.name) }
         for reason in reasons.prefix(Self.mostReasons) {
             header(RecordHeader.rule) { $0.append(reason.rule.label) }
-            header(RecordHeader.path) { $0.append(reason.path) }
+            if !reason.path.isEmpty { header(RecordHeader.path) { $0.append(reason.path) } }
         }
+        verdict.value = value(of: body)
         writeOrigin(record, receipt)
         return verdict
+    }
+
+    /// The body, where it is not larger than a published value may be. Otherwise a header says that it was left out:
+    /// the origin, which follows, is where it can be read.
+    private mutating func value(of body: RawSpan) -> Verdict.Value {
+        guard body.byteCount > settings.output.eventBytes else { return .body }
+        let size = Int64(body.byteCount)
+        header(RecordHeader.bodyOmitted) { $0.appendDecimal(size) }
+        return .null
     }
 
     /// A body may break a rule in a thousand places; a person needs the first few.
     private static var mostReasons: Int { 8 }
 
     mutating func deadLetter(
-        _ cause: DeadLetterCause, value: Verdict.Value, _ receipt: borrowing ReceiptHeaders, _ record: Record
+        _ cause: DeadLetterCause, of body: RawSpan?, _ receipt: borrowing ReceiptHeaders, _ record: Record
     ) -> Verdict {
         var verdict = Verdict(decision: .deadLetter, reason: cause.errorClass)
         verdict.key = append(key)
-        verdict.value = value
         header(RecordHeader.stage) { $0.append(cause.stage) }
         header(RecordHeader.errorClass) { $0.append(cause.errorClass) }
         if case .unreadable(let error) = cause {
             header(RecordHeader.errorOffset) { $0.appendDecimal(Int64(error.offset)) }
         }
+        if let body { verdict.value = value(of: body) }
         writeOrigin(record, receipt)
         return verdict
     }

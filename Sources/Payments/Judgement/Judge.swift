@@ -18,14 +18,15 @@ public struct Judge {
     /// The keys that signatures are verified by; a reload replaces them. Nil verifies nothing.
     public var keys: KeyRing?
 
-    let settings: JudgeSettings
+    /// What it decides by; whoever expires payment states must use the same.
+    public let settings: JudgeSettings
     let constants: Constants
     private var reader: CallbackReader
     private var verifier: SignatureVerifier
     private var fingerprinter = Fingerprinter()
     /// Has the storage of `bytes` while a record is judged.
     var buffer: ByteBuffer
-    var memory = PaymentMemory()
+    var memory = PaymentState()
     private var memoryBytes: [UInt8] = []
     var key: [UInt8] = []
 
@@ -56,32 +57,34 @@ public struct Judge {
         headers.removeAll(keepingCapacity: true)
         key.removeAll(keepingCapacity: true)
         let record = Record(place: place, time: time)
-        guard let body else { return deadLetter(.nullValue, value: .null, receipt, record) }
+        guard let body else { return deadLetter(.nullValue, of: nil, receipt, record) }
 
         let trust: Trust
         switch trustworthiness(of: body, receipt.read(), time) {
         case .trusted(let found): trust = found
         case .refused(let cause):
             nameUntrusted(body)
-            return deadLetter(cause, value: .body, receipt, record)
+            return deadLetter(cause, of: body, receipt, record)
         }
         switch reader.read(body, rule: trust.rule, projectID: trust.projectID) {
         case .unreadable(let error):
             PartitionKey.derive(fromUnreadable: body, projectID: trust.projectID, into: &key)
-            return deadLetter(.unreadable(error), value: .body, receipt, record)
+            return deadLetter(.unreadable(error), of: body, receipt, record)
         case .ambiguous(let reasons):
             PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
-            return review(.ambiguous, reasons, receipt, record)
+            return review(.ambiguous, reasons, of: body, receipt, record)
         case .unknownShape(let reasons):
             PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
-            return review(.unknownShape, reasons, receipt, record)
+            return review(.unknownShape, reasons, of: body, receipt, record)
         case .clear(let callback):
             if !callback.appendPartitionKey(to: &key) {
                 PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
             }
             let belongs = Murmur2.partition(of: key.span.bytes, count: Int(place.partitionCount))
-            guard belongs == Int(place.partition) else { return review(.misplaced, [], receipt, record) }
-            return try decide(callback, trust, receipt, record, memory: lookUp)
+            guard belongs == Int(place.partition) else {
+                return review(.wrongPartition, [], of: body, receipt, record)
+            }
+            return try decide(callback, of: body, trust, receipt, record, memory: lookUp)
         }
     }
 }
@@ -146,43 +149,73 @@ extension Judge {
     }
 
     private mutating func decide(
-        _ callback: borrowing Callback, _ trust: Trust, _ receipt: borrowing ReceiptHeaders, _ record: Record,
-        memory lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(MemoryError) -> Bool
+        _ callback: borrowing Callback, of body: RawSpan, _ trust: Trust, _ receipt: borrowing ReceiptHeaders,
+        _ record: Record, memory lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(MemoryError) -> Bool
     ) throws(MemoryError) -> Verdict {
-        memoryBytes.removeAll(keepingCapacity: true)
         let key = key
+        try readState(of: key, lookUp)
+        let fingerprint = fingerprinter.fingerprint(of: callback)
+        let outcome = memory.decide(
+            callback, fingerprint: fingerprint, at: record.time, settings: settings.deduplication)
+
+        let length = buffer.count
+        var state: Text?
+        if outcome.hasChanged {
+            memory.append(to: &buffer)
+            state = Text(start: Int32(length), end: Int32(buffer.count))
+            if buffer.count - length > settings.deduplication.largestStateBytes {
+                return tooLarge("payment-state", of: body, receipt, record, undoingTo: length)
+            }
+        }
+        var verdict: Verdict
+        switch outcome.decision.topic {
+        case .status:
+            let event = Event(
+                type: EventType(callback, decision: outcome.decision), fingerprint: fingerprint,
+                previous: outcome.previous, isSuperseded: outcome.isSuperseded, place: record.place,
+                receivedAt: trust.receivedAt ?? record.time,
+                keyID: trust.keyID, signatureRule: trust.receiptRule)
+            guard let published = publish(event, of: callback, outcome, receipt) else {
+                return tooLarge("event", of: body, receipt, record, undoingTo: length)
+            }
+            verdict = published
+        case .review:
+            let reasons = outcome.reason.map { [Reason($0, "")] } ?? []
+            verdict = review(outcome.decision, reasons, of: body, receipt, record)
+        case nil:
+            verdict = Verdict(decision: outcome.decision, reason: outcome.decision.name)
+            verdict.key = append(key)
+        case .callbacks, .deadLetter, .changelog:
+            preconditionFailure("a payment state decided for a topic that decisions do not publish to")
+        }
+        verdict.memory = state
+        verdict.hasUnknownStatus = outcome.hasUnknownStatus
+        verdict.unreadLines = callback.unreadLines
+        return verdict
+    }
+
+    /// Reads the state of the payment into `memory`; an unknown payment has an empty one.
+    private mutating func readState(
+        of key: [UInt8], _ lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(MemoryError) -> Bool
+    ) throws(MemoryError) {
+        memoryBytes.removeAll(keepingCapacity: true)
         if try lookUp(key.span.bytes, &memoryBytes) {
             let found = memoryBytes
             try memory.decode(found.span.bytes)
         } else {
             memory.removeAll()
         }
-        let fingerprint = fingerprinter.fingerprint(of: callback)
-        let outcome = memory.decide(
-            callback, fingerprint: fingerprint, at: record.time, settings: settings.memory)
+    }
 
-        var verdict: Verdict
-        switch outcome.decision.topic {
-        case .status:
-            let event = Event(
-                type: EventType(callback, decision: outcome.decision), fingerprint: fingerprint,
-                previous: outcome.previous, place: record.place, receivedAt: trust.receivedAt ?? record.time,
-                keyID: trust.keyID, signatureRule: trust.receiptRule)
-            verdict = tell(event, of: callback, outcome, receipt)
-        case .review:
-            verdict = review(outcome.decision, [], receipt, record)
-        default:
-            verdict = Verdict(decision: outcome.decision, reason: outcome.decision.name)
-            verdict.key = append(key)
-        }
-        if outcome.hasChanged {
-            let start = Int32(buffer.count)
-            memory.append(to: &buffer)
-            verdict.memory = Text(start: start, end: Int32(buffer.count))
-        }
-        verdict.hasUnknownStatus = outcome.hasUnknownStatus
-        verdict.unreadLines = callback.unreadLines
-        return verdict
+    /// The decision about a callback whose event or payment state would be larger than the settings allow: manual
+    /// review, with the payment state unchanged. What was made of it so far is dropped.
+    private mutating func tooLarge(
+        _ path: String, of body: RawSpan, _ receipt: borrowing ReceiptHeaders, _ record: Record,
+        undoingTo length: Int
+    ) -> Verdict {
+        buffer.truncate(to: length)
+        headers.removeAll(keepingCapacity: true)
+        return review(.unknownShape, [Reason(.tooLarge, path)], of: body, receipt, record)
     }
 }
 

@@ -8,7 +8,14 @@ public struct ReceiptHeaders: Sendable {
     /// A header of the receipt stood there twice, or without a value: no receipt of ours is written so.
     private var isMalformed = false
 
-    public init() {}
+    /// The most bytes of one value. Ours are far shorter; another producer's are copied to review records and dead
+    /// letters, which must not grow with them.
+    public static let longestValue = 1024
+
+    public init() {
+        precondition(
+            Field.allCases.count == values.count, "a header of the receipt has no place for its value")
+    }
 
     /// Makes ready for the next record.
     public mutating func removeAll() {
@@ -21,7 +28,7 @@ public struct ReceiptHeaders: Sendable {
     /// - Parameter value: nil where the record's header has none.
     public mutating func add(name: RawSpan, value: RawSpan?) {
         guard let field = Field.named(name) else { return }
-        guard let value, values[field.rawValue] == nil else {
+        guard let value, value.byteCount <= Self.longestValue, values[field.rawValue] == nil else {
             isMalformed = true
             return
         }

@@ -23,6 +23,10 @@ public enum RecordHeader {
     /// On dead letters that could not be read: the byte of the body where that showed.
     public static let errorOffset: StaticString = "tidings-error-offset"
 
+    /// The body's size in bytes, where it is larger than `event.max_bytes` and therefore left out: the record has no
+    /// value, and the body is in the callbacks topic at the origin.
+    public static let bodyOmitted: StaticString = "tidings-body-omitted"
+
     // Where the record lies in `payments.callbacks.v1`.
     public static let originTopic: StaticString = "tidings-origin-topic"
     public static let originPartition: StaticString = "tidings-origin-partition"

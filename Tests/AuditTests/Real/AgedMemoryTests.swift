@@ -73,7 +73,7 @@ struct AgedMemoryTests {
             var table = try DurableTable.open(
                 TableIdentity(
                     cluster: field.cluster.id, topic: field.topics[.changelog], partition: partition,
-                    encoding: PartitionProgress.version), in: folder)
+                    encoding: Int(PaymentState.format)), in: folder)
             if case .rebuild(let reason) = table.verdict { Issue.record("partition \(partition): \(reason)") }
             let isWhole = try table.sweep(limit: .max) { key, value in
                 if !PartitionProgress.isKey(copy key) { memories[bytes(key)] = bytes(value) }

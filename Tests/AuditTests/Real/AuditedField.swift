@@ -73,7 +73,7 @@ struct AuditedField {
             if start == 0 { try abort(records[0], producer, admin) }
             let transaction = try producer.begin()
             try produce(Array(piece), transaction, producer)
-            try transaction.commit()
+            try transaction.commitOrThrow()
         }
         producer.close()
     }
@@ -87,13 +87,13 @@ struct AuditedField {
         let name = TopicPartition(topic: topics[record.topic], partition: record.partition ?? 0)
         var end: Int64?
         eventually {
-            end = try? admin.watermarks(of: name, within: .seconds(10)).high
+            end = try? admin.watermarks(of: name, within: .seconds(60)).high
             return end != nil
         }
         let transaction = try producer.begin()
         try produce([record], transaction, producer)
-        try eventually { try admin.watermarks(of: name, within: .seconds(10)).high > end ?? 0 }
-        try transaction.abort()
+        try eventually { try admin.watermarks(of: name, within: .seconds(60)).high > end ?? 0 }
+        try transaction.abortOrThrow()
     }
 
     private func produce(
@@ -146,8 +146,8 @@ struct AuditedField {
         let names = (0..<Self.partitions).map {
             TopicPartition(topic: topics[.callbacks], partition: Int32($0))
         }
-        try eventually(within: .seconds(60), "the workers do not come to the end") {
-            let offsets = (try? consumer.committed(names, within: .seconds(5))) ?? []
+        try eventually("the workers do not come to the end") {
+            let offsets = (try? consumer.committed(names, within: .seconds(60))) ?? []
             for (name, offset) in zip(names, offsets) {
                 let last = try lastOffset(of: name)
                 if let last, offset ?? 0 <= last { return false }
@@ -155,8 +155,8 @@ struct AuditedField {
             return offsets.count == names.count
         }
         consumer.close()
-        eventually(within: .seconds(60), "not ready: \(workers.objections)") { workers.objections.isEmpty }
-        #expect(workers.stop(within: .seconds(20)))
+        eventually("not ready: \(workers.objections)") { workers.objections.isEmpty }
+        #expect(workers.stop(within: .seconds(120)))
     }
 
     /// The last record's offset; the log's end lies behind the markers of transactions.

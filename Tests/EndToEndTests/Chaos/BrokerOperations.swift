@@ -14,14 +14,16 @@ final class BrokerOperations: Sendable {
 
     init(_ broker: Broker) {
         _ = BackgroundThread { [self] in
-            var next = ContinuousClock.now + .seconds(30)
+            // Kafka's tool is a process of Java's for each broker.
+            let pause = Duration.seconds(30 * broker.brokerCount)
+            var next = ContinuousClock.now + pause
             while !hasEnded.load(ordering: .relaxed) {
                 usleep(100_000)
                 guard next <= .now else { continue }
                 // A broker that is away is asked again later.
                 let count = (try? broker.abortHangingTransactions()) ?? 0
                 aborted.add(count, ordering: .relaxed)
-                next = .now + .seconds(30)
+                next = .now + pause
             }
         }
     }

@@ -4,7 +4,7 @@ import Kafka
 import Payments
 import TestSupport
 
-/// Three workers, an ingress and a broker, killed, frozen and started again at random while callbacks come in.
+/// Three workers, an ingress and a cluster, killed, frozen and started again at random while callbacks come in.
 final class Chaos {
     private static let slots = 3
     private static let partitions: Int32 = 6
@@ -16,21 +16,24 @@ final class Chaos {
     private let port: Int
     private let workers: [WorkerSlot]
     private var ingress: ChildProcess
-    private var restart: BackgroundThread<String?>?
+    private var ingressThaw: ContinuousClock.Instant?
+    /// A broker is killed or frozen, and not back yet.
+    private var brokerReturn: BackgroundThread<String?>?
     private(set) var report: ChaosReport
 
-    init(kills: Int, seed: UInt64) throws {
+    /// - Parameter kills: of workers, rounded up to a whole round of the plan.
+    init(kills: Int, seed: UInt64, brokers: Int) throws {
         (self.kills, self.seed) = (kills, seed)
-        broker = try Broker.start(hasControllerBeside: true)
+        broker = try Broker.start(brokers: brokers, hasControllerBeside: true)
         port = try freePort()
         let installation = try Installation(on: broker, partitions: Self.partitions)
         self.installation = installation
         workers = try (0..<Self.slots).map { try WorkerSlot(installation, number: $0) }
         ingress = try installation.ingress(port: port)
-        report = ChaosReport(seed: seed)
+        report = ChaosReport(seed: seed, brokers: brokers)
     }
 
-    /// To whoever watches, at once: what `print` writes into a pipe comes when there is enough of it.
+    /// To whoever watches, without delay: what `print` writes into a pipe comes when there is enough of it.
     static func say(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
 
     /// Runs until so many workers were killed, then lets all come to rest and looks at what they left.
@@ -43,16 +46,16 @@ final class Chaos {
             operations.end()
         }
         let traffic = try ChaosTraffic(installation, seed: seed, port: port)
-        var plan = ChaosPlan(seed: seed, slots: Self.slots)
-        while report.workerKills < kills {
+        var plan = ChaosPlan(seed: seed, slots: Self.slots, brokers: broker.brokerCount)
+        while report.workerKills < kills || !plan.isRoundOver {
             let (pause, blow) = plan.next()
             try tend(for: pause)
             try strike(blow)
             if let stall = watch.stall { throw failure(stall) }
         }
         watch.end()
-        try tend(until: { !workers.contains { $0.isFrozen } })
-        if let reason = restart?.wait() { throw failure(reason) }
+        try tend(until: { !workers.contains { $0.isFrozen } && ingressThaw == nil })
+        try awaitBrokers()
         let confirmed = try traffic.stop()
         try settle()
         report.hangingTransactions = operations.end()
@@ -64,28 +67,59 @@ final class Chaos {
     private func strike(_ blow: ChaosPlan.Blow) throws {
         switch blow {
         case .killWorker(let number):
-            guard let slot = awake(from: number) else { return }
-            try slot.kill()
+            // At least one slot of three is awake: one freeze at a time, and each is shorter than a round.
+            try tend(until: { awake(from: number) != nil })
+            try awake(from: number)?.kill()
             report.workerKills += 1
             if report.workerKills % 50 == 0 { Self.say("chaos: \(report.workerKills) of \(kills) kills") }
         case .killIngress:
             ingress.kill()
+            ingressThaw = nil
             report.ingressKills += 1
-        case .freeze(let number, let duration, let isReplaced):
-            guard let slot = awake(from: number) else { return }
-            try slot.freeze(for: duration, isReplaced: isReplaced)
-            report.freezes += 1
-            if isReplaced { report.replacements += 1 }
-        case .killBroker(let pause):
-            if let reason = restart?.wait() { throw failure(reason) }
-            broker.kill()
+        case .killBroker(let number, let pause):
+            try awaitBrokers()
+            broker.kill(number)
             report.brokerKills += 1
-            restart = BackgroundThread { [broker] in
-                usleep(UInt32(pause / .microseconds(1)))
-                do { try broker.restart() } catch { return "\(error)" }
-                return nil
+            bringBack(after: pause) { try $0.restart(number) }
+        case .freeze(.worker(let number, let isReplaced), let duration):
+            try tend(until: { awake(from: number) != nil })
+            try awake(from: number)?.freeze(for: duration, isReplaced: isReplaced)
+            report.workerFreezes += 1
+            if isReplaced { report.replacements += 1 }
+        case .freeze(.ingress, let duration):
+            ingress.send(SIGSTOP)
+            ingressThaw = .now + duration
+            report.ingressFreezes += 1
+        case .freeze(.broker(let number), let duration):
+            try awaitBrokers()
+            broker.pause(number)
+            report.brokerFreezes += 1
+            bringBack(after: duration) { $0.resume(number) }
+        }
+    }
+
+    /// One broker is away at a time, and the others have all records before the next one goes: with three replicas, of
+    /// which two must be in sync, that is what a cluster promises to survive.
+    private func bringBack(after pause: Duration, _ act: @escaping @Sendable (Broker) throws -> Void) {
+        let (broker, topics) = (broker, installation.topics)
+        brokerReturn = BackgroundThread {
+            usleep(UInt32(pause / .microseconds(1)))
+            do {
+                try act(broker)
+                return try broker.waitUntilInSync(Topic.allCases.map { topics[$0] }, within: .seconds(180))
+                    ? nil : "the replicas are not in sync again"
+            } catch {
+                return "\(error)"
             }
         }
+    }
+
+    /// Waits, supervising, until no broker is away.
+    private func awaitBrokers() throws {
+        guard let brokerReturn else { return }
+        try tend(until: { brokerReturn.isOver })
+        self.brokerReturn = nil
+        if let reason = brokerReturn.wait() { throw failure(reason) }
     }
 
     /// The next slot whose worker is not frozen: that one is to be fenced or to join again.
@@ -102,6 +136,10 @@ final class Chaos {
     private func tend(until isOver: () -> Bool) throws {
         repeat {
             for slot in workers { try slot.tend() }
+            if let thaw = ingressThaw, thaw <= .now {
+                ingress.send(SIGCONT)
+                ingressThaw = nil
+            }
             if !ingress.isRunning { ingress = try installation.ingress(port: port) }
             usleep(10_000)
         } while !isOver()
@@ -111,15 +149,16 @@ final class Chaos {
     private func settle() throws {
         let installation = installation
         let waiting = BackgroundThread { () -> String? in
-            do { try installation.waitUntilDecided(within: .seconds(180)) } catch { return "\(error)" }
+            do { try installation.waitUntilDecided(within: .seconds(300)) } catch { return "\(error)" }
             return nil
         }
         try tend(until: { waiting.isOver })
         if let reason = waiting.wait() { throw failure(reason) }
         for slot in workers { slot.stop() }
         ingress.send(SIGTERM)
-        if ingress.waitForEnd(within: .seconds(60)) != .exit(0) {
-            report.broken.append("the ingress does not end in order\n\(ingress.errors.suffix(3000))")
+        if ingress.waitForEnd(within: .seconds(120)) != .exit(0) {
+            report.faults.append(
+                "seed \(seed): the ingress does not end in order\n\(ingress.errors.suffix(3000))")
         }
         for slot in workers { report.add(slot.tally) }
     }
@@ -134,6 +173,6 @@ final class Chaos {
             try readAll(installation.topics[.callbacks], at: broker.bootstrapServers).compactMap(\.keyText))
         report.confirmed = confirmed.count
         report.confirmedAndLost = confirmed.filter { !keys.contains("\(Installation.projectID):\($0)") }.count
-        report.found = found
+        report.add(found)
     }
 }

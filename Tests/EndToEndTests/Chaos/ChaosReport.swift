@@ -1,64 +1,112 @@
 import Payments
 
-/// What a run of chaos came to.
+/// What a run of chaos led to; the reports of several parts are added up.
 struct ChaosReport {
-    let seed: UInt64
+    private(set) var seeds: [UInt64]
+    let brokers: Int
     var workerKills = 0
     var ingressKills = 0
-    var freezes = 0
-    /// Of the frozen, those in whose slot another was started meanwhile.
-    var replacements = 0
     var brokerKills = 0
+    var workerFreezes = 0
+    var ingressFreezes = 0
+    var brokerFreezes = 0
+    /// Of the frozen workers, those in whose slot another was started meanwhile.
+    var replacements = 0
     /// Partitions in which the broker had left a transaction open that it held to be over.
     var hangingTransactions = 0
     var duration = Duration.zero
-    /// Callbacks posted to the ingress and answered 200, and those of them that are not in the log.
+    /// Callbacks posted to the ingress until it answered 200, and those of them that are not in the log.
     var confirmed = 0
     var confirmedAndLost = 0
-    var found: ExactlyOnce?
-    /// Ends of processes that nobody meant.
-    var broken: [String] = []
+    var callbacks = 0
+    var account: [Decision: Int] = [:]
+    var outputs: [Topic: OutputComparison] = [:]
+    /// What was found wrong, each with its seed.
+    var faults: [String] = []
     private var workers = WorkerSlot.Tally()
 
-    init(seed: UInt64) { self.seed = seed }
-
-    mutating func add(_ tally: WorkerSlot.Tally) {
-        workers.fenced += tally.fenced
-        workers.unreachable += tally.unreachable
-        workers.restarts += tally.restarts
-        broken += tally.broken
+    init(seed: UInt64, brokers: Int) {
+        seeds = [seed]
+        self.brokers = brokers
     }
 
-    /// For a person, and for the README: what was done, and what it led to.
+    var freezes: Int { workerFreezes + ingressFreezes + brokerFreezes }
+
+    mutating func add(_ tally: WorkerSlot.Tally) {
+        workers.add(tally)
+        faults += tally.broken.map { "seed \(seeds): \($0)" }
+    }
+
+    /// What the topics hold in the end, beside what the callbacks lead to.
+    mutating func add(_ found: ExactlyOnce) {
+        callbacks += found.expected.callbackCount
+        account.merge(found.expected.account, uniquingKeysWith: +)
+        outputs.merge(found.comparisons, uniquingKeysWith: +)
+        for (topic, comparison) in found.comparisons where !comparison.isExact {
+            faults.append("seed \(seeds): \(topic) \(comparison)")
+        }
+        if !found.isMemoryEqual { faults.append("seed \(seeds): the changelog differs") }
+        if !found.isProved { faults.append("seed \(seeds): prove: \(found.proof.suffix(3000))") }
+        if found.provedAccount != found.expected.account {
+            faults.append("seed \(seeds): prove counts \(found.provedAccount)")
+        }
+    }
+
+    mutating func add(_ other: ChaosReport) {
+        seeds += other.seeds
+        workerKills += other.workerKills
+        ingressKills += other.ingressKills
+        brokerKills += other.brokerKills
+        workerFreezes += other.workerFreezes
+        ingressFreezes += other.ingressFreezes
+        brokerFreezes += other.brokerFreezes
+        replacements += other.replacements
+        hangingTransactions += other.hangingTransactions
+        duration += other.duration
+        confirmed += other.confirmed
+        confirmedAndLost += other.confirmedAndLost
+        callbacks += other.callbacks
+        account.merge(other.account, uniquingKeysWith: +)
+        outputs.merge(other.outputs, uniquingKeysWith: +)
+        faults += other.faults
+        workers.add(other.workers)
+    }
+}
+
+/// For a person, and for the README: what was done, and what it led to.
+extension ChaosReport {
     var table: String {
-        let rows: [(String, String)] = [
-            ("seed", "\(seed)"),
+        let rows = [
+            ("brokers, and replicas of each partition", "\(brokers)"),
+            ("seeds of the parts", seeds.map(String.init).joined(separator: ", ")),
             ("workers killed (kill -9)", "\(workerKills)"),
-            ("workers frozen for longer than their session", "\(freezes), \(replacements) of them replaced"),
+            ("brokers killed and restarted", "\(brokerKills)"),
+            ("ingress killed and restarted", "\(ingressKills)"),
+            ("frozen for longer than a session", frozen),
             ("workers fenced, exit 1", "\(workers.fenced)"),
             ("workers started without a broker, exit 3", "\(workers.unreachable)"),
-            ("ingress killed", "\(ingressKills)"),
-            ("broker killed and restarted", "\(brokerKills)"),
             ("partitions with a transaction that the broker left hanging", "\(hangingTransactions)"),
-            ("callbacks in the log", "\(found?.expected.callbackCount ?? 0)"),
-            ("posted and answered 200; of these not in the log", "\(confirmed); \(confirmedAndLost)"),
-            ("events", "\(found?.comparisons[.status]?.count ?? 0)"),
-            (
-                "records for review and dead letters",
-                "\(sum(\.count) - (found?.comparisons[.status]?.count ?? 0))"
-            ),
-            ("doubled", "\(sum(\.doubled))"), ("missing", "\(sum(\.missing))"),
-            ("unexpected", "\(sum(\.unexpected))"), ("out of order", "\(sum(\.outOfOrder))"),
-            ("changelog", found?.isMemoryEqual == true ? "what the callbacks lead to" : "differs"),
-            ("tidings prove", found?.isProved == true ? "holds" : "finds faults"),
-            ("from a worker's start to its whole memory", restarts),
+            ("callbacks in the log", "\(callbacks)"),
+            ("posted until answered 200; of these not in the log", "\(confirmed); \(confirmedAndLost)"),
+            ("events; review records; dead letters", counts(\.count)), ("doubled", counts(\.doubled)),
+            ("missing", counts(\.missing)), ("unexpected", counts(\.unexpected)),
+            ("out of order", counts(\.outOfOrder)),
+            ("changelog, `tidings prove`", faults.isEmpty ? "as the callbacks lead to, holds" : "see below"),
+            ("from a worker's start to its restored state", restarts),
             ("seconds", "\(duration.components.seconds)"),
         ]
         return "| chaos | |\n|---|---|\n" + rows.map { "| \($0) | \($1) |\n" }.joined()
+            + faults.map { "fault: \($0)\n" }.joined()
     }
 
-    private func sum(_ part: KeyPath<OutputComparison, Int>) -> Int {
-        found?.comparisons.values.reduce(0) { $0 + $1[keyPath: part] } ?? 0
+    private var frozen: String {
+        "\(freezes): \(workerFreezes) workers (\(replacements) replaced), \(brokerFreezes) brokers, "
+            + "\(ingressFreezes) ingress"
+    }
+
+    private func counts(_ part: KeyPath<OutputComparison, Int>) -> String {
+        [Topic.status, .review, .deadLetter].map { "\(outputs[$0]?[keyPath: part] ?? 0)" }
+            .joined(separator: "; ")
     }
 
     private var restarts: String {

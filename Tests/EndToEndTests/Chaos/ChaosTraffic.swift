@@ -19,10 +19,13 @@ final class ChaosTraffic: Sendable {
             var traffic = Traffic(seed: seed, payments: 40, lifetime: 10)
             var filler = filler
             var failures = 0
+            var broken = 0
             while !end.hasCome, failures < 100 {
                 // What a producer gave up may be in the log or not, and counts if it is.
                 do {
-                    try filler.write(traffic.next(15))
+                    broken += 1
+                    // Unreadable, so that dead letters must not be doubled either.
+                    try filler.write(traffic.next(15) + [("order-\(broken)", "{\"broken\":\(broken)")])
                 } catch {
                     failures += 1
                     filler.close()
@@ -42,10 +45,10 @@ final class ChaosTraffic: Sendable {
                 let payment = "posted-\(number)"
                 let now = Int64(Date().timeIntervalSince1970)
                 let text = Traffic.body(payment, number, "success", now, "r1")
-                // What was not confirmed may be in the log or not: the platform would post it again.
-                if let body = try? platform.sign(text), platform.postOnce(body, to: port) == 200 {
-                    confirmed.append(payment)
-                }
+                guard let body = try? platform.sign(text) else { continue }
+                // As the platform does: what was not confirmed may be in the log or not, and is posted again.
+                while platform.postOnce(body, to: port) != 200, !end.hasCome { usleep(200_000) }
+                if !end.hasCome { confirmed.append(payment) }
                 usleep(100_000)
             }
             return confirmed

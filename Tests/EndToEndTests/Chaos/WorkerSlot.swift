@@ -26,6 +26,13 @@ final class WorkerSlot {
         var broken: [String] = []
         /// Milliseconds from the start of a process to the whole memory of its partitions.
         var restarts: [Int64] = []
+
+        mutating func add(_ other: Tally) {
+            fenced += other.fenced
+            unreachable += other.unreachable
+            broken += other.broken
+            restarts += other.restarts
+        }
     }
 
     init(_ installation: Installation, number: Int) throws {
@@ -79,7 +86,7 @@ final class WorkerSlot {
         noteRestart()
         for process in [worker, replaced].compactMap({ $0 }) { process.send(SIGTERM) }
         for process in [worker, replaced].compactMap({ $0 }) {
-            let ending = process.waitForEnd(within: .seconds(60))
+            let ending = process.waitForEnd(within: .seconds(120))
             if ending != .exit(0) { note(ending, of: process) }
         }
     }

@@ -43,7 +43,7 @@ struct AcknowledgedProducerTests {
         let reports = Reports()
         let producer = try producer(at: cluster, reports)
         try produce(0..<10, producer)
-        #expect(producer.flush(within: .seconds(30)))
+        #expect(producer.flush(within: .seconds(120)))
         #expect(reports.all.count == 10)
         #expect(producer.inFlight == 0)
         try produce(10..<20, producer)
@@ -64,7 +64,7 @@ struct AcknowledgedProducerTests {
         #expect(error?.severity == .retriable)
         #expect(producer.inFlight == 10)
         cluster.bringUp()
-        #expect(producer.flush(within: .seconds(30)))
+        #expect(producer.flush(within: .seconds(120)))
         try produce(11..<12, producer)
         #expect(producer.close(within: .seconds(30)))
         // The refused record got no report.
@@ -104,7 +104,7 @@ struct AcknowledgedProducerTests {
         producer.close(within: .zero)
     }
 
-    @Test("closing reports what is left, each record once", .timeLimit(.minutes(1)))
+    @Test("closing reports what is left, each record once", .timeLimit(.minutes(5)))
     func closesWithRecordsLeft() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)
@@ -149,7 +149,7 @@ struct AcknowledgedProducerTests {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 3)
         let producer = try producer(at: cluster, Reports())
-        #expect(try producer.reachTopic(within: .seconds(20)) == 3)
+        #expect(try producer.reachTopic(within: .seconds(120)) == 3)
         cluster.takeDown()
         eventually {
             do throws(KafkaError) {
@@ -177,7 +177,7 @@ struct AcknowledgedProducerTests {
         #expect(reports.all.isEmpty)
     }
 
-    @Test("a producer that is dropped without closing ends by itself", .timeLimit(.minutes(1)))
+    @Test("a producer that is dropped without closing ends by itself", .timeLimit(.minutes(5)))
     func dropped() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)

@@ -115,7 +115,7 @@ struct GroupTests {
             let younger = Member(configuration, group, topic: topic)
             eventually { younger.assignment.count == 1 }
             var batch = RecordBatch()
-            let deadline = ContinuousClock.now + .seconds(30)
+            let deadline = ContinuousClock.now + .seconds(120)
             var fencing: KafkaError?
             while fencing == nil, ContinuousClock.now < deadline {
                 do throws(KafkaError) {

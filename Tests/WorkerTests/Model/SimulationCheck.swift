@@ -14,6 +14,9 @@ struct SimulationCheck {
 
     /// The first invariant that does not hold; nil if all do.
     func fault() -> String? {
+        for process in simulation.processes where process.isOver && !process.hadRival {
+            return "slot \(process.slot) ended without a rival"
+        }
         for partition in 0..<broker.partitionCount {
             if let fault = fault(in: partition) { return "partition \(partition): \(fault)" }
         }
@@ -70,7 +73,7 @@ struct SimulationCheck {
     /// The memories as they count: what has had its time counts as forgotten, swept or not.
     private func expired(_ memories: [[UInt8]: [UInt8]], _ time: Timestamp) -> [[UInt8]: [UInt8]] {
         memories.compactMapValues { bytes in
-            var memory = PaymentMemory()
+            var memory = PaymentState()
             var encoded: [UInt8] = []
             do throws(MemoryError) {
                 try memory.decode(bytes.span.bytes)

@@ -39,7 +39,7 @@ struct MovedPartitionTests {
             })
         try field.waitUntilDecided()
         workers.waitUntilReady()
-        #expect(workers.stop(within: .seconds(20)))
+        #expect(workers.stop(within: .seconds(120)))
         return Stay(metrics: String(decoding: metrics.text(), as: UTF8.self))
     }
 

@@ -36,7 +36,7 @@ struct StartupCheckTests {
     }
 
     private func check(
-        _ topics: TopicNames, state: String? = nil, _ profile: StartupCheck.Profile = .development
+        _ topics: TopicNames, state: String? = nil, _ profile: Profile = .development
     )
         -> StartupCheck
     {
@@ -49,7 +49,7 @@ struct StartupCheckTests {
             let admin = try Admin(broker.configuration, log: .silent)
             let finding = try check(topics).run(admin)
             #expect(finding.cluster.partitionCount == 2)
-            #expect(try admin.clusterID(within: .seconds(10)) == finding.cluster.id)
+            #expect(try admin.clusterID(within: .seconds(60)) == finding.cluster.id)
             for topic in Topic.allCases {
                 let name = topics[topic]
                 #expect(finding.warnings.contains("\(name) has 1 replicas, fewer than 3"))
@@ -149,11 +149,50 @@ struct StartupCheckTests {
 
     @Test("a changelog that keeps records exactly as long as memory is let pass")
     func retentionFits() throws {
-        let horizon = MemorySettings.standard.headKept.components.seconds * 1000
+        let horizon = DeduplicationSettings.standard.summaryRetention.components.seconds * 1000
         try with(changelog: [("cleanup.policy", "compact,delete"), ("retention.ms", "\(horizon)")]) {
             broker, topics in
             let found = try faults(check(topics), at: broker)
             #expect(found == [])
+        }
+    }
+
+    @Test(
+        "a topic that refuses the largest record or batch is refused, with the topic and what it must accept",
+        arguments: Topic.allCases)
+    func messageBytes(of small: Topic) throws {
+        func limited(to bytes: Int) throws -> [String] {
+            var found: [String] = []
+            try with({ new, topic in
+                if topic == small { new.settings.append((name: "max.message.bytes", value: "\(bytes)")) }
+            }) { broker, topics in
+                let name = topics[small]
+                found = try faults(check(topics), at: broker).map {
+                    $0.replacing(name, with: "TOPIC")
+                }
+            }
+            return found
+        }
+        #expect(
+            try limited(to: 2000) == [
+                "TOPIC accepts 2000 bytes (max.message.bytes), and a record or a batch may have 1000000: raise "
+                    + "max.message.bytes"
+            ])
+        #expect(try limited(to: 1_000_000) == [])
+    }
+
+    @Test("a limit of librdkafka's below the largest record is refused")
+    func clientLimit() throws {
+        try with { broker, topics in
+            var check = check(topics)
+            check.messages = MessageLimits(
+                output: OutputLimits(eventBytes: 2 << 20), clientBytes: 1_000_000, batchBytes: 1_000_000)
+            let found = try faults(check, at: broker)
+            #expect(found.contains { $0.hasPrefix("librdkafka sends no record over 1000000 bytes") })
+            #expect(found.count { $0.contains("(max.message.bytes)") } == 3)
+            check.messages.clientBytes = 3 << 20
+            check.messages.output.eventBytes = 1 << 19
+            #expect(try faults(check, at: broker) == [])
         }
     }
 

@@ -27,7 +27,7 @@ final class WorkerField {
         let confirmed = Confirmed()
         self.confirmed = confirmed
         producer = try AcknowledgedProducer(
-            broker.configuration, .init(topic: names[0], messageTimeout: .seconds(20)), log: .silent
+            broker.configuration, .init(topic: names[0], messageTimeout: .seconds(120)), log: .silent
         ) { reports in
             for index in reports.indices where reports[index].outcome == .persisted {
                 confirmed.count.add(1, ordering: .relaxed)
@@ -35,8 +35,10 @@ final class WorkerField {
         }
     }
 
-    static func with(partitions: Int = 2, _ body: (WorkerField) throws -> Void) throws {
-        let broker = try Broker.shared()
+    static func with(
+        partitions: Int = 2, on broker: Broker? = nil, _ body: (WorkerField) throws -> Void
+    ) throws {
+        let broker = try broker ?? Broker.shared()
         let topics = Topic.allCases.map { topic in
             NewTopic(
                 topic.baseName, partitions: partitions,
@@ -68,7 +70,8 @@ final class WorkerField {
     func workers(
         slot: String = "0", threads: Int = 1, state: String?, metrics: MetricsRegistry = MetricsRegistry(),
         worker: WorkerSettings = WorkerSettings(),
-        ended: @escaping @Sendable (WorkerEnd) -> Void = { end in Issue.record("a worker ended: \(end)") }
+        ended: @escaping @Sendable (WorkerEnd) -> Void = { end in Issue.record("a worker ended: \(end)") },
+        configure: (inout WorkerGroup.Settings) -> Void = { _ in }
     ) throws -> WorkerGroup {
         let kafka = try KafkaConfiguration([
             ("bootstrap.servers", broker.bootstrapServers), ("session.timeout.ms", "6000"),
@@ -79,12 +82,12 @@ final class WorkerField {
         var client = KafkaWorkerClient.Settings(kafka: kafka, topics: topics, group: group, place: slot)
         client.transactionTimeout = .seconds(10)
         let settings = JudgeSettings(verification: .never, topics: topics)
-        var workers = WorkerGroup.Settings(
+        var group = WorkerGroup.Settings(
             client: client, cluster: try check.run(admin).cluster, threads: threads, stateDirectory: state)
-        workers.worker = worker
+        group.worker = worker
+        configure(&group)
         return WorkerGroup(
-            workers,
-            log: .silent, metrics: metrics, makeJudge: { Judge(settings: settings, keys: nil) },
+            group, log: .silent, metrics: metrics, makeJudge: { Judge(settings: settings, keys: nil) },
             whenEnded: ended)
     }
 
@@ -104,10 +107,10 @@ final class WorkerField {
         let consumer = try Consumer(broker.configuration, group: .init(id: group), log: .silent)
         let count =
             try Admin(broker.configuration, log: .silent)
-            .describe(topics[.callbacks], within: .seconds(10))?.partitions ?? 0
+            .describe(topics[.callbacks], within: .seconds(60))?.partitions ?? 0
         let partitions = (0..<count).map { TopicPartition(topic: topics[.callbacks], partition: Int32($0)) }
-        eventually(within: .seconds(60), "the group does not come to the end") {
-            let offsets = (try? consumer.committed(partitions, within: .seconds(5))) ?? []
+        eventually("the group does not come to the end") {
+            let offsets = (try? consumer.committed(partitions, within: .seconds(60))) ?? []
             return offsets.reduce(0) { $0 + Int($1 ?? 0) } == written
         }
         consumer.close()
@@ -116,6 +119,6 @@ final class WorkerField {
 
 extension WorkerGroup {
     func waitUntilReady() {
-        eventually(within: .seconds(60), "not ready: \(objections)") { objections.isEmpty }
+        eventually("not ready: \(objections)") { objections.isEmpty }
     }
 }

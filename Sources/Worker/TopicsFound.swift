@@ -1,0 +1,103 @@
+internal import Kafka
+internal import Payments
+
+/// What speaks against a start, and what a person should know.
+struct StartupJudgement: Equatable {
+    var faults: [String] = []
+    var warnings: [String] = []
+}
+
+/// The five topics as the cluster describes them.
+struct TopicsFound {
+    struct Entry {
+        var topic: Topic
+        var name: String
+        var partitions: Int
+        var replication: Int
+        var settings: [String: String]
+    }
+
+    var missing: [String] = []
+    var topics: [Entry] = []
+
+    /// The count that all five have; nil where they differ or one is missing.
+    var partitionCount: Int32? {
+        let counts = Set(topics.map(\.partitions))
+        return missing.isEmpty && counts.count == 1 ? counts.first.map { Int32($0) } : nil
+    }
+
+    func judge(_ check: StartupCheck) -> StartupJudgement {
+        var judgement = StartupJudgement()
+        if !missing.isEmpty {
+            judgement.faults.append(
+                "missing: \(missing.joined(separator: ", ")); `tidings topics create` makes them")
+        }
+        if missing.isEmpty && partitionCount == nil {
+            let counts = topics.map { "\($0.name) \($0.partitions)" }.joined(separator: ", ")
+            judgement.faults.append(
+                "the topics must have one partition count, so that a payment lies in the same partition of each: "
+                    + counts)
+        }
+        for entry in topics { judge(entry, check, &judgement) }
+        let least = check.messages.leastClientLimit(memory: check.memory)
+        if check.messages.clientBytes < least {
+            judgement.faults.append(
+                "librdkafka sends no record over \(check.messages.clientBytes) bytes (message.max.bytes), and a record "
+                    + "may have \(least): raise it by kafka.property, or lower event.max_bytes or the memory's settings"
+            )
+        }
+        return judgement
+    }
+
+    private func judge(_ entry: Entry, _ check: StartupCheck, _ judgement: inout StartupJudgement) {
+        if entry.topic == .changelog { judgeRetention(entry, check, &judgement) }
+        if entry.topic == .callbacks {
+            judgement.faults += CallbacksRetention(entry.settings).faults(entry.name)
+        }
+        checkMessageBytes(entry, check, &judgement)
+        var weaknesses: [String] = []
+        if entry.replication < 3 {
+            weaknesses.append("\(entry.name) has \(entry.replication) replicas, fewer than 3")
+        }
+        if let least = entry.settings["min.insync.replicas"].flatMap(Int.init), least < 2 {
+            weaknesses.append(
+                "\(entry.name) takes writes that \(least) broker holds alone (min.insync.replicas)")
+        }
+        switch check.profile {
+        case .development: judgement.warnings += weaknesses
+        case .production: judgement.faults += weaknesses
+        }
+    }
+
+    /// A record that the topic refuses would hold back its partition until somebody raises the limit.
+    private func checkMessageBytes(
+        _ entry: Entry, _ check: StartupCheck, _ judgement: inout StartupJudgement
+    ) {
+        let least = check.messages.leastTopicLimit(of: entry.topic, memory: check.memory)
+        guard let limit = entry.settings["max.message.bytes"].flatMap(Int.init), limit < least else { return }
+        judgement.faults.append(
+            "\(entry.name) accepts \(limit) bytes (max.message.bytes), and a record or a batch may have \(least): "
+                + "raise max.message.bytes")
+    }
+
+    /// A memory that the log drops before it has expired would be told again after the next rebuild.
+    private func judgeRetention(_ entry: Entry, _ check: StartupCheck, _ judgement: inout StartupJudgement) {
+        let policies = (entry.settings["cleanup.policy"] ?? "").split(separator: ",")
+            .map { $0.filter { $0 != " " } }
+        if !policies.contains("compact") {
+            judgement.faults.append(
+                "\(entry.name) must be compacted (cleanup.policy is \(policies.joined(separator: ",")))")
+        }
+        guard policies.contains("delete") else { return }
+        let horizon = Int64(check.memory.summaryRetention.components.seconds)
+        if let kept = entry.settings["retention.ms"].flatMap(Int64.init), kept >= 0, kept / 1000 < horizon {
+            judgement.faults.append(
+                "\(entry.name) keeps records for \(kept / 86_400_000) days, and payments are remembered for "
+                    + "\(horizon / 86_400): raise retention.ms or lower the memory's settings")
+        }
+        if let size = entry.settings["retention.bytes"].flatMap(Int64.init), size >= 0 {
+            judgement.faults.append(
+                "\(entry.name) drops records by size (retention.bytes is \(size)): set it to -1")
+        }
+    }
+}
