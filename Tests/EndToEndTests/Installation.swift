@@ -130,8 +130,12 @@ final class Installation: Sendable {
             do {
                 let ends = try all.map { try consumer.watermarks(of: $0, within: .seconds(60)).high }
                 let committed = try consumer.committed(all, within: .seconds(60)).map { $0 ?? 0 }
-                if ends == committed { return }
-                state = "they have committed \(committed) of \(ends)"
+                if ends == committed {
+                    if try areOutputsVisible(consumer) { return }
+                    state = "transactions on the output topics are open"
+                } else {
+                    state = "they have committed \(committed) of \(ends)"
+                }
             } catch {
                 state = "\(error)"
             }
@@ -139,5 +143,21 @@ final class Installation: Sendable {
         }
         let words = workers.map { "\n\($0.errors.suffix(3000))" }.joined()
         throw Broken("the workers did not come to the end of the callbacks within \(limit): \(state)\(words)")
+    }
+
+    /// Whether readers of committed records see all that is in the output topics: the markers of a transaction are
+    /// written one by one, and those of the offsets may come first.
+    private func areOutputsVisible(_ consumer: borrowing Consumer) throws -> Bool {
+        let admin = try Admin(broker.configuration, log: .silent)
+        for topic in [Topic.status, .review, .deadLetter, .changelog] {
+            for number in 0..<partitions {
+                let partition = TopicPartition(topic: topics[topic], partition: number)
+                let stable = try consumer.watermarks(of: partition, within: .seconds(60)).high
+                guard try stable == admin.watermarks(of: partition, within: .seconds(60)).high else {
+                    return false
+                }
+            }
+        }
+        return true
     }
 }

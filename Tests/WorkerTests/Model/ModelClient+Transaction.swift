@@ -137,6 +137,7 @@ extension ModelClient {
         session.pendingEnds.removeAll()
         if simulation.mistake == .abortForgotten {
             if session.transaction != nil { _ = try? end(isCommitted: true) }
+            session.transaction = nil
             return
         }
         guard session.transaction != nil else { return }

@@ -133,7 +133,8 @@ final class Simulation {
 
     /// A worker that is ready reads every partition that it was assigned.
     private func checkReading(_ process: ModelProcess) {
-        guard earlyFault == nil, let session = process.session, process.health?.standing == .ready,
+        guard earlyFault == nil, let session = process.session,
+            process.health?.objection(patience: .seconds(3600)) == nil, process.health != nil,
             broker.group.phase == .stable, broker.group.members[session.instance] === session,
             session.generation == broker.group.generation
         else { return }
