@@ -28,6 +28,9 @@ public final class WorkerHealth: Sendable {
         var standing = Standing.joining
         var reason: String?
         var progress = ContinuousClock.now
+        /// Why partitions are not processed, though the others are.
+        var partitionReasons: [String] = []
+        var refusedPartitions = 0
         var activity: Activity?
         var activitySince = ContinuousClock.now
     }
@@ -50,6 +53,17 @@ public final class WorkerHealth: Sendable {
             state.reason = reason
         }
     }
+
+    /// What of the assignment is not processed.
+    func note(reasons: [String], refused: Int) {
+        state.withLock { state in
+            state.partitionReasons = reasons
+            state.refusedPartitions = refused
+        }
+    }
+
+    /// Assigned partitions that are not processed.
+    public var refusedPartitions: Int { state.withLock { $0.refusedPartitions } }
 
     func noteProgress() {
         let now = ContinuousClock.now
@@ -90,6 +104,7 @@ public final class WorkerHealth: Sendable {
         case .joining: return "joining the group"
         case .restoring: return "restoring memory"
         case .ready:
+            if !state.partitionReasons.isEmpty { return state.partitionReasons.joined(separator: "; ") }
             let age = state.progress.duration(to: .now)
             return age > patience ? "no progress for \(age.components.seconds) s" : nil
         }

@@ -5,8 +5,8 @@ public import Telemetry
 /// What can be observed of a worker: one method for each fact, which logs it and counts it at once. Made once
 /// for a process; safe from any thread.
 public struct WorkerTelemetry: Sendable {
-    private let log: Log
-    private let metrics: MetricsRegistry
+    let log: Log
+    let metrics: MetricsRegistry
     private let decisions: [Counter]
     private let unknownStatuses: Counter
     private let unreadLines: Counter
@@ -24,6 +24,9 @@ public struct WorkerTelemetry: Sendable {
     private let restoreLeft: Gauge
     private let restoreSeconds: Gauge
     private let restoredRecords: Counter
+    let lostCallbacks: Counter
+    let skippedCallbacks: Counter
+    let resetOffsets: Counter
 
     public init(log: Log, metrics: MetricsRegistry) {
         self.log = log
@@ -65,7 +68,17 @@ public struct WorkerTelemetry: Sendable {
         restoreSeconds = metrics.gauge(
             "tidings_worker_restore_seconds", help: "How long the restore has taken so far, or took.")
         restoredRecords = metrics.counter(
-            "tidings_worker_restored_records_total", help: "Changelog records read by restores.")
+            "tidings_worker_restored_records_total",
+            help: "Changelog records read by restores, without the progress.")
+        lostCallbacks = metrics.counter(
+            "tidings_worker_callbacks_lost_total",
+            help: "Offsets of the callbacks topic that were deleted before they were processed.")
+        skippedCallbacks = metrics.counter(
+            "tidings_worker_callbacks_skipped_total",
+            help: "Offsets of the callbacks topic that an operator had skipped.")
+        resetOffsets = metrics.counter(
+            "tidings_worker_offsets_recommitted_total",
+            help: "Committed offsets that were behind the partition progress and were committed again.")
     }
 
     // MARK: Assignment and restore

@@ -25,15 +25,15 @@ struct WorkerThread {
         if let directory = group.settings.stateDirectory {
             let cluster = group.settings.cluster
             let topic = client.topics[.changelog]
-            return run { (partition, logStart) throws(StateError) in
+            return run { (partition) throws(StateError) in
                 try DurableTable.open(
                     TableIdentity(
                         cluster: cluster.id, topic: topic, partition: partition,
-                        partitionCount: cluster.partitionCount, encoding: Int(PaymentState.format)),
-                    in: directory, logStart: logStart)
+                        encoding: Int(PaymentState.format)),
+                    in: directory)
             }
         }
-        return run { _, _ in MemoryTable() }
+        return run { _ in MemoryTable() }
     }
 
     private func run<Memory: Table & ~Copyable>(

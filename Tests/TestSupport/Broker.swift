@@ -102,6 +102,22 @@ public final class Broker: Sendable {
     /// - Returns: in how many partitions there was one.
     public func abortHangingTransactions() throws -> Int { try server?.abortHangingTransactions() ?? 0 }
 
+    /// Runs one of Kafka's own tools, such as `kafka-consumer-groups.sh`, against this broker.
+    ///
+    /// - Returns: all that it printed.
+    public func runTool(_ name: String, _ arguments: [String]) throws -> String {
+        guard let home = Self.home else { throw BrokerUnavailable(reason: Self.howToGiveHome.rawValue) }
+        let logs = FileManager.default.temporaryDirectory.appendingPathComponent("tidings-tool-logs")
+        let tool = try ChildProcess(
+            home.appendingPathComponent("bin/\(name)"),
+            ["--bootstrap-server", bootstrapServers] + arguments,
+            environment: ["KAFKA_HEAP_OPTS": "-Xmx256m", "LOG_DIR": logs.path])
+        guard tool.waitForEnd(within: .seconds(120)) != nil else {
+            throw BrokerUnavailable(reason: "\(name) does not end: \(tool.output)\(tool.errors)")
+        }
+        return tool.output + tool.errors
+    }
+
     /// Stops one broker where it stands (SIGSTOP): connections stay open, nothing is answered.
     public func pause(_ number: Int = 0) { server?.send(SIGSTOP, to: number) }
 

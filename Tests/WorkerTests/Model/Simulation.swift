@@ -24,6 +24,8 @@ final class Simulation {
     /// One end of a transaction in so many is slow.
     private let slowRate: Int
     private(set) var kills = 0
+    /// How often the group's offsets were moved or deleted.
+    private(set) var resets = 0
     /// One second a step, for what is decided by time.
     private(set) var seconds = 0
     /// When a slot was last fenced without a rival.
@@ -89,7 +91,7 @@ final class Simulation {
         for _ in 0..<150 { act() }
         while history.hasMore { history.append(to: broker, &random) }
         isCalm = true
-        if !settle() { return "the workers do not come to rest" }
+        if !settle() { return "the workers do not come to rest: \(unrest)" }
         return earlyFault ?? SimulationCheck(self).fault()
     }
 
@@ -107,6 +109,7 @@ final class Simulation {
         case 21:
             broker.partition(.changelog, Int32(random.below(Int(broker.partitionCount)))).compact()
         case 22:
+            if random.isOne(in: 4) { resetOffsets() }
             if random.isOne(in: 10) { add(ModelProcess(slot: random.below(3))) }
         case 23, 24: receiveLateEnd()
         case 25: fenceMember()
@@ -130,7 +133,8 @@ final class Simulation {
 
     /// A worker that is ready reads every partition that it was assigned.
     private func checkReading(_ process: ModelProcess) {
-        guard earlyFault == nil, let session = process.session, process.health?.standing == .ready,
+        guard earlyFault == nil, let session = process.session,
+            process.health?.objection(patience: .seconds(3600)) == nil, process.health != nil,
             broker.group.phase == .stable, broker.group.members[session.instance] === session,
             session.generation == broker.group.generation
         else { return }
@@ -182,6 +186,12 @@ final class Simulation {
         settings.sweepPerRecord = random.below(4)
         settings.restoreChunkBytes = random.below(400)
         settings.recoveryAttempts = 5
+        // No clock decides: what is idle is tended at once, or never within a run.
+        settings.waitInterval = .zero
+        settings.idleCommitInterval = random.isOne(in: 2) ? .zero : .seconds(86_400)
+        settings.progressInterval = isCalm || random.isOne(in: 2) ? .seconds(86_400) : .zero
+        // What a tool moves ahead is processed all the same: nothing may be lost by it.
+        settings.accepted.startAt = .progress
         // The model's coordinator fences producers far more often than a real one.
         settings.fencingLimit = .max
         let health = WorkerHealth()
@@ -189,8 +199,8 @@ final class Simulation {
             client, judge: Judge(settings: Self.judgeSettings, keys: nil), settings: settings,
             telemetry: Self.telemetry, health: health,
             now: { Timestamp(milliseconds: .max) }, clock: { [unowned self] in .seconds(seconds) },
-            openTable: { [unowned self] partition, logStart in
-                ModelTable(self, session, process.storage(partition), logStart: logStart)
+            openTable: { [unowned self] partition in
+                ModelTable(self, session, process.storage(partition))
             })
         process.begin(worker, session, health)
         process.fencing.started(at: .seconds(seconds))
@@ -205,6 +215,38 @@ final class Simulation {
         // A host that stays away leaves its partitions to others.
         if random.isOne(in: 3) { process.downUntil = seconds + random.below(80) }
         if !process.isStepping { process.end() }
+    }
+
+    /// Moves or deletes the group's offsets. A broker lets nobody do so while the group has members, so all are stopped
+    /// first, and their transactions end.
+    private func resetOffsets() {
+        for process in processes {
+            if let session = process.session { kill(session) }
+            if !process.isStepping { process.end() }
+        }
+        for transaction in broker.transactions {
+            broker.timeOut(transaction)
+            broker.complete(transaction)
+        }
+        for instance in broker.group.members.keys.sorted() { broker.group.remove(instance) }
+        for partition in 0..<broker.partitionCount {
+            let end = broker.partition(.callbacks, partition).end
+            let choice = random.below(5)
+            // A partition that nobody has begun has no progress to go on from, so an offset ahead is refused for good.
+            if choice > 1, !hasProgress(partition) { continue }
+            switch choice {
+            case 0: broker.resetOffset(of: partition, to: nil)
+            case 1: broker.resetOffset(of: partition, to: 0)
+            case 2: broker.resetOffset(of: partition, to: Int64(end))
+            case 3: broker.resetOffset(of: partition, to: Int64(random.below(end + 1)))
+            default: break
+            }
+        }
+        resets += 1
+    }
+
+    private func hasProgress(_ partition: Int32) -> Bool {
+        broker.partition(.changelog, partition).committed.contains { $0.key == PartitionProgress.key }
     }
 
     /// Only of sessions that cannot speak for themselves: killed, or held up at a call.
@@ -242,10 +284,27 @@ final class Simulation {
         return false
     }
 
+    /// Who is not ready, and what is not processed.
+    private var unrest: String {
+        var words = processes.map { process in
+            let why = process.health?.objection(patience: .seconds(3600)) ?? "ready"
+            return "slot \(process.slot) \(process.isOver ? "over" : why)"
+        }
+        for partition in 0..<broker.partitionCount {
+            let committed = broker.offsets[partition].map { "\($0.offset) \($0.metadata?.text ?? "none")" }
+            words.append(
+                "\(partition): \(committed ?? "none") of \(broker.partition(.callbacks, partition).end)")
+        }
+        return words.joined(separator: ", ") + ", \(broker.transactions.count) transactions"
+    }
+
     private var isAtRest: Bool {
         broker.transactions.isEmpty && broker.lateEnds.isEmpty && broker.group.phase == .stable
             && (0..<broker.partitionCount).allSatisfy { partition in
-                Int(broker.offsets[partition] ?? 0) == broker.partition(.callbacks, partition).end
+                let committed = broker.offsets[partition]
+                let end = broker.partition(.callbacks, partition).end
+                // What a tool committed says nothing of what was processed.
+                return end == 0 || (committed?.metadata != nil && Int(committed?.offset ?? 0) == end)
             }
             && processes.allSatisfy { $0.isOver || $0.health?.standing == .ready }
     }
