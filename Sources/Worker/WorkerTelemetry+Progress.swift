@@ -11,7 +11,7 @@ extension WorkerTelemetry {
             // Without callbacks there is nothing to be behind of.
             guard committed != nil || offset > 0 else { break }
             let processedBefore = offset - (committed ?? 0)
-            resetOffsets.add()
+            recommittedOffsets.add()
             log.warning(
                 "committed offset is behind the progress; starting at the progress; `tidings replay` can publish again",
                 [

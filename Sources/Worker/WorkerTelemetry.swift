@@ -26,7 +26,7 @@ public struct WorkerTelemetry: Sendable {
     private let restoredRecords: Counter
     let lostCallbacks: Counter
     let skippedCallbacks: Counter
-    let resetOffsets: Counter
+    package let recommittedOffsets: Counter
 
     public init(log: Log, metrics: MetricsRegistry) {
         self.log = log
@@ -76,7 +76,7 @@ public struct WorkerTelemetry: Sendable {
         skippedCallbacks = metrics.counter(
             "tidings_worker_callbacks_skipped_total",
             help: "Offsets of the callbacks topic that an operator had skipped.")
-        resetOffsets = metrics.counter(
+        recommittedOffsets = metrics.counter(
             "tidings_worker_offsets_recommitted_total",
             help: "Committed offsets that were behind the partition progress and were committed again.")
     }

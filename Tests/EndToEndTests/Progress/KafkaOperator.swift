@@ -38,7 +38,7 @@ struct KafkaOperator {
         let deadline = ContinuousClock.now + .seconds(180)
         while ContinuousClock.now < deadline {
             output = try broker.runTool(tool, ["--group", installation.group] + arguments())
-            if output.contains(done) { return }
+            if output.contains(done), !output.contains("Error") { return }
         }
         throw Installation.Broken("\(tool): \(output)")
     }

@@ -35,7 +35,7 @@ final class Simulation {
     private var earlyFault: String?
 
     static let judgeSettings = JudgeSettings(verification: .never)
-    private static let telemetry = WorkerTelemetry(log: .silent, metrics: MetricsRegistry())
+    let telemetry = WorkerTelemetry(log: .silent, metrics: MetricsRegistry())
 
     init(seed: UInt64, mistake: Mistake? = nil) {
         self.seed = seed
@@ -197,7 +197,7 @@ final class Simulation {
         let health = WorkerHealth()
         let worker = Worker<ModelClient, ModelTable>(
             client, judge: Judge(settings: Self.judgeSettings, keys: nil), settings: settings,
-            telemetry: Self.telemetry, health: health,
+            telemetry: telemetry, health: health,
             now: { Timestamp(milliseconds: .max) }, clock: { [unowned self] in .seconds(seconds) },
             openTable: { [unowned self] partition in
                 ModelTable(self, session, process.storage(partition))
@@ -267,11 +267,12 @@ final class Simulation {
 
     /// Faults are over: restarts what was killed and steps everyone until all callbacks are decided.
     private func settle() -> Bool {
-        for slot in Set(processes.map(\.slot)).sorted()
-        where processes.allSatisfy({ $0.slot != slot || $0.isOver }) {
-            add(ModelProcess(slot: slot))
-        }
         for _ in 0..<3000 {
+            // Two rivals may fence each other, so that neither goes on.
+            for slot in Set(processes.map(\.slot)).sorted()
+            where processes.allSatisfy({ $0.slot != slot || $0.isOver }) {
+                add(ModelProcess(slot: slot))
+            }
             receiveLateEnd()
             for process in processes { step(process) }
             for transaction in broker.transactions {
