@@ -132,11 +132,13 @@ struct WatchedWorker {
     @discardableResult
     func waitUntilNotReady(because text: String) throws -> String {
         var answer = ""
-        eventually(within: .seconds(120), "\(get("/readyz") ?? "")\n\(process.errors.suffix(3000))") {
+        eventually(within: .seconds(120), "no reason contains: \(text)") {
             answer = get("/readyz") ?? ""
             return answer.contains(text)
         }
-        try #require(answer.contains(text) && answer.contains("\"ready\":false"), "\(answer)")
+        try #require(
+            answer.contains(text) && answer.contains("\"ready\":false"),
+            "\(answer)\n\(process.errors.suffix(6000))")
         return answer
     }
 

@@ -18,7 +18,7 @@ struct SimulationCheck {
         for process in simulation.processes where process.isOver && !process.hadRival {
             return "slot \(process.slot) ended without a rival"
         }
-        if simulation.resets == 0, simulation.telemetry.recommittedOffsets.value > 0 {
+        if simulation.resets == 0, simulation.telemetry.progress.recommittedOffsets.value > 0 {
             return "a committed offset was taken for reset, and nobody moved it"
         }
         for partition in 0..<broker.partitionCount {
