@@ -94,11 +94,14 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     ) -> ProgressComparison {
         let position = task.table.position ?? entry.changelog.low
         let isBelow = position < entry.changelog.low
+        // Only a store that did not fit when it was opened. A restore reads past the end that it asked for, where the
+        // marker of a transaction came after that.
+        let isAhead = task.reading.isProbe && !isBelow
         return ProgressComparison(
             partition: entry.partition, partitionCount: client.partitionCount, committed: entry.committed,
             progress: isBelow ? task.reading.progress : task.reading.newest,
             callbacksLow: entry.callbacks.low, callbacksHigh: entry.callbacks.high,
-            changelogHigh: entry.changelog.high, storePosition: isBelow ? nil : position,
+            changelogHigh: entry.changelog.high, storePosition: isAhead ? position : nil,
             isStateEmpty: isStateEmpty, keys: task.reading.keys)
     }
 

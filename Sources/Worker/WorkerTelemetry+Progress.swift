@@ -1,5 +1,5 @@
 internal import Payments
-internal import Telemetry
+package import Telemetry
 
 /// What a restore's comparison of progress and offsets found.
 extension WorkerTelemetry {
@@ -11,7 +11,7 @@ extension WorkerTelemetry {
             // Without callbacks there is nothing to be behind of.
             guard committed != nil || offset > 0 else { break }
             let processedBefore = offset - (committed ?? 0)
-            resetOffsets.add()
+            progress.recommittedOffsets.add()
             log.warning(
                 "committed offset is behind the progress; starting at the progress; `tidings replay` can publish again",
                 [
@@ -44,12 +44,12 @@ extension WorkerTelemetry {
                     "progress": .integer(progress),
                 ])
         }
-        if let skipped = start.skipped { skippedCallbacks.add(Int(skipped.count)) }
+        if let skipped = start.skipped { progress.skippedCallbacks.add(Int(skipped.count)) }
         if let lost = start.lost { self.lost(lost, in: partition) }
     }
 
     private func lost(_ gap: PartitionProgress.Gap, in partition: Int32) {
-        lostCallbacks.add(Int(gap.count))
+        progress.lostCallbacks.add(Int(gap.count))
         log.error(
             "callbacks were deleted before they were processed",
             [
@@ -68,5 +68,24 @@ extension WorkerTelemetry {
     /// - Parameter reason: a sentence with what an operator can do.
     func notProcessed(_ reason: String) {
         log.error("partitions are not processed", ["reason": .text(reason)])
+    }
+}
+
+/// What is counted of the comparison of progress and offsets.
+package struct ProgressMetrics: Sendable {
+    let lostCallbacks: Counter
+    let skippedCallbacks: Counter
+    package let recommittedOffsets: Counter
+
+    init(_ metrics: MetricsRegistry) {
+        lostCallbacks = metrics.counter(
+            "tidings_worker_callbacks_lost_total",
+            help: "Offsets of the callbacks topic that were deleted before they were processed.")
+        skippedCallbacks = metrics.counter(
+            "tidings_worker_callbacks_skipped_total",
+            help: "Offsets of the callbacks topic that an operator had skipped.")
+        recommittedOffsets = metrics.counter(
+            "tidings_worker_offsets_recommitted_total",
+            help: "Committed offsets that were behind the partition progress and were committed again.")
     }
 }

@@ -24,9 +24,7 @@ public struct WorkerTelemetry: Sendable {
     private let restoreLeft: Gauge
     private let restoreSeconds: Gauge
     private let restoredRecords: Counter
-    let lostCallbacks: Counter
-    let skippedCallbacks: Counter
-    let resetOffsets: Counter
+    package let progress: ProgressMetrics
 
     public init(log: Log, metrics: MetricsRegistry) {
         self.log = log
@@ -70,15 +68,7 @@ public struct WorkerTelemetry: Sendable {
         restoredRecords = metrics.counter(
             "tidings_worker_restored_records_total",
             help: "Changelog records read by restores, without the progress.")
-        lostCallbacks = metrics.counter(
-            "tidings_worker_callbacks_lost_total",
-            help: "Offsets of the callbacks topic that were deleted before they were processed.")
-        skippedCallbacks = metrics.counter(
-            "tidings_worker_callbacks_skipped_total",
-            help: "Offsets of the callbacks topic that an operator had skipped.")
-        resetOffsets = metrics.counter(
-            "tidings_worker_offsets_recommitted_total",
-            help: "Committed offsets that were behind the partition progress and were committed again.")
+        progress = ProgressMetrics(metrics)
     }
 
     // MARK: Assignment and restore

@@ -38,7 +38,7 @@ struct KafkaOperator {
         let deadline = ContinuousClock.now + .seconds(180)
         while ContinuousClock.now < deadline {
             output = try broker.runTool(tool, ["--group", installation.group] + arguments())
-            if output.contains(done) { return }
+            if output.contains(done), !output.contains("Error") { return }
         }
         throw Installation.Broken("\(tool): \(output)")
     }
@@ -132,11 +132,13 @@ struct WatchedWorker {
     @discardableResult
     func waitUntilNotReady(because text: String) throws -> String {
         var answer = ""
-        eventually(within: .seconds(120), "\(get("/readyz") ?? "")\n\(process.errors.suffix(3000))") {
+        eventually(within: .seconds(120), "no reason contains: \(text)") {
             answer = get("/readyz") ?? ""
             return answer.contains(text)
         }
-        try #require(answer.contains(text) && answer.contains("\"ready\":false"), "\(answer)")
+        try #require(
+            answer.contains(text) && answer.contains("\"ready\":false"),
+            "\(answer)\n\(process.errors.suffix(6000))")
         return answer
     }
 

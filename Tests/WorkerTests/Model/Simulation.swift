@@ -35,7 +35,7 @@ final class Simulation {
     private var earlyFault: String?
 
     static let judgeSettings = JudgeSettings(verification: .never)
-    private static let telemetry = WorkerTelemetry(log: .silent, metrics: MetricsRegistry())
+    let telemetry = WorkerTelemetry(log: .silent, metrics: MetricsRegistry())
 
     init(seed: UInt64, mistake: Mistake? = nil) {
         self.seed = seed
@@ -117,7 +117,7 @@ final class Simulation {
         }
     }
 
-    private func step(_ process: ModelProcess) {
+    func step(_ process: ModelProcess) {
         seconds += 1
         guard !process.isStepping, !process.isOver, isCalm || seconds >= process.downUntil else { return }
         process.isStepping = true
@@ -150,7 +150,7 @@ final class Simulation {
         if mistake == .fencingEndsTheProcess || answer == .rival { process.isOver = true }
     }
 
-    private func add(_ process: ModelProcess) {
+    func add(_ process: ModelProcess) {
         for other in processes where other.slot == process.slot && !other.isOver {
             other.hadRival = true
             process.hadRival = true
@@ -163,7 +163,7 @@ final class Simulation {
         if !isCalm, !broker.lateEnds.isEmpty, random.isOne(in: 4) { receiveLateEnd() }
     }
 
-    private func receiveLateEnd() {
+    func receiveLateEnd() {
         guard !broker.lateEnds.isEmpty else { return }
         broker.receive(broker.lateEnds.remove(at: random.below(broker.lateEnds.count)))
     }
@@ -197,7 +197,7 @@ final class Simulation {
         let health = WorkerHealth()
         let worker = Worker<ModelClient, ModelTable>(
             client, judge: Judge(settings: Self.judgeSettings, keys: nil), settings: settings,
-            telemetry: Self.telemetry, health: health,
+            telemetry: telemetry, health: health,
             now: { Timestamp(milliseconds: .max) }, clock: { [unowned self] in .seconds(seconds) },
             openTable: { [unowned self] partition in
                 ModelTable(self, session, process.storage(partition))
@@ -255,57 +255,13 @@ final class Simulation {
         if !idle.isEmpty { broker.timeOut(idle[random.below(idle.count)]) }
     }
 
-    private func removeMember() {
+    func removeMember() {
         let silent = broker.group.members.filter { isSilent($0.value) }.keys.sorted()
         if !silent.isEmpty { broker.group.remove(silent[random.below(silent.count)]) }
     }
 
-    private func isSilent(_ session: ModelSession) -> Bool {
+    func isSilent(_ session: ModelSession) -> Bool {
         session.isDead || processes.contains { $0.session === session && $0.isStepping }
             || !processes.contains { $0.session === session && $0.isRunning }
-    }
-
-    /// Faults are over: restarts what was killed and steps everyone until all callbacks are decided.
-    private func settle() -> Bool {
-        for slot in Set(processes.map(\.slot)).sorted()
-        where processes.allSatisfy({ $0.slot != slot || $0.isOver }) {
-            add(ModelProcess(slot: slot))
-        }
-        for _ in 0..<3000 {
-            receiveLateEnd()
-            for process in processes { step(process) }
-            for transaction in broker.transactions {
-                if transaction.state == .open, isSilent(transaction.session) { broker.timeOut(transaction) }
-                broker.advance(transaction)
-            }
-            removeMember()
-            if isAtRest { return true }
-        }
-        return false
-    }
-
-    /// Who is not ready, and what is not processed.
-    private var unrest: String {
-        var words = processes.map { process in
-            let why = process.health?.objection(patience: .seconds(3600)) ?? "ready"
-            return "slot \(process.slot) \(process.isOver ? "over" : why)"
-        }
-        for partition in 0..<broker.partitionCount {
-            let committed = broker.offsets[partition].map { "\($0.offset) \($0.metadata?.text ?? "none")" }
-            words.append(
-                "\(partition): \(committed ?? "none") of \(broker.partition(.callbacks, partition).end)")
-        }
-        return words.joined(separator: ", ") + ", \(broker.transactions.count) transactions"
-    }
-
-    private var isAtRest: Bool {
-        broker.transactions.isEmpty && broker.lateEnds.isEmpty && broker.group.phase == .stable
-            && (0..<broker.partitionCount).allSatisfy { partition in
-                let committed = broker.offsets[partition]
-                let end = broker.partition(.callbacks, partition).end
-                // What a tool committed says nothing of what was processed.
-                return end == 0 || (committed?.metadata != nil && Int(committed?.offset ?? 0) == end)
-            }
-            && processes.allSatisfy { $0.isOver || $0.health?.standing == .ready }
     }
 }

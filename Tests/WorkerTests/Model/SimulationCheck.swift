@@ -1,5 +1,6 @@
 import Payments
 import State
+import Telemetry
 import Worker
 
 /// What must be true after a run: everything that a reader can see is what one judge makes of the log in one go.
@@ -16,6 +17,9 @@ struct SimulationCheck {
     func fault() -> String? {
         for process in simulation.processes where process.isOver && !process.hadRival {
             return "slot \(process.slot) ended without a rival"
+        }
+        if simulation.resets == 0, simulation.telemetry.progress.recommittedOffsets.value > 0 {
+            return "a committed offset was taken for reset, and nobody moved it"
         }
         for partition in 0..<broker.partitionCount {
             if let fault = fault(in: partition) { return "partition \(partition): \(fault)" }
