@@ -60,6 +60,16 @@ final class Client: Sendable {
         code == RD_KAFKA_RESP_ERR__FATAL ? fatalError ?? KafkaError(code) : KafkaError(code, detail: detail)
     }
 
+    /// The value of a property that is in effect: librdkafka derives some from others.
+    func effectiveValue(of property: String) -> String? {
+        var value = [CChar](repeating: 0, count: 512)
+        var size = value.count
+        guard rd_kafka_conf_get(rd_kafka_conf(pointer), property, &value, &size) == RD_KAFKA_CONF_OK else {
+            return nil
+        }
+        return String(nullTerminated: value)
+    }
+
     func check(_ code: rd_kafka_resp_err_t) throws(KafkaError) {
         if code != RD_KAFKA_RESP_ERR_NO_ERROR { throw error(code) }
     }

@@ -9,9 +9,9 @@ final class ClientContext: Sendable {
     let log: Log
     /// A consumer's partitions.
     let assignment = Mutex(Assignment())
-    /// The code of the first record of the open transaction that could not be delivered (0: none): the reason
-    /// behind the "failed to flush" that the commit then reports.
-    let failedDelivery = Atomic<Int32>(0)
+    /// The first record of the open transaction that could not be delivered: the reason behind the error that the
+    /// commit then reports.
+    let failedDelivery = Mutex<FailedDelivery?>(nil)
     /// Where a followed topic's records of this producer end.
     let acknowledged = Mutex(AcknowledgedEnds())
     /// True for a consumer that has left its group.
@@ -22,6 +22,14 @@ final class ClientContext: Sendable {
     static func behind(_ opaque: UnsafeMutableRawPointer?) -> ClientContext? {
         opaque.map { Unmanaged<ClientContext>.fromOpaque($0).takeUnretainedValue() }
     }
+}
+
+/// A record that could not be delivered.
+struct FailedDelivery {
+    /// Of `KafkaError.Code`.
+    var code: Int32
+    /// The address of librdkafka's handle of the topic.
+    var topic: Int
 }
 
 /// For each partition of one topic the offset behind the last record that a broker acknowledged.

@@ -54,6 +54,8 @@ public struct Consumer: ~Copyable {
     private let queue: SharedHandle
     /// The names that `Record.topicIndex` counts.
     public private(set) var topics: [String] = []
+    /// False for a reader of partitions that its owner assigns.
+    private let isMember: Bool
     /// An error that came behind records: thrown by the next fill, after the owner had those.
     private var postponedError: KafkaError?
 
@@ -72,8 +74,8 @@ public struct Consumer: ~Copyable {
             ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"),
             ("enable.partition.eof", "false"), ("partition.assignment.strategy", "range"),
             ("allow.auto.create.topics", "false"),
-            // librdkafka wants a group's name even from a reader that joins none.
-            ("group.id", group?.id ?? "none"),
+            // librdkafka requires a group id even for a reader that joins no group.
+            ("group.id", group?.id ?? configuration.readerGroup),
         ]
         if let limit = group?.sessionTimeout {
             properties.append(("session.timeout.ms", String(limit.milliseconds)))
@@ -86,6 +88,7 @@ public struct Consumer: ~Copyable {
         try client.check(rd_kafka_poll_set_consumer(client.pointer))
         guard let queue = rd_kafka_queue_get_consumer(client.pointer) else { throw KafkaError(.invalidState) }
         self.client = client
+        isMember = group != nil
         self.queue = SharedHandle(pointer: queue)
         client.keep(self.queue)
         let isStartedByOwner = group?.start == .byOwner
@@ -198,6 +201,8 @@ public struct Consumer: ~Copyable {
         guard let error = batch.settle(topics: &topics) else { return }
         // The rebalance that follows says the same, and says of which partitions.
         if error.code == RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED { return }
+        // librdkafka looks up a coordinator for a reader too (rust-rdkafka #717), which needs none.
+        if !isMember, KafkaError.Code(error.code).isOfCoordinator { return }
         let failure = client.error(error.code, detail: error.sentence)
         if batch.count == 0 { throw failure }
         postponedError = failure

@@ -49,8 +49,13 @@ extension Consumer {
     /// they were taken (#2879, not settable in 2.0.2). A request to a partition's leader ends that pause.
     public func fetchOn() {
         for partition in assignment {
-            // The answer does not matter, and a broker that is away is told of by the next fill.
-            _ = try? client.watermarks(of: partition, within: .seconds(1))
+            do throws(KafkaError) {
+                _ = try client.watermarks(of: partition, within: .seconds(1))
+            } catch {
+                // The next fill reports the error. Waiting a second for each of a hundred partitions would hold
+                // up a stop.
+                return
+            }
         }
     }
 

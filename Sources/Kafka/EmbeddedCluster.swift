@@ -16,6 +16,7 @@ public struct EmbeddedCluster: ~Copyable {
         public static let fetch = Request(rawValue: 1)
         public static let metadata = Request(rawValue: 3)
         public static let offsetFetch = Request(rawValue: 9)
+        public static let findCoordinator = Request(rawValue: 10)
         public static let initProducerID = Request(rawValue: 22)
         public static let addPartitionsToTransaction = Request(rawValue: 24)
         public static let addOffsetsToTransaction = Request(rawValue: 25)

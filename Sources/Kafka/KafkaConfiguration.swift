@@ -31,6 +31,9 @@ public struct KafkaConfiguration: Sendable {
     }
 
     let pairs: [(name: String, value: String)]
+    /// The group id of consumers that are no members of a group. librdkafka looks up the coordinator of that group
+    /// even for them, which needs the right to describe it: so it should be a group that this user has.
+    public private(set) var readerGroup = "none"
 
     /// - Parameter pairs: names as in librdkafka's CONFIGURATION.md; `bootstrap.servers` must be among them.
     public init(_ pairs: [(name: String, value: String)]) throws(Refusal) {
@@ -53,6 +56,13 @@ public struct KafkaConfiguration: Sendable {
         try self.init([("bootstrap.servers", bootstrapServers)])
     }
 
+    /// The same for consumers that are no members of `group` and use its id.
+    public func reading(as group: String) -> KafkaConfiguration {
+        var configuration = self
+        configuration.readerGroup = group
+        return configuration
+    }
+
     /// The value given for a property, if one was.
     public subscript(name: String) -> String? { pairs.last { $0.name == name }?.value }
 
@@ -62,9 +72,14 @@ public struct KafkaConfiguration: Sendable {
     /// `batch.size`: how much of a partition's records librdkafka sends as one batch, unless one record is larger.
     public var largestBatch: Int { self["batch.size"].flatMap(Int.init) ?? 1_000_000 }
 
-    /// `socket.timeout.ms`, which bounds how long an answer may be on its way.
-    var socketTimeout: Duration {
-        .milliseconds(self["socket.timeout.ms"].flatMap(Int.init) ?? 60_000)
+    /// `max.poll.interval.ms`: a member of a group that does not poll for longer loses its partitions.
+    public var maxPollInterval: Duration {
+        .milliseconds(self["max.poll.interval.ms"].flatMap(Int.init) ?? 300_000)
+    }
+
+    /// `heartbeat.interval.ms`: a member learns within it what the group has decided about it.
+    public var heartbeatInterval: Duration {
+        .milliseconds(self["heartbeat.interval.ms"].flatMap(Int.init) ?? 3_000)
     }
 }
 

@@ -19,10 +19,15 @@ public struct KafkaError: Error, Equatable, Sendable {
         public var name: String {
             String(cString: rd_kafka_err2name(rd_kafka_resp_err_t(rawValue)))
         }
+
+        /// librdkafka's sentence for it.
+        var sentence: String { String(cString: rd_kafka_err2str(rd_kafka_resp_err_t(rawValue))) }
     }
 
     public let severity: Severity
     public let code: Code
+    /// The topic of the record that was refused, where the error is about one.
+    public let topic: String?
     /// librdkafka's own sentence, where it says more than the code does.
     private let detail: String?
 
@@ -30,11 +35,12 @@ public struct KafkaError: Error, Equatable, Sendable {
 
     /// A sentence for a person. It names topics, groups and addresses, never the content of a record.
     public var message: String {
-        detail ?? String(cString: rd_kafka_err2str(rd_kafka_resp_err_t(code.rawValue)))
+        detail ?? code.sentence
     }
 
-    init(_ code: Code, severity: Severity, detail: String? = nil) {
+    package init(_ code: Code, severity: Severity, topic: String? = nil, detail: String? = nil) {
         self.code = code
+        self.topic = topic
         self.severity = severity
         self.detail = detail
     }
@@ -56,7 +62,7 @@ extension KafkaError: CustomStringConvertible {
 
 /// What the caller does next, asked in one word.
 extension KafkaError {
-    /// Another live process took this producer's or member's identity: say so and stop.
+    /// The producer's transactional id, or the member's instance id, belongs to another now.
     public var isFenced: Bool {
         code == .producerFenced || code == .fenced || code == .fencedInstanceID
             || code == .invalidProducerEpoch || code == .transactionCoordinatorFenced
@@ -126,6 +132,13 @@ extension KafkaError.Code {
 
     init(_ code: rd_kafka_resp_err_t) { self.init(rawValue: code.rawValue) }
 
+    /// The answer to a look-up of a group's coordinator.
+    var isOfCoordinator: Bool {
+        self == Self(RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+            || self == Self(RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE)
+            || self == Self(RD_KAFKA_RESP_ERR_NOT_COORDINATOR)
+    }
+
     /// Codes that a later attempt may not meet again. The protocol marks them so in its table of error codes;
     /// the client's own (negative) ones are those of a broker that is away or a queue that is full.
     static let transient: Set<Self> = [
@@ -146,29 +159,31 @@ extension KafkaError.Code {
     ]
 }
 
-extension KafkaError {
-    /// Reads and destroys an error object. Of its three flags none may be set, which means fatal too: "the
-    /// application should treat such errors as fatal" (rdkafka.h, `rd_kafka_commit_transaction`).
-    init(taking error: OpaquePointer) {
-        let severity: Severity =
-            if rd_kafka_error_is_fatal(error) != 0 {
-                .fatal
-            } else if rd_kafka_error_txn_requires_abort(error) != 0 {
-                .abortable
-            } else if rd_kafka_error_is_retriable(error) != 0 {
-                .retriable
-            } else {
-                .fatal
+extension KafkaError.Severity {
+    /// What the three flags of an error object say. None of them means fatal too: "the application should treat
+    /// such errors as fatal" (rdkafka.h, `rd_kafka_commit_transaction`).
+    package init(isFatal: Bool, requiresAbort: Bool, isRetriable: Bool) {
+        self =
+            switch (isFatal, requiresAbort, isRetriable) {
+            case (true, _, _): .fatal
+            case (false, true, _): .abortable
+            case (false, false, true): .retriable
+            case (false, false, false): .fatal
             }
+    }
+}
+
+extension KafkaError {
+    /// Reads and destroys an error object.
+    init(taking error: OpaquePointer) {
         self.init(
-            Code(rd_kafka_error_code(error)), severity: severity,
+            Code(rd_kafka_error_code(error)),
+            severity: Severity(
+                isFatal: rd_kafka_error_is_fatal(error) != 0,
+                requiresAbort: rd_kafka_error_txn_requires_abort(error) != 0,
+                isRetriable: rd_kafka_error_is_retriable(error) != 0),
             detail: String(cString: rd_kafka_error_string(error)))
         rd_kafka_error_destroy(error)
-    }
-
-    /// Throws what a transactional call returned, if it returned an error.
-    static func check(_ error: OpaquePointer?) throws(KafkaError) {
-        if let error { throw KafkaError(taking: error) }
     }
 
     static func check(_ code: rd_kafka_resp_err_t) throws(KafkaError) {

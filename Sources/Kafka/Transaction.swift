@@ -9,8 +9,9 @@ public struct Transaction: ~Copyable {
     init(_ session: TransactionSession) { self.session = session }
 
     deinit {
-        // Reached with an open transaction only when an error was thrown past it.
-        if session.isOpen { try? session.abort() }
+        // Reached with an open transaction only if an error was thrown past it. The session remembers an abort
+        // that was not confirmed, and asks for another producer.
+        if session.isOpen { _ = session.abort() }
     }
 
     /// Hands a record to librdkafka, which copies key and value once and sends it in the background. Whether
@@ -20,8 +21,8 @@ public struct Transaction: ~Copyable {
     ///   - partition: nil leaves the choice to murmur2 of the key, as Java clients choose.
     ///   - value: nil writes a tombstone.
     ///   - timestamp: milliseconds since 1970, UTC; nil stands for now.
-    /// - Throws: `isRecordTooLarge`, `isUnknownTopic`, or what made the transaction fail already: abortable,
-    ///   with the transaction still open, or fatal.
+    /// - Throws: `isRecordTooLarge`, `isUnknownTopic`, or the error with which the transaction has failed already:
+    ///   abortable, with the transaction still open, or fatal. Never retriable.
     public func produce(
         to topic: TopicHandle, partition: Int32? = nil, key: RawSpan?, value: RawSpan?,
         headers: consuming RecordHeaders = RecordHeaders(), timestamp: Int64? = nil
@@ -36,7 +37,7 @@ public struct Transaction: ~Copyable {
                 }
             }
         }
-        try session.checkProduce(code)
+        try session.checkProduce(code, topic: topic)
         headers.wereTaken()
     }
 
@@ -44,7 +45,7 @@ public struct Transaction: ~Copyable {
     /// each transaction, so that a member of an older generation cannot commit.
     ///
     /// - Parameter offsets: of the *next* records, as `Consumer.nextOffsets` gives them.
-    /// - Throws: `isStaleGeneration` or `isFenced`: abort and drop the batch.
+    /// - Throws: `isStaleGeneration` or `isFenced`: abort and drop the batch. Never retriable.
     public func sendOffsets(
         _ offsets: [PartitionOffset], of consumer: borrowing Consumer
     ) throws(KafkaError) {
@@ -53,28 +54,22 @@ public struct Transaction: ~Copyable {
         }
         defer { rd_kafka_consumer_group_metadata_destroy(group) }
         let list = PartitionList(offsets)
-        try session.insist {
-            rd_kafka_send_offsets_to_transaction(session.client.pointer, list.pointer, group, $0)
-        }
+        try session.sendOffsets(list, group)
     }
 
-    /// Waits until all records are written and makes them visible with the offsets.
-    ///
-    /// - Throws: an `abortable` error when nothing of it became visible: the transaction has been aborted, and
-    ///   the batch may be tried again in a new one. A `fatal` one when this producer is of no further use;
-    ///   the broker may or may not have committed, and the group's committed offsets say which.
-    public consuming func commit() throws(KafkaError) { try session.commit() }
+    /// Waits until all records are written and makes them visible with the offsets. A transaction that cannot be
+    /// committed is aborted.
+    public consuming func commit() -> TransactionOutcome { session.commit() }
 
     /// Drops all records and offsets of this transaction.
-    public consuming func abort() throws(KafkaError) { try session.abort() }
+    public consuming func abort() -> AbortOutcome { session.abort() }
 }
 
 /// Calls `body` with a span's address and length; an absent span is a null pointer, an empty one is not.
 @inline(__always)
 func withBytes<Result>(of span: RawSpan?, _ body: (UnsafeRawPointer?, Int) -> Result) -> Result {
     guard let span else { return body(nil, 0) }
-    return span.withUnsafeBytes { bytes in body(bytes.baseAddress ?? emptyBytes, bytes.count) }
+    return span.withUnsafeBytes { bytes in
+        body(bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1), bytes.count)
+    }
 }
-
-/// Stands for the address of a span without bytes.
-private nonisolated(unsafe) let emptyBytes = UnsafeRawPointer(bitPattern: 1)

@@ -14,8 +14,11 @@ public struct TransactionalProducer: ~Copyable {
         /// Every topic it will write to; a `TopicHandle` counts them.
         public var topics: [String]
         /// After this the broker aborts an open transaction. Above the time for a batch plus
-        /// `socket.timeout.ms`, below `max.poll.interval.ms`; it also bounds how long a call may block.
+        /// `socket.timeout.ms`, below `max.poll.interval.ms`. No call blocks for longer, nor for longer than a
+        /// third of `max.poll.interval.ms`.
         public var transactionTimeout: Duration
+        /// Asked between the slices of a blocking call: once true, the call is given up at the end of its slice.
+        public var isStopRequested: @Sendable () -> Bool = { false }
         /// The one of `topics` of which `acknowledgedEnd` tells; nil follows none.
         public var followedTopic: String?
 
@@ -32,6 +35,8 @@ public struct TransactionalProducer: ~Copyable {
 
     let client: Client
     let session: TransactionSession
+    /// How long an answer of a broker is waited for, if `socket.timeout.ms` is not configured.
+    private static let answerLimit = Duration.seconds(10)
 
     /// Connects, learns the topics' partitions, fences a predecessor and ends its transaction.
     ///
@@ -43,9 +48,12 @@ public struct TransactionalProducer: ~Copyable {
         // A broker that finds a predecessor's transaction open begins to end it and says "not yet". librdkafka
         // 2.0.2 asks again after half a second, a new client at once; the ending takes a few milliseconds.
         var session = try Self.connect(configuration, settings, log)
-        if try !session.begin(within: .milliseconds(150)) {
+        do {
+            try session.takeOver(within: .milliseconds(150))
+        } catch {
+            guard error.severity == .retriable, !settings.isStopRequested() else { throw error }
             session = try Self.connect(configuration, settings, log)
-            try session.begin()
+            try session.takeOver(within: configuration.callLimit(for: settings))
         }
         client = session.client
         self.session = session
@@ -54,13 +62,19 @@ public struct TransactionalProducer: ~Copyable {
     private static func connect(
         _ configuration: KafkaConfiguration, _ settings: Settings, _ log: Log
     ) throws(KafkaError) -> TransactionSession {
-        let limit = settings.transactionTimeout
+        let limit = configuration.callLimit(for: settings)
         // Without lingering, records leave in ones and twos while the batch is still being decided, which costs
         // twice the CPU. The flush inside a commit waits for nobody.
+        // `send_offsets` returns only when its request was answered or timed out (#5456), so that timeout bounds it.
+        // librdkafka's own would be the transaction's.
+        let answerLimit = min(Self.answerLimit, settings.transactionTimeout - .milliseconds(100))
         let properties =
-            [("socket.keepalive.enable", "true"), ("linger.ms", "20")] + configuration.pairs + [
+            [
+                ("socket.keepalive.enable", "true"), ("linger.ms", "20"),
+                ("socket.timeout.ms", String(max(answerLimit.milliseconds, 100))),
+            ] + configuration.pairs + [
                 ("transactional.id", settings.transactionalID),
-                ("transaction.timeout.ms", String(limit.milliseconds)),
+                ("transaction.timeout.ms", String(settings.transactionTimeout.milliseconds)),
                 ("enable.idempotence", "true"), ("partitioner", "murmur2_random"),
                 ("allow.auto.create.topics", "false"),
             ]
@@ -74,11 +88,11 @@ public struct TransactionalProducer: ~Copyable {
             let handle = Int(bitPattern: topics[index].pointer)
             client.context.acknowledged.withLock { $0.topic = handle }
         }
-        // Asked for before the first transaction, else its commit takes most of a second.
-        for topic in topics { _ = try client.partitionCount(of: topic.pointer, within: limit) }
-        return TransactionSession(
+        let session = try TransactionSession(
             client: client, topics: topics, names: settings.topics,
-            slowness: configuration.socketTimeout, limit: limit)
+            limits: .init(call: limit, isStopRequested: settings.isStopRequested))
+        try session.learnTopics(within: limit)
+        return session
     }
 
     /// The handle of a topic among those given at the start; the same for producers given the same topics.
@@ -89,9 +103,10 @@ public struct TransactionalProducer: ~Copyable {
         return TopicHandle(index: index)
     }
 
-    /// True after a fatal error, and after a commit or abort that took longer than `socket.timeout.ms`: its
-    /// request may still be under way and could end a *later* transaction of the same epoch (KAFKA-17754).
-    /// Finish what is open, then close this producer and make a new one.
+    /// True after a fatal error, after an outcome that is unknown, and after a commit, abort or `sendOffsets` that
+    /// took longer than the effective `socket.timeout.ms`: a request of it may still arrive, and would then act
+    /// on a *later* transaction of the same epoch (KAFKA-17754). Close this producer before the next batch and
+    /// make a new one, whose epoch fences such a request.
     public var needsReplacement: Bool { session.needsReplacement }
 
     /// The offset behind the last record of the followed topic that a broker acknowledged in this partition; nil
@@ -102,10 +117,7 @@ public struct TransactionalProducer: ~Copyable {
 
     /// Opens a transaction. One at a time: the one before must have been committed or aborted.
     public func begin() throws(KafkaError) -> Transaction {
-        precondition(!session.isOpen, "A producer has one open transaction at most.")
-        try KafkaError.check(rd_kafka_begin_transaction(client.pointer))
-        client.context.failedDelivery.store(0, ordering: .relaxed)
-        session.isOpen = true
+        try session.begin()
         return Transaction(session)
     }
 
@@ -125,13 +137,24 @@ private func noteDelivery(
     client: OpaquePointer?, message: UnsafePointer<rd_kafka_message_t>?, opaque: UnsafeMutableRawPointer?
 ) {
     guard let message, let context = ClientContext.behind(opaque) else { return }
-    guard message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR else {
+    if message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR {
         let (topic, partition) = (Int(bitPattern: message.pointee.rkt), message.pointee.partition)
         let offset = message.pointee.offset
         return context.acknowledged.withLock { $0.note(topic: topic, partition: partition, offset: offset) }
     }
-    _ = context.failedDelivery.compareExchange(
-        expected: 0, desired: message.pointee.err.rawValue, ordering: .relaxed)
+    context.failedDelivery.withLock { failed in
+        guard failed == nil else { return }
+        failed = FailedDelivery(
+            code: message.pointee.err.rawValue, topic: Int(bitPattern: message.pointee.rkt))
+    }
+}
+
+extension KafkaConfiguration {
+    /// How long calls for one transaction may block: the broker aborts it after the transaction timeout, and the
+    /// thread must get back to polling within `max.poll.interval.ms`, the abort included.
+    fileprivate func callLimit(for settings: TransactionalProducer.Settings) -> Duration {
+        min(settings.transactionTimeout, maxPollInterval / 3)
+    }
 }
 
 extension Client {

@@ -7,7 +7,7 @@
 /// does nothing and costs nothing.
 ///
 /// `TIDINGS_FAILPOINT=after-commit-before-apply:3` stops the process, all its threads, the third time it comes
-/// to that place, and says so on standard error first.
+/// to that place, and says so on standard error first. `…:3:hang` stops only the thread that comes there.
 package enum Failpoint: String, Sendable, CaseIterable {
     case afterFill = "after-fill"
     case afterProduce = "after-produce"
@@ -21,7 +21,11 @@ package enum Failpoint: String, Sendable, CaseIterable {
     @inline(__always)
     package func reach() {
         #if FAILPOINTS
-            if isDue() { Self.stop() }
+            guard isDue() else { return }
+            if Self.wanted?.isHang == true {
+                while true { pause() }
+            }
+            Self.stop()
         #endif
     }
 
@@ -43,11 +47,11 @@ package enum Failpoint: String, Sendable, CaseIterable {
     }
 
     #if FAILPOINTS
-        private static let wanted: (name: String, count: Int)? = {
+        private static let wanted: (name: String, count: Int, isHang: Bool)? = {
             guard let value = getenv("TIDINGS_FAILPOINT") else { return nil }
-            let parts = String(cString: value).split(separator: ":", maxSplits: 1).map(String.init)
+            let parts = String(cString: value).split(separator: ":", maxSplits: 2).map(String.init)
             guard let name = parts.first, Failpoint(rawValue: name) != nil else { return nil }
-            return (name, parts.count > 1 ? Int(parts[1]) ?? 1 : 1)
+            return (name, parts.count > 1 ? Int(parts[1]) ?? 1 : 1, parts.count > 2 && parts[2] == "hang")
         }()
         private static let reached = Atomic<Int>(0)
 

@@ -1,30 +1,76 @@
-internal import Kafka
+package import Kafka
 
 extension ClientError {
-    /// Who was told: a producer's failure ends a producer, a consumer's the whole client.
-    enum Side {
+    /// The client that reported an error: a producer's failure ends a producer, a consumer's the whole client.
+    package enum Side: Sendable, CaseIterable {
         case consumer
         case producer
     }
 
     /// What the worker does after an error of librdkafka's.
-    init(_ error: KafkaError, from side: Side) {
-        self.init(Self.consequence(of: error, from: side), name: error.name, message: error.message)
+    package init(_ error: KafkaError, from side: Side) {
+        self.init(Self.consequence(of: error, from: side), Cause(error))
     }
 
     private static func consequence(of error: KafkaError, from side: Side) -> Consequence {
-        // Only a live member with the same instance id fences an instance, in the group and in a transaction.
-        if error.code == .fencedInstanceID { return .leave }
+        if error.code == .fencedInstanceID { return .fencedMember }
         switch side {
         case .consumer:
             if error.isStaleGeneration { return .retry }
-            // The log begins behind the position now: ask again where.
+            // The log begins after the position now: ask again where to start.
             if error.code == .noOffset || error.code == .offsetOutOfRange { return .rejoin }
-            return error.severity == .fatal ? .rebuild : .retry
+            switch error.severity {
+            case .retriable, .abortable: return .retry
+            case .fatal: return .rebuild
+            }
         case .producer:
             if error.isStaleGeneration { return .rejoin }
             if error.isFenced { return .fencedProducer }
-            return error.severity == .fatal ? .replaceProducer : .abort
+            switch error.severity {
+            case .retriable, .abortable: return .abort
+            case .fatal: return .replaceProducer
+            }
         }
     }
+
+    /// What the worker does after an abort; nil if it was confirmed.
+    package init?(_ outcome: AbortOutcome) {
+        switch outcome {
+        case .aborted: return nil
+        case .unknown(let error): self.init(.replaceProducer, Cause(error))
+        case .fenced(let error): self.init(.fencedProducer, Cause(error))
+        }
+    }
+}
+
+extension ClientError.Cause {
+    init(_ error: KafkaError) { self.init(name: error.name, message: error.message) }
+}
+
+extension CommitOutcome {
+    package init(_ outcome: TransactionOutcome) {
+        switch outcome {
+        case .committed: self = .committed
+        case .aborted(let error):
+            // The abort was confirmed, so the producer is good, whatever the error says about it.
+            let consequence: ClientError.Consequence =
+                if error.code == .fencedInstanceID {
+                    .fencedMember
+                } else if error.isStaleGeneration {
+                    .rejoin
+                } else {
+                    .abort
+                }
+            self = .aborted(ClientError(consequence, ClientError.Cause(error)))
+        case .unknown(let error): self = .unknown(ClientError.Cause(error))
+        case .fenced(let error): self = .fenced(ClientError.Cause(error))
+        }
+    }
+}
+
+/// Makes calls of librdkafka and throws their errors as what the worker does next.
+func translating<Result>(
+    _ side: ClientError.Side, _ call: () throws(KafkaError) -> Result
+) throws(ClientError) -> Result {
+    do throws(KafkaError) { return try call() } catch { throw ClientError(error, from: side) }
 }

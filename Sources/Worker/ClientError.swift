@@ -1,4 +1,4 @@
-/// What the log refused, told by what the worker does next.
+/// An error of the log's clients, named by what the worker does next.
 public struct ClientError: Error, Equatable, Sendable {
     public enum Consequence: String, Sendable, CaseIterable {
         /// The same call may be made again.
@@ -7,29 +7,59 @@ public struct ClientError: Error, Equatable, Sendable {
         case abort
         /// The group has moved on: abort, drop the batch, poll.
         case rejoin
-        /// The producer is of no further use: replace it, drop the batch, read again from the committed offsets.
+        /// The producer must not be used again: replace it, drop the batch, read again from the committed offsets.
         case replaceProducer
-        /// Another producer took this one's id; that it lives shows only when it happens again.
+        /// The producer's id is another's now: as `replaceProducer`, and counted, because a rival may have it.
         case fencedProducer
-        /// Another live member took this worker's place in the group: stop, and say why.
-        case leave
-        /// The whole client is of no further use: build it anew.
+        /// The group has fenced this member. A rival with the same slot does that, and so does a coordinator that
+        /// has lost the member's id (librdkafka #3437): build the client again after a pause. If it is fenced
+        /// again soon, there is a rival.
+        case fencedMember
+        /// The whole client must not be used again: build it again.
         case rebuild
     }
 
+    /// What was refused, for a person.
+    public struct Cause: Equatable, Sendable, CustomStringConvertible {
+        /// Kafka's name of the error, such as `ILLEGAL_GENERATION`.
+        public var name: String
+        /// A sentence; never the content of a record.
+        public var message: String
+
+        public init(name: String, message: String) {
+            self.name = name
+            self.message = message
+        }
+
+        public var description: String { "\(name): \(message)" }
+    }
+
     public var consequence: Consequence
-    /// Kafka's name of the error, such as `ILLEGAL_GENERATION`.
-    public var name: String
-    /// A sentence for a person; never the content of a record.
-    public var message: String
+    public var cause: Cause
+
+    public init(_ consequence: Consequence, _ cause: Cause) {
+        self.consequence = consequence
+        self.cause = cause
+    }
 
     public init(_ consequence: Consequence, name: String, message: String) {
-        self.consequence = consequence
-        self.name = name
-        self.message = message
+        self.init(consequence, Cause(name: name, message: message))
     }
 }
 
 extension ClientError: CustomStringConvertible {
-    public var description: String { "\(name): \(message)" }
+    public var description: String { cause.description }
+}
+
+/// How a commit ended. A commit is never tried again, so no case says that it may be.
+public enum CommitOutcome: Equatable, Sendable {
+    case committed
+    /// Confirmed: nothing of the transaction becomes visible, and none is open. The batch may be tried again,
+    /// unless the error's consequence says otherwise.
+    case aborted(ClientError)
+    /// It may have taken place. The producer is replaced, and a restore from the committed offsets is right in
+    /// both cases.
+    case unknown(ClientError.Cause)
+    /// The producer's id is another's now. It may have taken place before that.
+    case fenced(ClientError.Cause)
 }

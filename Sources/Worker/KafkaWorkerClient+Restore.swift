@@ -6,70 +6,58 @@ extension KafkaWorkerClient {
     private static let chunk = 10_000
 
     public mutating func hold() throws(ClientError) {
-        do throws(KafkaError) { try consumer.read(from: []) } catch {
-            throw ClientError(error, from: .consumer)
-        }
+        try translating(.consumer) { () throws(KafkaError) in try consumer.read(from: []) }
     }
 
     public mutating func committedOffsets(of partitions: [Int32]) throws(ClientError) -> [Int64?] {
-        do throws(KafkaError) {
-            return try consumer.committed(
+        try translating(.consumer) { () throws(KafkaError) in
+            try consumer.committed(
                 partitions.map { TopicPartition(topic: callbacks, partition: $0) },
                 within: settings.callTimeout)
-        } catch {
-            throw ClientError(error, from: .consumer)
         }
     }
 
     public mutating func changelogBounds(of partition: Int32) throws(ClientError) -> OffsetBounds {
-        do throws(KafkaError) {
-            let marks = try admin.watermarks(
+        let marks = try translating(.consumer) { () throws(KafkaError) in
+            try admin.watermarks(
                 of: TopicPartition(topic: changelogTopic, partition: partition), within: settings.callTimeout)
-            return OffsetBounds(low: marks.low, high: marks.high)
-        } catch {
-            throw ClientError(error, from: .consumer)
         }
+        return OffsetBounds(low: marks.low, high: marks.high)
     }
 
     public mutating func openChangelog(at offsets: [PartitionPosition]) throws(ClientError) {
-        do throws(KafkaError) {
-            // A client of its own, for the time of the restore: the member of the group reads callbacks only.
+        try translating(.consumer) { () throws(KafkaError) in
+            // A separate client, for the time of the restore: the member of the group reads callbacks only.
             // Partitions end one by one, and a fetch of those that have would hold up the others'.
             var reader = try Consumer(
-                settings.kafka, group: nil, missingOffset: .fail, fetchWait: .milliseconds(10), log: log)
+                settings.kafka.reading(as: settings.group), group: nil, missingOffset: .fail,
+                fetchWait: .milliseconds(10), log: log)
             try reader.assign(
                 offsets.map {
                     PartitionOffset(topic: changelogTopic, partition: $0.partition, offset: $0.offset)
                 })
             changelog = consume reader
-        } catch {
-            throw ClientError(error, from: .consumer)
         }
     }
 
     public mutating func readChangelog(
         _ visit: (_ partition: Int32, _ key: RawSpan, _ value: RawSpan?) -> Void
     ) throws(ClientError) -> Int {
-        do throws(KafkaError) {
+        try translating(.consumer) { () throws(KafkaError) in
             try changelog?.fill(&changelogBatch, first: .milliseconds(5), limit: Self.chunk, bytes: 8 << 20)
-            if changelogBatch.count == 0 { changelog?.fetchOn() }
-        } catch {
-            throw ClientError(error, from: .consumer)
         }
+        if changelogBatch.count == 0 { changelog?.fetchOn() }
         for index in 0..<changelogBatch.count {
             let record = changelogBatch[index]
-            // A record without a key is none of ours.
+            // A record without a key is not a payment state.
             if let key = record.key { visit(record.partition, key, record.value) }
         }
         return changelogBatch.count
     }
 
     public mutating func changelogPosition(of partition: Int32) throws(ClientError) -> Int64? {
-        do throws(KafkaError) {
-            return try changelog?.position(
-                of: TopicPartition(topic: changelogTopic, partition: partition))
-        } catch {
-            throw ClientError(error, from: .consumer)
+        try translating(.consumer) { () throws(KafkaError) in
+            try changelog?.position(of: TopicPartition(topic: changelogTopic, partition: partition))
         }
     }
 
@@ -79,14 +67,12 @@ extension KafkaWorkerClient {
     }
 
     public mutating func start(at offsets: [(partition: Int32, offset: Int64?)]) throws(ClientError) {
-        do throws(KafkaError) {
+        try translating(.consumer) { () throws(KafkaError) in
             // Without a committed offset: 0, and from there wherever the log begins.
             try consumer.read(
                 from: offsets.map {
                     PartitionOffset(topic: callbacks, partition: $0.partition, offset: $0.offset ?? 0)
                 })
-        } catch {
-            throw ClientError(error, from: .consumer)
         }
     }
 }

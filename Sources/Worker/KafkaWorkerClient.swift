@@ -22,8 +22,10 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
         public var transactionTimeout: Duration = .seconds(30)
         /// Silence after which the group gives this member's partitions to others.
         public var sessionTimeout: Duration = .seconds(45)
-        /// How long one question to the broker may take.
-        public var callTimeout: Duration = .seconds(10)
+        /// How long one question to the broker may take. A stop waits for it.
+        public var callTimeout: Duration = .seconds(5)
+        /// Asked between the slices of calls that block for longer: once true, they are given up.
+        var isStopRequested: @Sendable () -> Bool = { false }
 
         public init(kafka: KafkaConfiguration, topics: TopicNames, group: String, place: String) {
             self.kafka = kafka
@@ -61,6 +63,7 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
         callbacks = settings.topics[.callbacks]
         changelogTopic = settings.topics[.changelog]
         do throws(KafkaError) {
+            // Not `translating`: the properties of a noncopyable value are not initialised in a closure.
             let admin = try Admin(settings.kafka, log: log)
             let pair = try ProducerPair(settings, log: log)
             var consumer = try Consumer(
@@ -89,10 +92,8 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
 /// Callbacks.
 extension KafkaWorkerClient {
     public mutating func fill(first wait: Duration, limit: BatchLimit) throws(ClientError) -> Int {
-        do throws(KafkaError) {
+        try translating(.consumer) { () throws(KafkaError) in
             try consumer.fill(&batch, first: wait, limit: limit.count, bytes: limit.bytes)
-        } catch {
-            throw ClientError(error, from: .consumer)
         }
         return batch.count
     }
@@ -129,14 +130,10 @@ extension KafkaWorkerClient {
 /// One transaction.
 extension KafkaWorkerClient {
     public mutating func begin() throws(ClientError) {
-        do throws(KafkaError) {
-            transaction = try producers?.begin()
-        } catch {
-            throw ClientError(error, from: .producer)
-        }
-        guard transaction != nil else {
+        guard producers != nil else {
             throw ClientError(.replaceProducer, name: "_STATE", message: "the producer was not replaced yet")
         }
+        try translating(.producer) { () throws(KafkaError) in transaction = try producers?.begin() }
     }
 
     /// Every record goes to the partition that its callback came from, in the callbacks' order: so an audit finds all
@@ -163,6 +160,7 @@ extension KafkaWorkerClient {
         to topic: Topic, _ partition: Int32?, key: RawSpan?, value: RawSpan?,
         _ headers: consuming RecordHeaders
     ) throws(ClientError) {
+        // Not `translating`: a closure cannot consume the headers.
         do throws(KafkaError) {
             try transaction?.produce(
                 to: topicHandles[topic.rawValue], partition: partition, key: key, value: value,
@@ -175,31 +173,29 @@ extension KafkaWorkerClient {
     public mutating func produceMemory(
         partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?
     ) throws(ClientError) {
-        do throws(KafkaError) {
+        try translating(.producer) { () throws(KafkaError) in
             try transaction?.produce(
                 to: topicHandles[Topic.changelog.rawValue], partition: partition, key: key.bytes,
                 value: value?.bytes)
-        } catch {
-            throw ClientError(error, from: .producer)
         }
     }
 
     public mutating func sendOffsets() throws(ClientError) {
-        do throws(KafkaError) {
+        try translating(.producer) { () throws(KafkaError) in
             try transaction?.sendOffsets(consumer.nextOffsets(after: batch), of: consumer)
-        } catch {
-            throw ClientError(error, from: .producer)
         }
     }
 
-    public mutating func commit() throws(ClientError) {
-        guard let open = transaction.take() else { return }
-        do throws(KafkaError) { try open.commit() } catch { throw ClientError(error, from: .producer) }
+    public mutating func commit() -> CommitOutcome {
+        guard let open = transaction.take() else {
+            preconditionFailure("commit() called without an open transaction")
+        }
+        return CommitOutcome(open.commit())
     }
 
     public mutating func abort() throws(ClientError) {
         guard let open = transaction.take() else { return }
-        do throws(KafkaError) { try open.abort() } catch { throw ClientError(error, from: .producer) }
+        if let error = ClientError(open.abort()) { throw error }
     }
 
     public func changelogEnd(of partition: Int32) -> Int64? {
@@ -216,10 +212,8 @@ extension KafkaWorkerClient {
     public mutating func replaceProducer() throws(ClientError) {
         transaction = nil
         producers = nil
-        do throws(KafkaError) {
+        try translating(.producer) { () throws(KafkaError) in
             producers = try ProducerPair(settings, log: log)
-        } catch {
-            throw ClientError(error, from: .producer)
         }
     }
 }

@@ -24,12 +24,11 @@ struct ProducerPair: ~Copyable {
     private static func producer(
         _ name: String, _ topics: [String], _ settings: KafkaWorkerClient.Settings, _ log: Log
     ) throws(KafkaError) -> TransactionalProducer {
-        try TransactionalProducer(
-            settings.kafka,
-            .init(
-                transactionalID: "\(settings.identity)-\(name)", topics: topics,
-                transactionTimeout: settings.transactionTimeout,
-                followedTopic: settings.topics[.changelog]), log: log)
+        var producer = TransactionalProducer.Settings(
+            transactionalID: "\(settings.identity)-\(name)", topics: topics,
+            transactionTimeout: settings.transactionTimeout, followedTopic: settings.topics[.changelog])
+        producer.isStopRequested = settings.isStopRequested
+        return try TransactionalProducer(settings.kafka, producer, log: log)
     }
 
     /// Opens a transaction of the producer whose turn it is.

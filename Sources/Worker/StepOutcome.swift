@@ -12,7 +12,8 @@ public enum StepOutcome: Sendable, Equatable {
 
 /// Why a worker cannot go on as it is.
 public enum WorkerEnd: Sendable, Equatable {
-    /// Somebody else owns its place now: another live process has the same slot. The process exits and says so.
+    /// It was fenced: another live process has the same slot, or the group has lost this member's id. The clients
+    /// are built again once; if they are fenced again within a session timeout, the process exits and says so.
     case fenced(String)
     /// Its clients or its state broke: everything is built anew from the log, after a pause.
     case broken(String)
@@ -27,7 +28,8 @@ extension WorkerEnd {
     /// The sentence for log and readiness.
     public var reason: String {
         switch self {
-        case .fenced(let why): "another live worker has this slot: \(why)"
+        case .fenced(let why):
+            "another live worker has this slot, or the group keeps fencing this one: \(why)"
         case .broken(let why), .stateless(let why), .unfit(let why): why
         }
     }

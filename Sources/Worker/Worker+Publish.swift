@@ -130,7 +130,17 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         try attempt { (worker) throws(ClientError) in try worker.client.sendOffsets() }
         Failpoint.afterOffsets.reach()
         Failpoint.duringCommit.reachDuringNextCall()
-        try attempt { (worker) throws(ClientError) in try worker.client.commit() }
+        switch client.commit() {
+        case .committed: return
+        // Confirmed and nothing is open: the batch may be tried again.
+        case .aborted(let error): throw .client(error)
+        // It may have taken place. A restore from the committed offsets is right in both cases; another attempt
+        // would publish everything twice.
+        case .unknown(let cause):
+            telemetry.commitOutcomeUnknown(cause)
+            throw .client(ClientError(.replaceProducer, cause))
+        case .fenced(let cause): throw .client(ClientError(.fencedProducer, cause))
+        }
     }
 
     private mutating func attempt(
@@ -151,8 +161,6 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     private mutating func noteCommit(_ count: Int, since began: ContinuousClock.Instant) {
         recoveries = 0
         commits += 1
-        commitsSinceFencing += 1
-        if commitsSinceFencing > 100 { fencings = 0 }
         telemetry.batchCommitted(judgement.tally, records: count, duration: began.duration(to: .now))
     }
 
@@ -182,7 +190,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             try client.abort()
         } catch {
             switch error.consequence {
-            case .leave: return .over(.fenced(error.description))
+            case .fencedMember: return .over(.fenced(error.description))
             case .rebuild: return .over(.broken(error.description))
             case .retry, .abort, .rejoin, .replaceProducer, .fencedProducer: break
             }

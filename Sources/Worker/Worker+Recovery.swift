@@ -10,12 +10,8 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             return .over(.broken("\(reason), \(recoveries) times in a row"))
         }
         client.closeChangelog()
-        let partitions = heldPartitions
-        if case .joining = phase {
-            // The group says what is next.
-        } else if !partitions.isEmpty {
-            phase = .restoring(Restore(partitions))
-        }
+        // The assignment, not the partitions that are open: an interrupted restore has not opened all.
+        if !assigned.isEmpty { phase = .restoring(Restore(assigned)) }
         showPhase()
         return .pause(settings.pause(after: recoveries))
     }
@@ -28,7 +24,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             return .pause(settings.retryPause)
         case .rejoin, .replaceProducer: return drop(after: error)
         case .fencedProducer: return fenced(error)
-        case .leave: return .over(.fenced(error.description))
+        case .fencedMember: return .over(.fenced(error.description))
         case .rebuild: return .over(.broken(error.description))
         }
     }
@@ -44,21 +40,22 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             return .pause(settings.pause(after: attempt))
         case .rejoin, .replaceProducer: return drop(after: failure)
         case .fencedProducer: return fenced(failure)
-        case .leave: return .over(.fenced(failure.description))
+        case .fencedMember: return .over(.fenced(failure.description))
         case .rebuild: return .over(.broken(failure.description))
         }
     }
 
-    /// Aborts, and tells the graver of two errors: one that failed to abort leaves the producer unusable.
+    /// Aborts, and returns the graver of two errors: after an abort that was not confirmed the producer must not
+    /// be used again.
     private mutating func abort(after error: ClientError) -> ClientError {
         do throws(ClientError) {
             try client.abort()
             return error
         } catch {
             switch error.consequence {
-            case .leave, .rebuild, .fencedProducer, .rejoin: return error
-            case .retry, .abort, .replaceProducer:
-                return ClientError(.replaceProducer, name: error.name, message: error.message)
+            case .fencedMember, .rebuild, .fencedProducer: return error
+            case .retry, .abort, .rejoin, .replaceProducer:
+                return ClientError(.replaceProducer, error.cause)
             }
         }
     }
@@ -68,14 +65,20 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         return startOver(after: error.description)
     }
 
-    /// Another producer took the id. It may be gone already, or it was the broker itself, after a pause longer
-    /// than the transaction time-out. If another live process has this slot it has taken the place in the group
-    /// too, which the next polls tell; if they do not, and it happens again, it lives all the same.
+    /// The producer's id is another's now. The other may be gone already, or it was the coordinator, after a pause
+    /// longer than the transaction timeout. If another live process has this slot it has fenced this member of
+    /// the group too, which the next polls report. If they do not, and it happens again and again, the clients
+    /// are built again.
     private mutating func fenced(_ error: ClientError) -> StepOutcome {
-        fencings += 1
-        commitsSinceFencing = 0
-        guard fencings < settings.fencingsBeforeLeaving else { return .over(.fenced(error.description)) }
+        guard !fencings.isLimitReached(at: clock()) else { return .over(.fenced(error.description)) }
         return drop(after: error)
+    }
+
+    /// A call for the last batch took longer than librdkafka waits for an answer, so a request of it may still
+    /// arrive. It would act on a later transaction of that producer (KAFKA-17754), so there must not be one.
+    mutating func replaceProducerBeforeNextBatch() -> StepOutcome {
+        telemetry.producerTooSlow()
+        return startOver(after: "a call for the last transaction took longer than socket.timeout.ms")
     }
 
     /// After a table failed; what was committed stays committed.

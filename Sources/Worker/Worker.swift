@@ -46,22 +46,26 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
     var phase = Phase.joining
     /// By partition. Tables of revoked partitions are kept until the next assignment says who owns them.
     var tasks: [PartitionTask<Memory>?]
+    /// What the group has assigned to this worker.
+    private(set) var assigned: [Int32] = []
     /// Batches dropped, producers replaced and restores begun again since the last commit.
     var recoveries = 0
-    /// How often another producer took this one's id since that was last seen to be over.
-    var fencings = 0
-    /// Commits since the last fencing.
-    var commitsSinceFencing = 0
+    /// When another producer took this one's id.
+    var fencings: RecentCount
+    /// Time since any fixed moment; it never goes back.
+    let clock: () -> Duration
     /// Transactions committed.
     public internal(set) var commits = 0
 
     /// - Parameters:
     ///   - client: already subscribed; its first assignment comes with a later step.
     ///   - health: what the management endpoint reads of this worker.
+    ///   - now: the time of day.
+    ///   - clock: time since any fixed moment; it never goes back.
     public init(
         _ client: consuming Client, judge: consuming Judge, memory: MemorySettings = .standard,
         settings: WorkerSettings = WorkerSettings(), telemetry: WorkerTelemetry, health: WorkerHealth,
-        now: @escaping () -> Timestamp, openTable: @escaping TableOpening
+        now: @escaping () -> Timestamp, clock: @escaping () -> Duration, openTable: @escaping TableOpening
     ) {
         tasks = (0..<Int(client.partitionCount)).map { _ in nil }
         judgement = BatchJudgement(judge, memory: memory, now: now)
@@ -70,11 +74,15 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
         self.telemetry = telemetry
         self.health = health
         self.openTable = openTable
+        self.clock = clock
+        fencings = RecentCount(limit: settings.fencingLimit, window: settings.fencingWindow)
     }
 
     /// Does one thing: a poll with what it brought, an attempt at a batch, or a piece of a restore.
     public mutating func step() -> StepOutcome {
+        health.begin(activity)
         let outcome = takeStep()
+        health.endActivity()
         switch outcome {
         case .progressed, .idle: health.noteProgress()
         case .pause: break
@@ -84,6 +92,11 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
     }
 
     private mutating func takeStep() -> StepOutcome {
+        switch phase {
+        case .running, .retrying:
+            if client.needsNewProducer { return replaceProducerBeforeNextBatch() }
+        case .joining, .spare, .restoring: break
+        }
         if case .retrying(let count, let attempt) = phase {
             return publish(count, attempt: attempt + 1)
         }
@@ -133,8 +146,11 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
         for event in events {
             telemetry.assignmentChanged(event)
             switch event {
-            case .revoked: phase = .joining
+            case .revoked:
+                assigned = []
+                phase = .joining
             case .assigned(let partitions):
+                assigned = partitions
                 for partition in heldPartitions where !partitions.contains(partition) {
                     tasks[Int(partition)] = nil
                 }
@@ -142,6 +158,17 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
             }
         }
         showPhase()
+    }
+
+    /// What a step does, as the watchdog names it.
+    private var activity: WorkerHealth.Activity {
+        switch phase {
+        case .joining: .joining
+        case .spare: .polling
+        case .restoring: .restoring
+        case .running: .running
+        case .retrying: .retrying
+        }
     }
 
     /// The readiness that goes with the phase.

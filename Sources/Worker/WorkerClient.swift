@@ -76,8 +76,8 @@ public protocol WorkerClient: ~Copyable {
     /// Adds the offsets after the batch to the transaction, with the group's newest metadata.
     mutating func sendOffsets() throws(ClientError)
 
-    /// Makes the transaction visible. After an `abortable` error nothing of it is, and none is open.
-    mutating func commit() throws(ClientError)
+    /// Makes the transaction visible, or says why it is not or may not be. None is open afterwards.
+    mutating func commit() -> CommitOutcome
 
     /// Drops the transaction, if one is open.
     mutating func abort() throws(ClientError)
@@ -85,8 +85,8 @@ public protocol WorkerClient: ~Copyable {
     /// After a commit: the changelog offset behind the last record that this value wrote to the partition.
     func changelogEnd(of partition: Int32) -> Int64?
 
-    /// Whether the producer must be replaced before the next transaction: it failed, or a commit or abort took so
-    /// long that a late request of it may still be under way.
+    /// Whether the producer must be replaced before the next transaction: it failed, or a call took so long that a
+    /// late request of it may still be under way.
     var needsNewProducer: Bool { get }
 
     /// Ends the producer and makes a new one, which ends what the old one left open.

@@ -23,6 +23,9 @@ public final class WorkerGroup: Sendable {
         public var worker = WorkerSettings()
         /// A worker without progress for longer is stuck: not ready.
         public var patience: Duration = .seconds(60)
+        /// A worker whose thread has not come back for longer hangs, and the process ends. The group has given its
+        /// partitions to others by then.
+        public var hangLimit: Duration
         /// How often in a row a worker is built anew without a commit in between before the process gives up.
         public var rebuilds = 10
 
@@ -35,6 +38,7 @@ public final class WorkerGroup: Sendable {
             self.threads = threads
             self.stateDirectory = stateDirectory
             self.memory = memory
+            hangLimit = client.kafka.maxPollInterval
         }
     }
 
@@ -49,19 +53,24 @@ public final class WorkerGroup: Sendable {
     private let healths: [WorkerHealth]
     private let running = Mutex(0)
     private let whenEnded: @Sendable (WorkerEnd) -> Void
+    private let watchdog: Watchdog
 
     /// - Parameters:
     ///   - makeJudge: called once on each thread.
     ///   - whenEnded: called from a worker's thread when it is over for good: the process should say why and
     ///     exit with 1. Not called for an orderly stop.
+    ///   - whenHung: called from a separate thread when a worker hangs. By default it logs one line and ends the
+    ///     process with exit code 1.
     public init(
         _ settings: Settings, log: Log, metrics: MetricsRegistry, makeJudge: @escaping @Sendable () -> Judge,
-        whenEnded: @escaping @Sendable (WorkerEnd) -> Void
+        whenEnded: @escaping @Sendable (WorkerEnd) -> Void,
+        whenHung: (@Sendable (_ worker: Int, _ hang: WorkerHealth.Hang) -> Void)? = nil
     ) {
         self.settings = settings
         self.log = log
         self.makeJudge = makeJudge
         self.whenEnded = whenEnded
+        watchdog = Watchdog(limit: settings.hangLimit, end: whenHung ?? Watchdog.endProcess(log))
         telemetry = WorkerTelemetry(log: log, metrics: metrics)
         healths = (0..<settings.threads).map { _ in WorkerHealth() }
         let healths = healths
@@ -82,6 +91,20 @@ public final class WorkerGroup: Sendable {
             }
             thread.detach()
         }
+        OSThread(name: "watchdog") { [self] in
+            watchdog.run(over: healths) { isStopping.load(ordering: .relaxed) }
+        }.detach()
+    }
+
+    /// False if a worker hangs, so that only a restart of the process helps.
+    public var isAlive: Bool { hang(longerThan: settings.hangLimit) == nil }
+
+    /// What a worker has been doing for longer than `limit` without coming back; nil if all are well.
+    public func hang(longerThan limit: Duration) -> WorkerHealth.Hang? {
+        for health in healths {
+            if let hang = health.hang(longerThan: limit) { return hang }
+        }
+        return nil
     }
 
     /// Why this process is not ready, one sentence for each worker that is not; empty when it is.

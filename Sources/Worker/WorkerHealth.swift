@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What others may know of a worker while its thread works: readiness, and how long ago it last got anywhere.
+/// What others may know of a worker while its thread works: readiness, and how long ago it last made progress.
 public final class WorkerHealth: Sendable {
     public enum Standing: String, Sendable {
         /// The group has not given it a place yet.
@@ -9,14 +9,27 @@ public final class WorkerHealth: Sendable {
         case restoring
         /// It is in the group, and the memory of what it was given is whole.
         case ready
-        /// It ended and is built anew, or the process is about to end.
+        /// It ended and is built again, or the process is about to end.
         case over
+    }
+
+    /// What the thread does between two moments at which it could notice a stop.
+    public enum Activity: String, Sendable, CaseIterable {
+        case connecting, joining, polling, restoring, running, retrying, closing
+    }
+
+    /// A thread that has not come back from what it does.
+    public struct Hang: Equatable, Sendable {
+        public var activity: Activity
+        public var duration: Duration
     }
 
     private struct State {
         var standing = Standing.joining
         var reason: String?
         var progress = ContinuousClock.now
+        var activity: Activity?
+        var activitySince = ContinuousClock.now
     }
 
     private let state = Mutex(State())
@@ -43,11 +56,31 @@ public final class WorkerHealth: Sendable {
         state.withLock { $0.progress = now }
     }
 
+    /// The thread begins something that may block.
+    package func begin(_ activity: Activity) {
+        let now = ContinuousClock.now
+        state.withLock { state in
+            state.activity = activity
+            state.activitySince = now
+        }
+    }
+
+    /// The thread is back.
+    package func endActivity() { state.withLock { $0.activity = nil } }
+
+    /// What the thread has been doing for longer than `limit` without coming back; nil if it is well.
+    public func hang(longerThan limit: Duration) -> Hang? {
+        let state = state.withLock { $0 }
+        guard let activity = state.activity else { return nil }
+        let duration = state.activitySince.duration(to: .now)
+        return duration > limit ? Hang(activity: activity, duration: duration) : nil
+    }
+
     public var standing: Standing { state.withLock { $0.standing } }
 
     /// Why this worker is not ready; nil if it is.
     ///
-    /// - Parameter patience: a worker whose last successful step is older is stuck, whatever else it says. A
+    /// - Parameter patience: a worker whose last successful step is older is stuck, whatever else it reports. A
     ///   poll counts as a step, so an idle worker is not stuck. It is needed because any poll of its queues
     ///   keeps librdkafka 2.0.2 in the group (#4176), even when the thread that does the work hangs.
     public func objection(patience: Duration) -> String? {

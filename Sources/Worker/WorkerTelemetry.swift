@@ -18,6 +18,7 @@ public struct WorkerTelemetry: Sendable {
     private let dropped: Counter
     private let failedCalls: Counter
     private let replacedProducers: Counter
+    private let unknownCommits: Counter
     private let rebalances: Counter
     private let commitDuration: Histogram
     private let restoreLeft: Gauge
@@ -51,6 +52,9 @@ public struct WorkerTelemetry: Sendable {
             "tidings_worker_failed_calls_total", help: "Calls to Kafka that failed and may be made again.")
         replacedProducers = metrics.counter(
             "tidings_worker_producers_replaced_total", help: "Transactional producers replaced.")
+        unknownCommits = metrics.counter(
+            "tidings_worker_commits_unknown_total",
+            help: "Commits whose outcome was unknown until the worker had restored.")
         rebalances = metrics.counter(
             "tidings_worker_rebalances_total", help: "Changes of the assignment.")
         commitDuration = metrics.histogram(
@@ -178,6 +182,18 @@ public struct WorkerTelemetry: Sendable {
         log.warning("call to Kafka failed", ["error": .text(error.description)])
     }
 
+    func commitOutcomeUnknown(_ cause: ClientError.Cause) {
+        unknownCommits.add()
+        log.warning(
+            "commit outcome unknown; replacing the producer and restoring",
+            ["error": .text(cause.description)])
+    }
+
+    func producerTooSlow() {
+        log.warning(
+            "a transaction took longer than socket.timeout.ms; replacing the producer and restoring")
+    }
+
     func producerReplaced() {
         replacedProducers.add()
         log.info("transactional producer replaced")
@@ -187,6 +203,12 @@ public struct WorkerTelemetry: Sendable {
 
     func closed() {
         log.info("worker closed")
+    }
+
+    func fenced(_ why: String, pause: Duration) {
+        log.warning(
+            "fenced by another live worker with this slot, or by the group; building the clients again",
+            ["error": .text(why), "pause_milliseconds": .integer(pause.wholeMicroseconds / 1000)])
     }
 
     func ended(_ end: WorkerEnd) {

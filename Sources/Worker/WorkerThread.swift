@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Kafka
 internal import Payments
 internal import State
 internal import Synchronization
@@ -15,6 +16,7 @@ struct WorkerThread {
         self.health = health
         var client = group.settings.client
         client.place += "-\(number)"
+        client.isStopRequested = { group.isStopping.load(ordering: .relaxed) }
         self.client = client
     }
 
@@ -38,39 +40,59 @@ struct WorkerThread {
         _ openTable: @escaping Worker<KafkaWorkerClient, Memory>.TableOpening
     ) -> WorkerEnd? {
         var failures = 0
+        // A rival needs a heartbeat to notice that it was fenced, and then pauses for two.
+        var fencing = FencingPolicy(window: max(client.sessionTimeout, client.kafka.heartbeatInterval * 10))
         while !isStopping {
             var commits = 0
-            guard let end = live(openTable, &commits) else { return nil }
+            guard let end = live(openTable, &fencing, &commits) else { return nil }
             health.note(end)
-            group.telemetry.ended(end)
             if commits > 0 { failures = 0 }
+            var pause = min(Self.longestPause, .milliseconds(500) * (1 << min(failures + 1, 6)))
             switch end {
-            case .fenced, .unfit: return end
-            case .broken where failures >= group.settings.rebuilds: return end
-            case .broken, .stateless: break
+            case .fenced(let why):
+                // Longer than a heartbeat, so that a rival has been told of the fencing.
+                pause = client.kafka.heartbeatInterval * 2
+                switch fencing.fenced(at: Self.clock()) {
+                case .rebuild: group.telemetry.fenced(why, pause: pause)
+                case .rival: return ended(end)
+                }
+            case .unfit: return ended(end)
+            case .broken where failures >= group.settings.rebuilds: return ended(end)
+            case .broken, .stateless:
+                group.telemetry.ended(end)
+                failures += 1
             }
-            failures += 1
-            sleep(min(Self.longestPause, .milliseconds(500) * (1 << min(failures, 6))))
+            sleep(pause)
         }
         return nil
     }
 
+    private func ended(_ end: WorkerEnd) -> WorkerEnd {
+        group.telemetry.ended(end)
+        return end
+    }
+
     /// One worker's life; nil after an orderly stop.
     private func live<Memory: Table & ~Copyable>(
-        _ openTable: @escaping Worker<KafkaWorkerClient, Memory>.TableOpening, _ commits: inout Int
+        _ openTable: @escaping Worker<KafkaWorkerClient, Memory>.TableOpening,
+        _ fencing: inout FencingPolicy, _ commits: inout Int
     ) -> WorkerEnd? {
         health.show(.joining)
+        health.begin(.connecting)
+        defer { health.endActivity() }
         let clients: KafkaWorkerClient
         do throws(ClientError) {
             clients = try KafkaWorkerClient(
                 client, partitionCount: group.settings.cluster.partitionCount, log: group.log)
         } catch {
-            return error.consequence == .leave
+            return error.consequence == .fencedMember
                 ? .fenced(error.description) : .broken("cannot start: \(error)")
         }
         var worker = Worker(
             clients, judge: group.makeJudge(), memory: group.settings.memory, settings: group.settings.worker,
-            telemetry: group.telemetry, health: health, now: Self.now, openTable: openTable)
+            telemetry: group.telemetry, health: health, now: Self.now, clock: Self.clock,
+            openTable: openTable)
+        fencing.started(at: Self.clock())
         var keysEdition = 0
         while !isStopping {
             if let keys = group.newKeys(since: &keysEdition) { worker.judgement.judge.keys = keys }
@@ -79,10 +101,12 @@ struct WorkerThread {
             case .pause(let duration): sleep(duration)
             case .over(let end):
                 commits = worker.commits
+                health.begin(.closing)
                 worker.close()
                 return end
             }
         }
+        health.begin(.closing)
         worker.close()
         return nil
     }
@@ -97,6 +121,10 @@ struct WorkerThread {
             usleep(UInt32(clamping: min(left.wholeMicroseconds, 20_000)))
         }
     }
+
+    private static func clock() -> Duration { started.duration(to: .now) }
+
+    private static let started = ContinuousClock.now
 
     private static func now() -> Timestamp {
         var time = timespec()

@@ -16,8 +16,13 @@ enum WorkerCommand {
         let keys = try keys(call)
         let group = Configuration.WorkerSettings.self
 
-        let facts = try check(settings, memory: memory, log: log)
-        guard let facts else { return .wrong }
+        // Each question to the cluster may take seconds, and a stop does not wait for them.
+        let checked = try stop.waitForResult { try check(settings, memory: memory, log: log) }
+        guard let checked else {
+            log.info("stopped during the start-up check")
+            return stop.wait()
+        }
+        guard let facts = checked else { return .wrong }
         var client = KafkaWorkerClient.Settings(
             kafka: try settings.kafkaConfiguration(), topics: settings.topicNames,
             group: settings[group.group],
@@ -38,7 +43,8 @@ enum WorkerCommand {
             })
         keys?.watch(until: stop, log: log, metrics: metrics) { service.replaceKeys($0) }
         let management = try Management(
-            on: settings[CommonSettings.managementAddress], log: log, metrics: metrics
+            on: settings[CommonSettings.managementAddress], log: log, metrics: metrics,
+            isAlive: { service.isAlive }
         ) { Readiness(service.objections.map { Readiness.Obstacle("worker", $0) }) }
         service.start()
         let exitCode = stop.wait()

@@ -90,7 +90,7 @@ struct ExampleReaderTests {
         let transaction = try producer.begin()
         try transaction.produce(to: producer.topic(topic), key: key.span.bytes, value: value.span.bytes)
         try eventually { try count() == before + 1 }
-        try transaction.abort()
+        try transaction.abortOrThrow()
         #expect(try count() == before + 1)
         #expect(try readAll(topic, at: broker.bootstrapServers).count == before)
     }

@@ -57,9 +57,11 @@ final class Installation: Sendable {
     /// - Parameters:
     ///   - slot: its place in the group.
     ///   - failpoint: where it stops, such as `after-commit-before-apply:3`.
+    ///   - environment: further settings.
     ///   - host: workers of another host have another state, each slot its own; nil stands for one host of all.
     func worker(
-        slot: Int, failpoint: String? = nil, threads: Int = 1, host: String? = nil
+        slot: Int, failpoint: String? = nil, threads: Int = 1, host: String? = nil,
+        environment: [String: String] = [:]
     ) throws -> ChildProcess {
         var arguments = [
             "worker", "--worker-slot", "\(slot)", "--worker-threads", "\(threads)", "--worker-verify",
@@ -69,7 +71,8 @@ final class Installation: Sendable {
             let state = folder.appendingPathComponent("state-\(slot)-\(host)")
             arguments += ["--worker-state-dir", state.path]
         }
-        return try tidings(arguments, failpoint.map { ["TIDINGS_FAILPOINT": $0] } ?? [:])
+        let stop = failpoint.map { ["TIDINGS_FAILPOINT": $0] } ?? [:]
+        return try tidings(arguments, stop.merging(environment) { $1 })
     }
 
     /// Forgets what a worker kept on disk, as if its partitions had moved to another host.

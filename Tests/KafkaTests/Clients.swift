@@ -14,7 +14,9 @@ extension EmbeddedCluster: Cluster {}
 
 extension Cluster where Self: ~Copyable {
     func configuration(_ pairs: [(name: String, value: String)] = []) throws -> KafkaConfiguration {
-        try KafkaConfiguration([("bootstrap.servers", bootstrapServers)] + pairs)
+        // A broker of a test comes back soon; by default a client tries again only every 10 s.
+        try KafkaConfiguration(
+            [("bootstrap.servers", bootstrapServers), ("reconnect.backoff.max.ms", "500")] + pairs)
     }
 
     /// A consumer without a group, at the beginning of one partition.
@@ -69,6 +71,14 @@ final class Reports: Sendable {
 
     var all: [UInt64: DeliveryReport] { kept.withLock { $0 } }
     var outcomes: [UInt64: DeliveryReport.Outcome] { all.mapValues(\.outcome) }
+}
+
+/// A flag between threads.
+final class Flag: Sendable {
+    private let value = Atomic<Bool>(false)
+
+    var isRaised: Bool { value.load(ordering: .relaxed) }
+    func raise() { value.store(true, ordering: .relaxed) }
 }
 
 extension Consumer {

@@ -59,6 +59,9 @@ public struct TopicNotRead: Error, CustomStringConvertible {
 }
 
 /// Reads all that is in a topic now, partition after partition, as an ordinary reader would.
+///
+/// A transaction becomes visible when its markers are written, shortly after its commit returned: a test uses
+/// `eventually` for what it has just committed.
 public func readAll(
     _ topic: String, at bootstrapServers: String, isolation: Consumer.Isolation = .readCommitted,
     within limit: Duration = .seconds(120)
@@ -74,7 +77,7 @@ public func readAll(
     let deadline = ContinuousClock.now + limit
     for number in 0..<description.partitions {
         let partition = TopicPartition(topic: topic, partition: Int32(number))
-        let end = try consumer.watermarks(of: partition, within: limit)
+        let end = try watermarks(of: partition, consumer, until: deadline)
         guard end.low < end.high else { continue }
         try consumer.assign([
             PartitionOffset(topic: topic, partition: partition.partition, offset: end.low)
@@ -93,4 +96,17 @@ public func readAll(
     }
     consumer.close()
     return records
+}
+
+/// Asks again while the error may pass: a partition of a new topic may not have its leader yet.
+private func watermarks(
+    of partition: TopicPartition, _ consumer: borrowing Consumer, until deadline: ContinuousClock.Instant
+) throws -> Watermarks {
+    while true {
+        do throws(KafkaError) {
+            return try consumer.watermarks(of: partition, within: .seconds(10))
+        } catch {
+            guard error.severity == .retriable, ContinuousClock.now < deadline else { throw error }
+        }
+    }
 }

@@ -41,7 +41,10 @@ public final class LogReader {
         self.settings = settings
         var readers: [PartitionReader] = []
         for _ in Topic.allCases {
-            readers.append(try PartitionReader(settings.kafka, patience: settings.patience, log: log))
+            // The workers' group id: an audit then needs no right to a group that the workers do not need.
+            readers.append(
+                try PartitionReader(
+                    settings.kafka.reading(as: settings.group), patience: settings.patience, log: log))
         }
         self.readers = readers
         do throws(KafkaError) {

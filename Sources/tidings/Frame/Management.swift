@@ -10,6 +10,7 @@ struct Management {
     /// Listens at once: a service that is not ready yet says so.
     init(
         on address: NetworkAddress?, log: Log, metrics: MetricsRegistry,
+        isAlive: @escaping @Sendable () -> Bool = { true },
         readiness: @escaping @Sendable () -> Readiness
     ) throws {
         guard let address else {
@@ -17,7 +18,7 @@ struct Management {
             return
         }
         let sources = ManagementServer.Sources(
-            readiness: readiness,
+            isAlive: isAlive, readiness: readiness,
             versions: [("tidings", Version.text), ("librdkafka", KafkaVersion.text)])
         let server = try ManagementServer(sources, log: log, metrics: metrics)
         try server.start(on: BindAddress(host: address.host, port: address.port))

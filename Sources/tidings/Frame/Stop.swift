@@ -1,6 +1,7 @@
 import Configuration
 import Dispatch
 import Glibc
+import Kafka
 import Synchronization
 
 /// The one orderly end of a service: a signal or a part that broke asks for it, everything else waits for it.
@@ -12,6 +13,10 @@ final class Stop: Sendable {
         var exitCode: ExitCode?
         var actions: [@Sendable () -> Void] = []
         var hangUp: (@Sendable () -> Void)?
+    }
+
+    private final class Outcome<Value: Sendable>: Sendable {
+        let value = Mutex<Result<Value, any Error>?>(nil)
     }
 
     private let state = Mutex(State())
@@ -66,6 +71,25 @@ final class Stop: Sendable {
     /// What SIGHUP does, such as reading the keys file again.
     func onHangUp(_ action: @escaping @Sendable () -> Void) {
         state.withLock { $0.hangUp = action }
+    }
+
+    /// Runs `body` on a separate thread and waits until it ends or the stop is asked for: for what blocks before
+    /// a service runs.
+    ///
+    /// - Returns: nil if the stop came first. The thread is then left behind; the process is about to end.
+    func waitForResult<Value: Sendable>(
+        of body: @escaping @Sendable () throws -> Value
+    ) throws -> Value? {
+        let outcome = Outcome<Value>()
+        let isDecided = DispatchSemaphore(value: 0)
+        OSThread(name: "startup") {
+            let found = Result { try body() }
+            outcome.value.withLock { $0 = found }
+            isDecided.signal()
+        }.detach()
+        whenRequested { isDecided.signal() }
+        isDecided.wait()
+        return try outcome.value.withLock { $0 }?.get()
     }
 
     /// Blocks until the stop is asked for.

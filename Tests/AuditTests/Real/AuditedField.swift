@@ -73,7 +73,7 @@ struct AuditedField {
             if start == 0 { try abort(records[0], producer, admin) }
             let transaction = try producer.begin()
             try produce(Array(piece), transaction, producer)
-            try transaction.commit()
+            try transaction.commitOrThrow()
         }
         producer.close()
     }
@@ -92,8 +92,8 @@ struct AuditedField {
         }
         let transaction = try producer.begin()
         try produce([record], transaction, producer)
-        try eventually { try admin.watermarks(of: name, within: .seconds(60)).high > end ?? 0 }
-        try transaction.abort()
+        try eventually { try admin.watermarks(of: name, within: .seconds(10)).high > end ?? 0 }
+        try transaction.abortOrThrow()
     }
 
     private func produce(

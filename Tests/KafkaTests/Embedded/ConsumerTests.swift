@@ -55,7 +55,7 @@ struct ConsumerTests {
         try transaction.produce(to: topic, key: key.span.bytes, value: empty.span.bytes)
         try transaction.produce(to: topic, key: nil, value: key.span.bytes)
         try transaction.produce(to: topic, key: empty.span.bytes, value: key.span.bytes)
-        try transaction.commit()
+        try transaction.commitOrThrow()
         var consumer = try cluster.reader(of: "in")
         let records = try consumer.readUntil { $0.count >= 4 }
         #expect(records.map(\.value) == [nil, [], key, key])
@@ -77,7 +77,7 @@ struct ConsumerTests {
         try transaction.produce(
             to: producer.topic("in"), key: nil, value: one.span.bytes, headers: headers,
             timestamp: 1_700_000_000_123)
-        try transaction.commit()
+        try transaction.commitOrThrow()
         var consumer = try cluster.reader(of: "in")
         var batch = RecordBatch()
         try consumer.wait(for: 1, in: &batch)
@@ -127,7 +127,7 @@ struct ConsumerTests {
         for partition in [Int32(0), 0, 0, 1] {
             try transaction.produce("x", to: producer.topic("in"), partition: partition)
         }
-        try transaction.commit()
+        try transaction.commitOrThrow()
         var consumer = try Consumer(cluster.configuration(), group: nil, log: .silent)
         try consumer.assign([0, 1].map { PartitionOffset(topic: "in", partition: $0, offset: 0) })
         var batch = RecordBatch()

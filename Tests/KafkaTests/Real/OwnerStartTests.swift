@@ -79,7 +79,7 @@ struct OwnerStartTests {
                             value: key.span.bytes)
                     }
                 }
-                if isCommitted { try transaction.commit() } else { try transaction.abort() }
+                if isCommitted { try transaction.commitOrThrow() } else { try transaction.abortOrThrow() }
             }
             // A marker stands behind each committed transaction; what was aborted may have been sent or not.
             let (end, none) = (producer.acknowledgedEnd(of: 1), producer.acknowledgedEnd(of: 0))

@@ -6,13 +6,16 @@ import Worker
 /// What it models: records of open and aborted transactions hidden from read_committed readers up to the last
 /// stable offset; offsets in transactions that stay pending until the transaction is complete; markers that come
 /// later than the answer to the commit; epochs of transactional ids; generations, static membership, revocation
-/// at the next poll, members that are thrown out; compaction of the changelog.
+/// at the next poll, members that are thrown out; members that are fenced without a rival; ends of transactions that
+/// arrive late; compaction of the changelog.
 final class ModelBroker {
     let partitionCount: Int32
     let topics: [[ModelPartition]]
     /// The newest epoch of each transactional id.
     var epochs: [String: Int] = [:]
     var transactions: [ModelTransaction] = []
+    /// Sent, and not received yet.
+    var lateEnds: [LateEnd] = []
     var offsets: [Int32: Int64] = [:]
     var group = ModelGroup()
 
@@ -41,6 +44,16 @@ final class ModelBroker {
         guard transaction.state == .open else { return }
         transaction.state = .decided(isCommitted: false)
         epochs[transaction.producer, default: 0] += 1
+    }
+
+    /// A late end arrives. It ends whatever transaction its producer has open now, unless a new epoch fences it
+    /// (KAFKA-17754).
+    func receive(_ end: LateEnd) {
+        guard epochs[end.producer] == end.epoch else { return }
+        let open = transactions.first {
+            $0.producer == end.producer && $0.epoch == end.epoch && $0.state == .open
+        }
+        open?.state = .decided(isCommitted: end.isCommitted)
     }
 
     /// Writes the next marker that is due, or that of the offsets: one small step of a decided transaction. The

@@ -4,14 +4,14 @@ import Worker
 /// Restore.
 extension ModelClient {
     mutating func hold() throws(ClientError) {
-        try call(.retry, "hold") { () throws(ClientError) in
+        try call(.restore, "hold") { () throws(ClientError) in
             session.lastPositions = session.positions
             session.positions.removeAll()
         }
     }
 
     mutating func committedOffsets(of partitions: [Int32]) throws(ClientError) -> [Int64?] {
-        try call(.retry, "committedOffsets") { () throws(ClientError) in
+        try call(.restore, "committedOffsets") { () throws(ClientError) in
             for partition in partitions where broker.hasPendingOffset(partition) {
                 if simulation.mistake == .offsetsReadWhileUnstable { continue }
                 throw ClientError(.retry, name: "UNSTABLE_OFFSET_COMMIT", message: "\(partition)")
@@ -21,7 +21,7 @@ extension ModelClient {
     }
 
     mutating func changelogBounds(of partition: Int32) throws(ClientError) -> OffsetBounds {
-        try call(.retry, "changelogBounds") { () throws(ClientError) in
+        try call(.restore, "changelogBounds") { () throws(ClientError) in
             let log = broker.partition(.changelog, partition)
             let isWrong = simulation.mistake == .changelogReadToItsStableEndOnly
             return OffsetBounds(low: 0, high: Int64(isWrong ? log.lastStable : log.end))
@@ -29,7 +29,7 @@ extension ModelClient {
     }
 
     mutating func openChangelog(at offsets: [PartitionPosition]) throws(ClientError) {
-        try call(.retry, "openChangelog") { () throws(ClientError) in
+        try call(.restore, "openChangelog") { () throws(ClientError) in
             session.changelog.removeAll()
             for position in offsets {
                 session.changelog[position.partition] = (Int(position.offset), Int(position.offset))
@@ -41,7 +41,7 @@ extension ModelClient {
         _ visit: (_ partition: Int32, _ key: RawSpan, _ value: RawSpan?) -> Void
     ) throws(ClientError) -> Int {
         simulation.interlude(session)
-        if simulation.fault() != nil { throw ClientError(.retry, name: "REFUSED", message: "readChangelog") }
+        if simulation.fault() != nil { throw refusal(of: .restore, "readChangelog") }
         if session.isDead { throw ClientError(.rebuild, name: "KILLED", message: "readChangelog") }
         var count = 0
         for (partition, place) in session.changelog.sorted(by: { $0.key < $1.key }) {
@@ -70,7 +70,7 @@ extension ModelClient {
     mutating func closeChangelog() { session.changelog.removeAll() }
 
     mutating func start(at offsets: [(partition: Int32, offset: Int64?)]) throws(ClientError) {
-        try call(.retry, "start") { () throws(ClientError) in
+        try call(.restore, "start") { () throws(ClientError) in
             for (partition, offset) in offsets {
                 let old =
                     simulation.mistake == .startAtTheOldPosition ? session.lastPositions[partition] : nil

@@ -4,7 +4,7 @@ import Worker
 /// One transaction.
 extension ModelClient {
     mutating func begin() throws(ClientError) {
-        try call(.replaceProducer, "begin") { () throws(ClientError) in
+        try call(.begin, "begin") { () throws(ClientError) in
             precondition(session.transaction == nil, "one transaction at a time")
             let producer = session.producers[session.isFirstsTurn ? 0 : 1]
             session.isFirstsTurn.toggle()
@@ -35,7 +35,8 @@ extension ModelClient {
         guard let topic = verdict.decision.topic else { return }
         let record = ModelRecord(verdict, of: judge, body: batch[index].record.value)
         let partition = batch[index].place.partition
-        try call(.abort, "produce") { () throws(ClientError) in
+        simulation.mayReceiveLateEnd()
+        try call(.produce, "produce") { () throws(ClientError) in
             broker.partition(topic, partition).append(record, try current())
         }
     }
@@ -43,7 +44,7 @@ extension ModelClient {
     mutating func produceMemory(
         partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?
     ) throws(ClientError) {
-        try call(.abort, "produceMemory") { () throws(ClientError) in
+        try call(.produce, "produceMemory") { () throws(ClientError) in
             if simulation.mistake == .memoryNotWritten { return }
             let log = broker.partition(.changelog, partition)
             log.append(ModelRecord(key: Array(key), value: value.map { Array($0) }), try current())
@@ -55,10 +56,8 @@ extension ModelClient {
         if simulation.mistake == .offsetsNotSent { return }
         var offsets: [Int32: Int64] = [:]
         for (place, _) in batch { offsets[place.partition] = place.offset + 1 }
-        try call(.abort, "sendOffsets") { () throws(ClientError) in
-            if session.isFenced {
-                throw ClientError(.leave, name: "FENCED_INSTANCE_ID", message: session.instance)
-            }
+        try call(.sendOffsets, "sendOffsets") { () throws(ClientError) in
+            if session.isFenced { throw memberFencing("sendOffsets") }
             guard broker.group.members[session.instance] === session,
                 session.generation == broker.group.generation
             else { throw ClientError(.rejoin, name: "ILLEGAL_GENERATION", message: session.instance) }
@@ -70,51 +69,112 @@ extension ModelClient {
         }
     }
 
-    mutating func commit() throws(ClientError) {
-        defer { session.pendingEnds.removeAll() }
-        do throws(ClientError) {
-            // An answer that was lost leaves open whether it took place: the producer is of no further use.
-            try call(.replaceProducer, "commit") { () throws(ClientError) in try end(isCommitted: true) }
-        } catch {
-            if error.consequence == .replaceProducer { session.needsNewProducer = true }
-            throw error
+    mutating func commit() -> CommitOutcome {
+        let outcome = commitOnce()
+        session.transaction = nil
+        if outcome == .committed { session.changelogEnds.merge(session.pendingEnds) { $1 } }
+        session.pendingEnds.removeAll()
+        switch outcome {
+        case .committed, .aborted: return outcome
+        case .unknown(let cause), .fenced(let cause):
+            if simulation.mistake == .unknownCommitTriedAgain { return .aborted(ClientError(.abort, cause)) }
+            session.hasUnknownOutcome = true
+            return outcome
         }
-        session.changelogEnds.merge(session.pendingEnds) { $1 }
+    }
+
+    private mutating func commitOnce() -> CommitOutcome {
+        simulation.interlude(session)
+        let fault = simulation.fault()
+        if fault == .killedBefore { simulation.kill(session) }
+        if session.isDead { return .unknown(.init(name: "KILLED", message: "commit")) }
+        do throws(ClientError) {
+            if fault == .refused { return try refuseCommit() }
+            let sent = try end(isCommitted: true)
+            switch fault {
+            case .killedAfter:
+                simulation.kill(session)
+                return .unknown(.init(name: "KILLED", message: "after commit"))
+            case .lostReply:
+                let cause = ClientError.Cause(name: "LOST_REPLY", message: "commit")
+                return simulation.isOne(in: 4) ? .fenced(cause) : .unknown(cause)
+            case .none, .refused, .killedBefore:
+                noteSlowness(of: sent)
+                return .committed
+            }
+        } catch {
+            return error.consequence == .fencedProducer ? .fenced(error.cause) : .unknown(error.cause)
+        }
+    }
+
+    /// A commit that fails before it has an effect: it is aborted, its request is lost, or its request is late.
+    private mutating func refuseCommit() throws(ClientError) -> CommitOutcome {
+        let cause = ClientError.Cause(name: "REFUSED", message: "commit")
+        if simulation.isOne(in: 2) {
+            _ = try end(isCommitted: false)
+            if session.isFenced { return .aborted(memberFencing("commit")) }
+            return .aborted(ClientError(simulation.pick(ModelCall.abortedCommits), cause))
+        }
+        let transaction = try current()
+        if simulation.isOne(in: 2) {
+            broker.lateEnds.append(
+                LateEnd(producer: transaction.producer, epoch: transaction.epoch, isCommitted: true))
+        }
+        return .unknown(cause)
     }
 
     mutating func abort() throws(ClientError) {
         session.pendingEnds.removeAll()
         if simulation.mistake == .abortForgotten {
-            if session.transaction != nil { try? end(isCommitted: true) }
+            if session.transaction != nil { _ = try? end(isCommitted: true) }
             return
         }
         guard session.transaction != nil else { return }
         do throws(ClientError) {
-            try call(.replaceProducer, "abort") { () throws(ClientError) in try end(isCommitted: false) }
+            noteSlowness(
+                of: try call(.abort, "abort") { () throws(ClientError) -> LateEnd in
+                    try end(isCommitted: false)
+                })
         } catch {
             session.transaction = nil
-            session.needsNewProducer = true
+            session.hasUnknownOutcome = true
             throw error
         }
     }
 
-    private func end(isCommitted: Bool) throws(ClientError) {
+    private func end(isCommitted: Bool) throws(ClientError) -> LateEnd {
         let transaction = try current()
         session.transaction = nil
         transaction.state = .decided(isCommitted: isCommitted)
         transaction.hasOffsetsFirst = simulation.isOne(in: 2)
         if !simulation.isOne(in: 4) { broker.complete(transaction) }
+        return LateEnd(producer: transaction.producer, epoch: transaction.epoch, isCommitted: isCommitted)
+    }
+
+    /// Sometimes the answer took long, so the request was sent twice, and one of the two is still on its way.
+    private func noteSlowness(of end: LateEnd) {
+        guard simulation.isSlow() else { return }
+        session.wasSlow = true
+        broker.lateEnds.append(end)
     }
 
     func changelogEnd(of partition: Int32) -> Int64? { session.changelogEnds[partition] }
 
-    var needsNewProducer: Bool { session.needsNewProducer }
+    var needsNewProducer: Bool {
+        session.hasUnknownOutcome || (session.wasSlow && simulation.mistake != .slowProducerKept)
+    }
 
     mutating func replaceProducer() throws(ClientError) {
-        try call(.retry, "replaceProducer") { () throws(ClientError) in
-            session.transaction = nil
-            takeOverProducers()
-            session.needsNewProducer = false
+        do throws(ClientError) {
+            try call(.replaceProducer, "replaceProducer") { () throws(ClientError) in
+                session.transaction = nil
+                takeOverProducers()
+                session.hasUnknownOutcome = false
+                session.wasSlow = false
+            }
+        } catch {
+            session.hasUnknownOutcome = true
+            throw error
         }
     }
 }

@@ -22,6 +22,12 @@ enum Mistake: String, CaseIterable {
     case offsetsReadWhileUnstable
     case startAtTheOldPosition
     case abortForgotten
+    /// The adapter reports a commit without an answer as aborted.
+    case unknownCommitTriedAgain
+    /// The adapter goes on with a producer of which a request may still arrive.
+    case slowProducerKept
+    /// The first fencing ends the process.
+    case fencingEndsTheProcess
 }
 
 /// A worker's clients on the model broker.
@@ -47,20 +53,30 @@ struct ModelClient: WorkerClient, ~Copyable {
 
     /// Lets the others go on, then makes the call with whatever goes wrong with it.
     func call<Result>(
-        _ consequence: ClientError.Consequence, _ name: String, _ body: () throws(ClientError) -> Result
+        _ call: ModelCall, _ name: String, _ body: () throws(ClientError) -> Result
     ) throws(ClientError) -> Result {
         simulation.interlude(session)
         let fault = simulation.fault()
         if fault == .killedBefore { simulation.kill(session) }
         if session.isDead { throw ClientError(.rebuild, name: "KILLED", message: name) }
-        if fault == .refused { throw ClientError(consequence, name: "REFUSED", message: name) }
+        // What the group has decided may be noticed at any call.
+        if session.isFenced, call != .abort, simulation.isOne(in: 4) { throw memberFencing(name) }
+        if fault == .refused { throw refusal(of: call, name) }
         let result = try body()
         if fault == .killedAfter {
             simulation.kill(session)
             throw ClientError(.rebuild, name: "KILLED", message: "after \(name)")
         }
-        if fault == .lostReply { throw ClientError(consequence, name: "LOST_REPLY", message: name) }
+        if fault == .lostReply { throw refusal(of: call, name) }
         return result
+    }
+
+    func refusal(of call: ModelCall, _ name: String) -> ClientError {
+        ClientError(simulation.pick(call.drawn), name: "REFUSED", message: name)
+    }
+
+    func memberFencing(_ name: String) -> ClientError {
+        ClientError(.fencedMember, name: "FENCED_INSTANCE_ID", message: "\(session.instance): \(name)")
     }
 
     consuming func close(within limit: Duration) {}
@@ -75,8 +91,8 @@ extension ModelClient {
         let fault = simulation.fault()
         if fault == .killedBefore || fault == .killedAfter { simulation.kill(session) }
         if session.isDead { throw ClientError(.rebuild, name: "KILLED", message: "fill") }
-        if fault != nil { throw ClientError(.retry, name: "REFUSED", message: "fill") }
-        if session.isFenced { throw ClientError(.leave, name: "FENCED_INSTANCE_ID", message: "fill") }
+        if fault != nil { throw refusal(of: .fill, "fill") }
+        if session.isFenced { throw memberFencing("fill") }
         guard takePlace() else { return 0 }
         for (partition, position) in session.positions.sorted(by: { $0.key < $1.key }) {
             let log = broker.partition(.callbacks, partition)

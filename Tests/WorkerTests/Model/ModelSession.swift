@@ -22,7 +22,10 @@ final class ModelSession {
     var changelogEnds: [Int32: Int64] = [:]
     /// The same of the open transaction, whose end decides whether they count.
     var pendingEnds: [Int32: Int64] = [:]
-    var needsNewProducer = false
+    /// A commit or abort has an unknown outcome.
+    var hasUnknownOutcome = false
+    /// An end of a transaction may still be on its way.
+    var wasSlow = false
     /// Where it read before it was stopped: what a worker must not go on from.
     var lastPositions: [Int32: Int] = [:]
 

@@ -21,7 +21,16 @@ final class Simulation {
     /// One call in so many fails; one in so many lets the others in.
     private let faultRate: Int
     private let interludeRate: Int
+    /// One end of a transaction in so many is slow.
+    private let slowRate: Int
     private(set) var kills = 0
+    /// One second a step, for what is decided by time.
+    private(set) var seconds = 0
+    /// When a slot was last fenced without a rival.
+    private var fencedAt: [Int: Int] = [:]
+    static let sessionTimeout = 30
+    /// What was wrong before the end of the run.
+    private var earlyFault: String?
 
     static let judgeSettings = JudgeSettings(verification: .never)
     private static let telemetry = WorkerTelemetry(log: .silent, metrics: MetricsRegistry())
@@ -33,6 +42,7 @@ final class Simulation {
         broker = ModelBroker(partitionCount: Int32(1 + random.below(4)))
         faultRate = [15, 40, 200, 1_000_000][random.below(4)]
         interludeRate = [3, 10, 50][random.below(3)]
+        slowRate = [4, 20, 1_000_000][random.below(3)]
         history = ModelHistory(&random)
         self.random = random
         for slot in 0..<(1 + random.below(3)) { processes.append(ModelProcess(slot: slot)) }
@@ -51,6 +61,11 @@ final class Simulation {
         default: return .refused
         }
     }
+
+    /// Whether an answer of the coordinator takes longer than librdkafka waits before it asks again.
+    func isSlow() -> Bool { !isCalm && random.isOne(in: slowRate) }
+
+    func pick<Value>(_ values: [Value]) -> Value { values[random.below(values.count)] }
 
     func isStateDamaged() -> Bool { !isCalm && random.isOne(in: faultRate * 20) }
 
@@ -75,11 +90,11 @@ final class Simulation {
         while history.hasMore { history.append(to: broker, &random) }
         isCalm = true
         if !settle() { return "the workers do not come to rest" }
-        return SimulationCheck(self).fault()
+        return earlyFault ?? SimulationCheck(self).fault()
     }
 
     private func act() {
-        switch random.below(24) {
+        switch random.below(27) {
         case 0...13: step(processes[random.below(processes.count)])
         case 14, 15: history.append(to: broker, &random)
         case 16, 17:
@@ -92,21 +107,71 @@ final class Simulation {
         case 21:
             broker.partition(.changelog, Int32(random.below(Int(broker.partitionCount)))).compact()
         case 22:
-            if random.isOne(in: 10) { processes.append(ModelProcess(slot: random.below(3))) }
+            if random.isOne(in: 10) { add(ModelProcess(slot: random.below(3))) }
+        case 23, 24: receiveLateEnd()
+        case 25: fenceMember()
         default: break
         }
     }
 
     private func step(_ process: ModelProcess) {
-        guard !process.isStepping, !process.isOver else { return }
+        seconds += 1
+        guard !process.isStepping, !process.isOver, isCalm || seconds >= process.downUntil else { return }
         process.isStepping = true
         defer { process.isStepping = false }
         if !process.isRunning { start(process) }
         if case .over(let end) = process.step() {
             process.end()
-            if case .fenced = end { process.isOver = true }
+            if case .fenced = end { noteFencing(of: process) }
         }
         if process.session?.isDead == true { process.end() }
+        checkReading(process)
+    }
+
+    /// A worker that is ready reads every partition that it was assigned.
+    private func checkReading(_ process: ModelProcess) {
+        guard earlyFault == nil, let session = process.session, process.health?.standing == .ready,
+            broker.group.phase == .stable, broker.group.members[session.instance] === session,
+            session.generation == broker.group.generation
+        else { return }
+        let assigned = broker.group.assignments[session.instance] ?? []
+        for partition in assigned where session.positions[partition] == nil {
+            earlyFault = "slot \(process.slot) is ready and does not read partition \(partition)"
+        }
+    }
+
+    /// What the thread of a real worker does about it.
+    private func noteFencing(of process: ModelProcess) {
+        let answer = process.fencing.fenced(at: .seconds(seconds))
+        if mistake == .fencingEndsTheProcess || answer == .rival { process.isOver = true }
+    }
+
+    private func add(_ process: ModelProcess) {
+        for other in processes where other.slot == process.slot && !other.isOver {
+            other.hadRival = true
+            process.hadRival = true
+        }
+        processes.append(process)
+    }
+
+    /// A late end arrives while a transaction is being written, which is when it does harm.
+    func mayReceiveLateEnd() {
+        if !isCalm, !broker.lateEnds.isEmpty, random.isOne(in: 4) { receiveLateEnd() }
+    }
+
+    private func receiveLateEnd() {
+        guard !broker.lateEnds.isEmpty else { return }
+        broker.receive(broker.lateEnds.remove(at: random.below(broker.lateEnds.count)))
+    }
+
+    /// The coordinator has lost a member's id and fences it, although nobody else has its slot. That does not happen
+    /// twice within a session timeout.
+    private func fenceMember() {
+        let process = processes[random.below(processes.count)]
+        guard let session = process.session, process.isRunning else { return }
+        if let last = fencedAt[process.slot], seconds - last < 4 * Self.sessionTimeout { return }
+        fencedAt[process.slot] = seconds
+        session.isFenced = true
     }
 
     private func start(_ process: ModelProcess) {
@@ -117,15 +182,18 @@ final class Simulation {
         settings.sweepPerRecord = random.below(4)
         settings.restoreChunkBytes = random.below(400)
         settings.recoveryAttempts = 5
+        // The model's coordinator fences producers far more often than a real one.
+        settings.fencingLimit = .max
         let health = WorkerHealth()
         let worker = Worker<ModelClient, ModelTable>(
             client, judge: Judge(settings: Self.judgeSettings, keys: nil), settings: settings,
             telemetry: Self.telemetry, health: health,
-            now: { Timestamp(milliseconds: .max) },
+            now: { Timestamp(milliseconds: .max) }, clock: { [unowned self] in .seconds(seconds) },
             openTable: { [unowned self] partition, logStart in
                 ModelTable(self, session, process.storage(partition), logStart: logStart)
             })
         process.begin(worker, session, health)
+        process.fencing.started(at: .seconds(seconds))
     }
 
     private func killProcess() {
@@ -134,6 +202,8 @@ final class Simulation {
         kill(session)
         // With the operating system goes what it had not written yet.
         if random.isOne(in: 4) { process.loseStorage() }
+        // A host that stays away leaves its partitions to others.
+        if random.isOne(in: 3) { process.downUntil = seconds + random.below(80) }
         if !process.isStepping { process.end() }
     }
 
@@ -157,9 +227,10 @@ final class Simulation {
     private func settle() -> Bool {
         for slot in Set(processes.map(\.slot)).sorted()
         where processes.allSatisfy({ $0.slot != slot || $0.isOver }) {
-            processes.append(ModelProcess(slot: slot))
+            add(ModelProcess(slot: slot))
         }
         for _ in 0..<3000 {
+            receiveLateEnd()
             for process in processes { step(process) }
             for transaction in broker.transactions {
                 if transaction.state == .open, isSilent(transaction.session) { broker.timeOut(transaction) }
@@ -172,53 +243,10 @@ final class Simulation {
     }
 
     private var isAtRest: Bool {
-        broker.transactions.isEmpty && broker.group.phase == .stable
+        broker.transactions.isEmpty && broker.lateEnds.isEmpty && broker.group.phase == .stable
             && (0..<broker.partitionCount).allSatisfy { partition in
                 Int(broker.offsets[partition] ?? 0) == broker.partition(.callbacks, partition).end
             }
             && processes.allSatisfy { $0.isOver || $0.health?.standing == .ready }
     }
-}
-
-/// A process on a host of its own: killed and started again, it finds the tables it left.
-final class ModelProcess {
-    let slot: Int
-    var isStepping = false
-    /// It ended for good: another has its slot.
-    var isOver = false
-    private(set) var session: ModelSession?
-    private var worker: Worker<ModelClient, ModelTable>?
-    private(set) var storages: [Int32: MemoryTable.Storage] = [:]
-
-    init(slot: Int) { self.slot = slot }
-
-    var isRunning: Bool { session != nil }
-    private(set) var health: WorkerHealth?
-
-    func begin(
-        _ worker: consuming Worker<ModelClient, ModelTable>, _ session: ModelSession, _ health: WorkerHealth
-    ) {
-        self.health = health
-        self.worker = consume worker
-        self.session = session
-    }
-
-    func step() -> StepOutcome { worker?.step() ?? .idle }
-
-    /// The process is gone; what its session left at the broker stays.
-    func end() {
-        session?.isDead = true
-        session?.transaction = nil
-        worker = nil
-        session = nil
-        health = nil
-    }
-
-    func storage(_ partition: Int32) -> MemoryTable.Storage {
-        let storage = storages[partition] ?? MemoryTable.Storage()
-        storages[partition] = storage
-        return storage
-    }
-
-    func loseStorage() { storages.removeAll() }
 }

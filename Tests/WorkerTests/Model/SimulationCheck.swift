@@ -14,6 +14,9 @@ struct SimulationCheck {
 
     /// The first invariant that does not hold; nil if all do.
     func fault() -> String? {
+        for process in simulation.processes where process.isOver && !process.hadRival {
+            return "slot \(process.slot) ended without a rival"
+        }
         for partition in 0..<broker.partitionCount {
             if let fault = fault(in: partition) { return "partition \(partition): \(fault)" }
         }

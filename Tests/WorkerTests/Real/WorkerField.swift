@@ -35,8 +35,10 @@ final class WorkerField {
         }
     }
 
-    static func with(partitions: Int = 2, _ body: (WorkerField) throws -> Void) throws {
-        let broker = try Broker.shared()
+    static func with(
+        partitions: Int = 2, on broker: Broker? = nil, _ body: (WorkerField) throws -> Void
+    ) throws {
+        let broker = try broker ?? Broker.shared()
         let topics = Topic.allCases.map { topic in
             NewTopic(
                 topic.baseName, partitions: partitions,
@@ -58,7 +60,8 @@ final class WorkerField {
     /// What workers of one process need; `ended` is told why one is over.
     func workers(
         slot: String = "0", threads: Int = 1, state: String?, metrics: MetricsRegistry = MetricsRegistry(),
-        ended: @escaping @Sendable (WorkerEnd) -> Void = { end in Issue.record("a worker ended: \(end)") }
+        ended: @escaping @Sendable (WorkerEnd) -> Void = { end in Issue.record("a worker ended: \(end)") },
+        configure: (inout WorkerGroup.Settings) -> Void = { _ in }
     ) throws -> WorkerGroup {
         let kafka = try KafkaConfiguration([
             ("bootstrap.servers", broker.bootstrapServers), ("session.timeout.ms", "6000"),
@@ -69,11 +72,11 @@ final class WorkerField {
         var client = KafkaWorkerClient.Settings(kafka: kafka, topics: topics, group: group, place: slot)
         client.transactionTimeout = .seconds(10)
         let settings = JudgeSettings(verification: .never, topics: topics)
+        var group = WorkerGroup.Settings(
+            client: client, cluster: try check.run(admin).cluster, threads: threads, stateDirectory: state)
+        configure(&group)
         return WorkerGroup(
-            .init(
-                client: client, cluster: try check.run(admin).cluster, threads: threads, stateDirectory: state
-            ),
-            log: .silent, metrics: metrics, makeJudge: { Judge(settings: settings, keys: nil) },
+            group, log: .silent, metrics: metrics, makeJudge: { Judge(settings: settings, keys: nil) },
             whenEnded: ended)
     }
 

@@ -1,0 +1,30 @@
+import Foundation
+import Kafka
+import Telemetry
+import TestSupport
+import Testing
+
+@Suite("log lines of librdkafka")
+struct ClientLogTests {
+    @Test("go to the log as structured lines, with facility and text")
+    func structured() throws {
+        let folder = try TemporaryDirectory()
+        _ = FileManager.default.createFile(atPath: folder.file("log").path, contents: nil)
+        let file = try FileHandle(forWritingTo: folder.file("log"))
+        let log = Log(level: .warning, format: .json, descriptor: file.fileDescriptor)
+        // Nobody listens there.
+        let configuration = try KafkaConfiguration(bootstrapServers: "127.0.0.1:\(freePort())")
+        let admin = try Admin(configuration, log: log)
+        _ = try? admin.brokerCount(within: .milliseconds(100))
+        let url = folder.file("log")
+        eventually(within: .seconds(60)) {
+            (try? String(contentsOf: url, encoding: .utf8))?.contains("\n") == true
+        }
+        let line = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")[0]
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        #expect(object["message"] as? String == "librdkafka")
+        #expect(object["facility"] as? String != nil)
+        #expect((object["line"] as? String)?.contains("127.0.0.1") == true)
+    }
+}

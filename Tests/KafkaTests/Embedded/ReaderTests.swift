@@ -1,0 +1,33 @@
+import Kafka
+import Telemetry
+import TestSupport
+import Testing
+
+@Suite("A consumer without membership on the embedded cluster")
+struct ReaderTests {
+    @Test("reads although the look-up of its group's coordinator is refused")
+    func coordinatorRefused() throws {
+        let cluster = try EmbeddedCluster(log: .silent)
+        try cluster.create("in", partitions: 1)
+        try cluster.produce(["a", "b", "c"], to: "in")
+        // GROUP_AUTHORIZATION_FAILED, to every look-up.
+        cluster.answer(.findCoordinator, with: (0..<1_000).map { _ in KafkaError.Code(rawValue: 30) })
+        var reader = try cluster.reader(of: "in")
+        // librdkafka reports the refusal once, at any time: so this goes on until it has been reported.
+        var batch = RecordBatch()
+        var values: [String?] = []
+        let end = ContinuousClock.now + .seconds(3)
+        try eventually(within: .seconds(60)) {
+            try reader.fill(&batch, first: .milliseconds(100), limit: 10)
+            for index in 0..<batch.count { values.append(ReadRecord(batch[index]).valueText) }
+            return values.count == 3 && ContinuousClock.now > end
+        }
+        #expect(values == ["a", "b", "c"])
+    }
+
+    @Test("uses the group id that its configuration names")
+    func groupID() throws {
+        let configuration = try KafkaConfiguration(bootstrapServers: "127.0.0.1:9")
+        #expect(configuration.reading(as: "workers").readerGroup == "workers")
+    }
+}
