@@ -25,36 +25,57 @@ func tests(of name: String, _ dependencies: Target.Dependency..., data: [String]
         swiftSettings: settings)
 }
 
+/// A fact about the build as a C string; without it the source says "unknown".
+func define(_ name: String, _ variable: String) -> [CSetting] {
+    guard let value = Context.environment[variable], !value.contains("\"") else { return [] }
+    return [.define(name, to: "\"\(value)\"")]
+}
+
 func library(_ name: String, pkgConfig: String, package: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
 let package = Package(
     name: "tidings",
-    products: [.executable(name: "tidings", targets: ["tidings"])],
+    products: [
+        .executable(name: "tidings", targets: ["tidings"]),
+        .library(name: "Gate", targets: ["Gate"]),
+    ],
     targets: [
         // C libraries from Debian, each seen by one target alone.
         library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
         library("CRDKafka", pkgConfig: "rdkafka", package: "librdkafka-dev"),
+        library("CGnuTLS", pkgConfig: "gnutls", package: "libgnutls28-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
         library("CLMDB", pkgConfig: "lmdb", package: "liblmdb-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+        library("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+
+        // Which sources the binary was built from: TIDINGS_REVISION and TIDINGS_BUILD_DATE, given by whoever builds a
+        // release. Not asked of git here, since a cached manifest would go on to give the answer of an older commit.
+        .target(
+            name: "CBuild",
+            cSettings: define("TIDINGS_REVISION", "TIDINGS_REVISION")
+                + define("TIDINGS_BUILD_DATE", "TIDINGS_BUILD_DATE")),
 
         // The parts, in the order a callback meets them.
         module("Telemetry"),
-        module("HTTP", "CMicroHTTPD", "Telemetry"),
+        module("HTTP", "CGnuTLS", "CMicroHTTPD", "Telemetry"),
         module("Kafka", "CRDKafka", "Telemetry"),
         module("Payments", "CCrypto"),
         module("Ingress", "HTTP", "Kafka", "Payments", "Telemetry"),
         module("State", "CLMDB", "Telemetry"),
         module("Worker", "Kafka", "Payments", "State", "Telemetry"),
         module("Audit", "Kafka", "Payments", "State", "Telemetry"),
-        module("Configuration", "CYAML", "Telemetry"),
+        module("WebClient", "CCurl"),
+        module("Gate", "Payments", "WebClient"),
+        module(
+            "Configuration", "Audit", "CYAML", "HTTP", "Ingress", "Kafka", "Payments", "Telemetry", "Worker"),
         .executableTarget(
             name: "tidings",
             dependencies: [
-                "Audit", "Configuration", "HTTP", "Ingress", "Kafka", "Payments", "State", "Telemetry",
-                "Worker",
+                "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "State",
+                "Telemetry", "WebClient", "Worker",
             ],
             swiftSettings: settings),
 
@@ -70,8 +91,14 @@ let package = Package(
         tests(of: "State", "State"),
         tests(of: "Worker", "Worker", "Kafka", "Payments", "State"),
         tests(of: "Audit", "Audit", "Kafka", "Payments", "State", "Telemetry", "Worker"),
-        tests(of: "Configuration", "Configuration"),
+        tests(of: "WebClient", "WebClient"),
+        tests(of: "Gate", "Gate", "Payments", "WebClient"),
+        tests(
+            of: "Configuration", "Configuration", "Audit", "HTTP", "Ingress", "Kafka", "Payments",
+            "Telemetry",
+            "Worker"),
         tests(of: "EndToEnd", "tidings", "Kafka", "Payments"),
+        tests(of: "Deploy", data: ["Data", "Checks"]),
         tests(of: "Tidy"),
     ]
 )

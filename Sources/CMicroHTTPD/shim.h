@@ -49,6 +49,8 @@ static inline struct MHD_Daemon *http_daemon_start(
     struct MHD_OptionItem tls[] = {
         {settings->private_key ? MHD_OPTION_HTTPS_MEM_KEY : MHD_OPTION_END, 0, (void *)settings->private_key},
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)settings->certificate},
+        // GnuTLS' own default still allows TLS 1.0 and 1.1.
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)"SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"},
         {MHD_OPTION_END, 0, NULL},
     };
     return MHD_start_daemon(
@@ -111,6 +113,14 @@ static inline int http_socket_has_sent(int socket)
     if (getsockopt(socket, IPPROTO_TCP, 11 /* TCP_INFO */, info, &length) != 0 || length < sizeof info) return 1;
     memcpy(&sent, info + 200, sizeof sent);
     return sent > 0;
+}
+
+// GnuTLS' session of a connection, NULL without TLS.
+static inline void *http_connection_session(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    return info ? info->tls_session : NULL;
 }
 
 static inline void *http_connection_context(struct MHD_Connection *connection)

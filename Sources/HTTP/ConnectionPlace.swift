@@ -10,6 +10,8 @@ struct ConnectionPlace: ~Copyable {
     let exchange = Exchange()
     /// Monotonic milliseconds after which the sweeper acts; written before the phase it belongs to.
     let deadline = Atomic<Int64>(.max)
+    /// What the handler noted with the hold; written before it.
+    let note = Atomic<Int64>(0)
 
     // Loop thread alone.
     var peer = IPAddress.unspecified
@@ -19,6 +21,21 @@ struct ConnectionPlace: ~Copyable {
     var mark: Int64 = 0
     /// Monotonic microseconds.
     var heldAt: Int64 = 0
+    /// When the request line was there, in monotonic microseconds; 0 where none is.
+    var openedAt: Int64 = 0
+    /// Whether the client may still be sending: its request was not read to the end.
+    var isUnread = true
+    /// Whether the socket is already among those that linger.
+    var isLingering = false
+    /// libmicrohttpd's handle of the connection, while it has one.
+    var connection: OpaquePointer?
+    /// GnuTLS' session, where there is one.
+    var session: UnsafeMutableRawPointer?
+    /// What the session uses. Kept until the next connection of this place, since the session ends after its
+    /// connection.
+    var credentials: TLSCredentials?
+    /// Whether the client's certificate is trusted; nil before it was checked.
+    var isTrusted: Bool?
     /// What the handler answered by the head alone, until the request is over.
     var early: Answer?
     var body = BodyBuffer()

@@ -1,3 +1,4 @@
+internal import CGnuTLS
 internal import CMicroHTTPD
 internal import Glibc
 internal import Synchronization
@@ -11,6 +12,11 @@ extension Loop {
         let place = places + number
         place.pointee.peer = http_connection_address(connection).map(IPAddress.init) ?? .unspecified
         place.pointee.isKept = false
+        place.pointee.isUnread = true
+        place.pointee.isLingering = false
+        place.pointee.openedAt = 0
+        place.pointee.connection = connection
+        secure(place, connection)
         place.pointee.setDeadline(after: headersDeadline)
         let socket = http_connection_socket(connection)
         sockets.withLock { $0[number] = socket }
@@ -18,9 +24,22 @@ extension Loop {
         return place
     }
 
+    /// Gives a new connection the newest certificate. libmicrohttpd begins the handshake later.
+    private func secure(_ place: Place, _ connection: OpaquePointer) {
+        guard let current = credentials.withLock({ $0 }), let session = http_connection_session(connection)
+        else { return }
+        current.use(in: session)
+        place.pointee.session = session
+        place.pointee.credentials = current
+        place.pointee.isTrusted = nil
+    }
+
     func connectionEnded(_ place: Place) {
         answerUnreadableLine(place)
+        linger(place)
         abandonHeld(place)
+        place.pointee.connection = nil
+        place.pointee.session = nil
         sockets.withLock { $0[place.pointee.number] = -1 }
         place.pointee.deadline.store(.max, ordering: .relaxed)
         place.pointee.exchange.end()
@@ -30,19 +49,34 @@ extension Loop {
         telemetry.connectionClosed()
     }
 
-    /// A connection that ends before its first request line was read, while its client still waits, was closed by
-    /// libmicrohttpd for that line. On a kept connection the same looks like the end after a last answer: there it
-    /// is a plain close.
+    /// A connection that ends before its first request line was read, while its client still waits, was
+    /// closed by libmicrohttpd for that line. On a kept connection the same looks like the end after a last
+    /// answer: there it is a plain close.
     private func answerUnreadableLine(_ place: Place) {
         guard settings.tls == nil, !place.pointee.isKept, place.pointee.exchange.snapshot.phase == .idle,
             !isDraining.load(ordering: .relaxed)
         else { return }
         let socket = sockets.withLock { $0[place.pointee.number] }
-        if WireAnswer.isAwaited(on: socket) { WireAnswer.badRequest.send(on: socket) }
+        if WireAnswer.isAwaited(on: socket) { WireAnswer.badRequest.send(on: socket, session: nil) }
+    }
+
+    /// Keeps the socket open a little where its client may still be sending, so that the client gets its
+    /// answer and not a reset.
+    private func linger(_ place: Place) {
+        let socket = sockets.withLock { $0[place.pointee.number] }
+        guard
+            !place.pointee.isLingering,
+            place.pointee.isUnread || isDraining.load(ordering: .relaxed)
+                || http_socket_has_unread(socket) != 0, WireAnswer.maySend(socket)
+        else { return }
+        lingering.add(socket, until: MonotonicClock.milliseconds &+ bodyDeadline)
+        place.pointee.isLingering = true
     }
 
     func requestOpened(_ place: Place, uriBytes: Int) {
         place.pointee.uriBytes = uriBytes
+        place.pointee.isUnread = true
+        place.pointee.openedAt = MonotonicClock.microseconds
         // A new connection's deadline goes on counting from its start.
         if place.pointee.isKept { place.pointee.setDeadline(after: headersDeadline) }
         place.pointee.exchange.advance(to: .opened)
@@ -55,8 +89,9 @@ extension Loop {
     ) -> MHD_Result {
         place.pointee.setDeadline(after: bodyDeadline)
         place.pointee.exchange.advance(to: .reading)
-        let facts = RequestFacts(
+        var facts = RequestFacts(
             connection, method: method, version: version, uriBytes: place.pointee.uriBytes)
+        facts.lacksClientCertificate = !isTrusted(place)
         if let rule = GateRule.firstBroken(by: facts, limits: settings.limits) {
             telemetry.refused(by: rule)
             return queue(answers.refusals[rule], place, connection)
@@ -73,11 +108,22 @@ extension Loop {
         case .answer(let answer) where facts.hasBody:
             return queue(answer, place, connection)
         case .answer(let answer):
-            // libmicrohttpd closes a connection that is answered before its request is over, even where nothing
-            // is left of it but the knowledge that it is.
+            // libmicrohttpd closes a connection that is answered before its request is over, even where
+            // nothing is left of it but the knowledge that it is.
             place.pointee.early = answer
             return .YES
         }
+    }
+
+    /// Checked once for each connection, before any body is read.
+    private func isTrusted(_ place: Place) -> Bool {
+        guard let session = place.pointee.session,
+            place.pointee.credentials?.requiresClientCertificate == true
+        else { return true }
+        if let known = place.pointee.isTrusted { return known }
+        let isTrusted = tls_session_is_trusted(session) != 0
+        place.pointee.isTrusted = isTrusted
+        return isTrusted
     }
 
     /// One more piece of the body. False where it is larger than allowed, which only chunks can be by now.
@@ -91,9 +137,9 @@ extension Loop {
         return true
     }
 
-    /// Ends the bodies whose chunk's first line has filled libmicrohttpd's memory: it reads on from none of them, and
-    /// waits for a handler to take what is there, which is nothing. On a server too busy to come here their deadline
-    /// does it.
+    /// Ends the bodies whose chunk's first line has filled libmicrohttpd's memory: it reads on from none of
+    /// them, and waits for a handler to take what is there, which is nothing. On a server too busy to come
+    /// here their deadline does it.
     func refuseStuckBodies() {
         for number in 0..<placeCount {
             let place = places + number
@@ -103,14 +149,18 @@ extension Loop {
             place.pointee.fruitlessWaits += 1
             guard place.pointee.fruitlessWaits == 5 else { continue }
             telemetry.oversizedBody()
-            if settings.tls == nil { WireAnswer.contentTooLarge.send(on: socket) }
-            shutdown(socket, Int32(SHUT_RDWR))
+            WireAnswer.contentTooLarge.send(on: socket, session: place.pointee.session)
+            // What still comes is discarded past libmicrohttpd; at the end of it libmicrohttpd sees the
+            // socket closed.
+            lingering.add(socket, until: MonotonicClock.milliseconds &+ bodyDeadline)
+            place.pointee.isLingering = true
         }
     }
 
     /// Ends a connection in the middle of a body.
-    func refuseOversizedBody(_ connection: OpaquePointer) -> MHD_Result {
-        if settings.tls == nil { WireAnswer.contentTooLarge.send(on: http_connection_socket(connection)) }
+    func refuseOversizedBody(_ place: Place, _ connection: OpaquePointer) -> MHD_Result {
+        WireAnswer.contentTooLarge.send(
+            on: http_connection_socket(connection), session: place.pointee.session)
         return .NO
     }
 
@@ -119,6 +169,7 @@ extension Loop {
         _ place: Place, _ connection: OpaquePointer,
         path: UnsafePointer<CChar>, method: UnsafePointer<CChar>
     ) -> MHD_Result {
+        place.pointee.isUnread = false
         let request = Request(
             method: method, path: path, peer: place.pointee.peer, mark: place.pointee.mark,
             connection: connection,
@@ -146,6 +197,11 @@ extension Loop {
 
     func requestEnded(_ place: Place) {
         abandonHeld(place)
+        if place.pointee.openedAt != 0 {
+            telemetry.requestEnded(
+                afterMicroseconds: MonotonicClock.microseconds - place.pointee.openedAt)
+            place.pointee.openedAt = 0
+        }
         place.pointee.body.clear()
         place.pointee.isKept = true
         place.pointee.setDeadline(after: idleDeadline)

@@ -4,11 +4,12 @@ internal import Synchronization
 
 /// One libmicrohttpd daemon: its thread, its connections, its handler.
 ///
-/// `@unchecked Sendable`, the proof: `handler`, `free` and the fields of a place marked "loop thread alone" are
-/// touched only inside libmicrohttpd's callbacks, all of which run on the loop's thread, or after its end on the one
-/// that stops the daemon. What other threads touch is immutable (`places` itself, the settings, the prepared
-/// responses), atomic (`Exchange`, the deadline, `isDraining`, `isStopping`, `isEnding`, the waker's state), or
-/// behind the lock of `sockets`. `daemon` and `thread` are written before a callback can run, and after the last one.
+/// `@unchecked Sendable`, the proof: `handler`, `free` and the fields of a place marked "loop thread alone"
+/// are touched only inside libmicrohttpd's callbacks, all of which run on the loop's thread, or after its end
+/// on the one that stops the daemon. What other threads touch is immutable (`places` itself, the settings,
+/// the prepared responses), atomic (`Exchange`, the deadline, `isDraining`, `isStopping`, `isEnding`, the
+/// waker's state), or behind a lock (`sockets`, `lingering`, `credentials`). `daemon` and `thread` are
+/// written before a callback can run, and after the last one.
 final class Loop: @unchecked Sendable {
     let number: Int
     let settings: ServerSettings
@@ -20,9 +21,14 @@ final class Loop: @unchecked Sendable {
     let places: UnsafeMutablePointer<ConnectionPlace>
     let placeCount: Int
     var free: [Int]
-    /// The socket of each place, -1 where there is none. The sweeper holds the lock while it shuts sockets down,
-    /// and the loop takes it when a connection ends: so a number that the system has given anew is never hit.
+    /// The socket of each place, -1 where there is none. The sweeper holds the lock while it shuts sockets
+    /// down, and the loop takes it when a connection ends: so a number that the system has given anew is
+    /// never hit.
     let sockets: Mutex<[Int32]>
+    /// Sockets that outlive their connection.
+    let lingering: LingeringSockets
+    /// What the next connections use; nil without TLS.
+    let credentials: Mutex<TLSCredentials?>
     private var daemon: OpaquePointer?
     private var thread: OSThread?
     private let waker = Waker()
@@ -37,6 +43,8 @@ final class Loop: @unchecked Sendable {
     /// What is held is answered at once.
     private let isStopping = Atomic<Bool>(false)
     private let isEnding = Atomic<Bool>(false)
+    /// When the present turn of the loop began, in monotonic milliseconds; 0 while the thread waits for work.
+    private let turnStartedAt = Atomic<Int64>(0)
 
     let headersDeadline: Int64
     let bodyDeadline: Int64
@@ -46,9 +54,11 @@ final class Loop: @unchecked Sendable {
 
     init(
         number: Int, settings: ServerSettings, responses: Responses, answers: ServerAnswers,
-        telemetry: HTTPTelemetry, handler: any RequestHandler
+        credentials: TLSCredentials?, telemetry: HTTPTelemetry, handler: any RequestHandler
     ) {
         self.number = number
+        self.credentials = Mutex(credentials)
+        lingering = LingeringSockets(bodyBytes: settings.limits.bodyBytes)
         self.settings = settings
         self.telemetry = telemetry
         self.answers = answers
@@ -62,7 +72,8 @@ final class Loop: @unchecked Sendable {
         sockets = Mutex(Array(repeating: -1, count: placeCount))
         headersDeadline = settings.deadlines.headers.milliseconds
         bodyDeadline = settings.deadlines.body.milliseconds
-        // The sweeper comes by every `Sweeper.interval`: the answer must be there within the deadline, not after.
+        // The sweeper comes by every `Sweeper.interval`: the answer must be there within the deadline, not
+        // after.
         answerDeadline = max(settings.deadlines.answer.milliseconds - Sweeper.interval.milliseconds, 1)
         writeDeadline = settings.deadlines.write.milliseconds
         idleDeadline = settings.deadlines.idle.milliseconds
@@ -101,13 +112,13 @@ final class Loop: @unchecked Sendable {
         thread = OSThread(name: "\(settings.name)-loop") { [self] in run() }
     }
 
-    /// The loop. A held request is not suspended: libmicrohttpd asks for its answer at every turn, which costs it a few
-    /// loads, where suspending costs two changes of the epoll set, a fruitless read and the wake-up of every single
-    /// connection: 1.8 µs of CPU a request more.
+    /// The loop. A held request is not suspended: libmicrohttpd asks for its answer at every turn, which
+    /// costs it a few loads, where suspending costs two changes of the epoll set, a fruitless read and the
+    /// wake-up of every single connection: 1.8 µs of CPU a request more.
     ///
-    /// libmicrohttpd counts a held request as work it could do, and so cannot tell whether there is any other. There
-    /// nearly never is once a turn has called nothing back; a client that sent more than a buffer of header fields, or
-    /// two requests at once, waits 10 ms at most for the next turn.
+    /// libmicrohttpd counts a held request as work it could do, and so cannot tell whether there is any
+    /// other. There nearly never is once a turn has called nothing back; a client that sent more than a
+    /// buffer of header fields, or two requests at once, waits 10 ms at most for the next turn.
     private func run() {
         guard let daemon else { return }
         let descriptor = http_daemon_descriptor(daemon)
@@ -118,11 +129,21 @@ final class Loop: @unchecked Sendable {
                 if !isWoken { refuseStuckBodies() }
             }
             hasAdvanced = false
+            turnStartedAt.store(MonotonicClock.milliseconds, ordering: .relaxed)
             MHD_run(daemon)
+            turnStartedAt.store(0, ordering: .relaxed)
         }
     }
 
-    /// Private key and certificate as C wants them, nil without TLS. libmicrohttpd reads them while it starts.
+    /// Whether the thread has been in one turn for longer than a limit: a handler or the library does not
+    /// return.
+    func isStalled(for limit: Duration) -> Bool {
+        let start = turnStartedAt.load(ordering: .relaxed)
+        return start != 0 && MonotonicClock.milliseconds &- start > limit.milliseconds
+    }
+
+    /// Private key and certificate as C wants them, nil without TLS. libmicrohttpd reads them while it
+    /// starts.
     private func withKeys<Result>(
         _ body: (UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> Result
     ) -> Result {
@@ -136,9 +157,14 @@ final class Loop: @unchecked Sendable {
         }
     }
 
+    /// Every answer from now on closes its connection.
+    func closeAfterAnswers() {
+        isDraining.store(true, ordering: .sequentiallyConsistent)
+    }
+
     /// Accepts nothing more; requests that are under way, and further ones on kept connections, go on.
     func quiesce() {
-        isDraining.store(true, ordering: .sequentiallyConsistent)
+        closeAfterAnswers()
         guard let daemon else { return }
         let descriptor = MHD_quiesce_daemon(daemon)
         if descriptor >= 0 { close(descriptor) }
@@ -176,8 +202,9 @@ final class Loop: @unchecked Sendable {
     // MARK: Held requests, any thread
 
     /// Loop thread, from ``Request/hold()``.
-    func hold(_ place: Int) -> Ticket {
+    func hold(_ place: Int, note: Int64) -> Ticket {
         held += 1
+        places[place].note.store(note, ordering: .relaxed)
         places[place].heldAt = MonotonicClock.microseconds
         places[place].setDeadline(after: answerDeadline)
         let generation = places[place].exchange.hold()
@@ -185,6 +212,12 @@ final class Loop: @unchecked Sendable {
             _ = finish(place, generation, with: answers.stopping)
         }
         return Ticket(generation: generation, loop: number, place: place)
+    }
+
+    /// What was noted with the hold. It belongs to the ticket only where a later answer to the ticket
+    /// succeeds.
+    func note(of ticket: Ticket) -> Int64 {
+        ticket.place < placeCount ? places[ticket.place].note.load(ordering: .relaxed) : 0
     }
 
     /// Whether this call was the one that answered the request.
@@ -203,6 +236,7 @@ final class Loop: @unchecked Sendable {
     /// Answers what was held too long and shuts down the sockets of those who took too long.
     func sweep() {
         let now = MonotonicClock.milliseconds
+        lingering.drain(now: now)
         sockets.withLock { sockets in
             for place in sockets.indices where sockets[place] >= 0 {
                 // Phase first, deadline second: the deadline is then of this phase or a later one, and the
@@ -224,7 +258,8 @@ final class Loop: @unchecked Sendable {
                     // Where nothing is read any more the end of input alone would go unnoticed.
                     shutdown(sockets[place], Int32(SHUT_RDWR))
                 case .answered:
-                    // Decided, and the loop thread is about to queue it: its deadline is still that of the hold.
+                    // Decided, and the loop thread is about to queue it: its deadline is still that of the
+                    // hold.
                     continue
                 }
                 places[place].deadline.store(now + 1000, ordering: .relaxed)

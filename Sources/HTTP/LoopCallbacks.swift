@@ -51,7 +51,8 @@ let requestAdvanced: MHD_AccessHandlerCallback = {
         let place = place(requestContext?.pointee)
     else { return .NO }
     let phase = place.pointee.exchange.snapshot.phase
-    // Asked at every turn, and so nothing else is touched for it, not even the references to the loop counted.
+    // Asked at every turn, and so nothing else is touched for it, not even the references to the loop
+    // counted.
     if phase == .held { return .YES }
     let loop = loop(context)
     loop.hasAdvanced = true
@@ -61,7 +62,7 @@ let requestAdvanced: MHD_AccessHandlerCallback = {
     case .reading where pieceBytes.pointee > 0:
         let isTaken = loop.bodyGrew(
             place, by: UnsafeRawBufferPointer(start: piece, count: pieceBytes.pointee))
-        guard isTaken else { return loop.refuseOversizedBody(connection) }
+        guard isTaken else { return loop.refuseOversizedBody(place, connection) }
         pieceBytes.pointee = 0
         return .YES
     case .reading:

@@ -29,7 +29,8 @@ public struct Request: ~Copyable {
         self.place = place
     }
 
-    /// The path as sent: percent escapes stay, a query and the scheme and host of an absolute form are cut off.
+    /// The path as sent: percent escapes stay, a query and the scheme and host of an absolute form are cut
+    /// off.
     public var path: RawSpan {
         @_lifetime(borrow self)
         get {
@@ -53,7 +54,8 @@ public struct Request: ~Copyable {
         return body(UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : count).bytes)
     }
 
-    /// All values of a field in the order sent, joined by commas as RFC 9110 §5.3 allows; nil where there is none.
+    /// All values of a field in the order sent, joined by commas as RFC 9110 §5.3 allows; nil where there is
+    /// none.
     ///
     /// - Parameter name: in lower case.
     public func joinedField(_ name: StaticString) -> [UInt8]? {
@@ -73,8 +75,10 @@ public struct Request: ~Copyable {
 
     /// Holds the request until somebody answers its ticket. Call it before the work is handed to another
     /// thread: the answer may come before this handler returns. At most once for each request.
-    public func hold() -> Ticket {
-        loop.hold(place)
+    ///
+    /// - Parameter note: a number that ``Server/note(of:)`` gives back to whoever answers.
+    public func hold(note: Int64 = 0) -> Ticket {
+        loop.hold(place, note: note)
     }
 
     /// How many bytes of `http://host` stand before the path of an absolute form (RFC 9112 §3.2.2).

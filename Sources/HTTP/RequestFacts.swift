@@ -23,7 +23,10 @@ struct RequestFacts: BitwiseCopyable, Equatable {
     var contentLength: Int? = 0
     var transferEncodingCount = 0
     var isChunked = false
-    var hasContentEncoding = false
+    /// A Content-Encoding that changes the body.
+    var hasContentCoding = false
+    /// The server asks for client certificates, and this connection has none that it trusts.
+    var lacksClientCertificate = false
 
     init() {}
 
@@ -57,7 +60,7 @@ extension RequestFacts {
             contentLengthCount += 1
             contentLength = Self.length(value)
         case 16 where Self.isCaselesslyEqual(name, "content-encoding"):
-            hasContentEncoding = hasContentEncoding || !Self.isCaselesslyEqual(value, "identity")
+            hasContentCoding = hasContentCoding || !ContentCoding.isPlain(value)
         case 17 where Self.isCaselesslyEqual(name, "transfer-encoding"):
             transferEncodingCount += 1
             isChunked = Self.isCaselesslyEqual(value, "chunked")
@@ -81,7 +84,7 @@ extension RequestFacts {
         return memcmp(start, text.utf8Start, bytes.count) == 0
     }
 
-    /// - Parameter text: in lower case, letters and hyphens only.
+    /// - Parameter text: in lower case, ASCII.
     static func isCaselesslyEqual(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
         guard bytes.count == text.utf8CodeUnitCount else { return false }
         for index in 0..<bytes.count {

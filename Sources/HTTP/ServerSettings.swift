@@ -1,4 +1,5 @@
-/// Everything that bounds a server: sizes in bytes, times absolute (a byte a second buys nobody more of them).
+/// Everything that bounds a server: sizes in bytes, times absolute (a byte a second buys nobody more of
+/// them).
 public struct ServerSettings: Sendable, Equatable {
     /// The name in logs, metrics and thread lists; at most 8 characters.
     public var name = "http"
@@ -10,12 +11,15 @@ public struct ServerSettings: Sendable, Equatable {
 
     /// Connections at a time for each loop; beyond that nothing more is accepted.
     public var connections = 1024
+    /// Sockets that a server may have open at a time: connections, and those whose clients still send after
+    /// their answer.
+    public var sockets: Int { threads * (connections + LingeringSockets.limit) }
     /// Connections at a time from one address for each loop; 0 is no limit.
     public var connectionsPerAddress = 256
-    /// libmicrohttpd's memory for one connection: request line, header fields, the answer's head. It is cleared
-    /// for each request, so more of it costs time: 8 KiB more are 0.3 µs of CPU a request. A head that fits each of
-    /// its limits and still not into this has libmicrohttpd's own 431 or 414.
-    public var connectionMemoryBytes = 12 * 1024
+    /// libmicrohttpd's memory for one connection: the greater of a request's line and its header fields, and 4 KiB for
+    /// the other and the answer's head. It is cleared for each request, so more of it costs time: 8 KiB more are 0.3 µs
+    /// of CPU a request. A head that is within each limit and exceeds this is answered 431 or 414 by libmicrohttpd.
+    var connectionMemoryBytes: Int { max(limits.headerBytes, limits.uriBytes) + 4 * 1024 }
 
     /// What `Retry-After` says in the server's own 503.
     public var retryAfter = Duration.seconds(10)
@@ -56,15 +60,25 @@ public struct ServerSettings: Sendable, Equatable {
         /// Private key and certificate chain, PEM.
         public var privateKey: [UInt8]
         public var certificate: [UInt8]
+        /// Certificates of the authorities whose client certificates are trusted, PEM. With them, every
+        /// request needs such a certificate and is answered 403 without; nil asks clients for none.
+        public var clientAuthorities: [UInt8]?
 
-        public init(privateKey: [UInt8], certificate: [UInt8]) {
+        public init(privateKey: [UInt8], certificate: [UInt8], clientAuthorities: [UInt8]? = nil) {
             self.privateKey = privateKey
             self.certificate = certificate
+            self.clientAuthorities = clientAuthorities
+        }
+
+        /// Throws where certificate, key and authorities cannot be used together.
+        public func validate() throws(HTTPError) {
+            _ = try TLSCredentials(self)
         }
     }
 
-    /// Throws where two settings contradict one another, naming both.
-    func validate() throws(HTTPError) {
+    /// Throws where two settings contradict one another, naming both. A certificate is checked when a server
+    /// is made.
+    public func validate() throws(HTTPError) {
         guard threads >= 1, threads <= 64 else {
             throw .invalidSettings("a server has 1 to 64 threads, not \(threads)")
         }
@@ -74,9 +88,15 @@ public struct ServerSettings: Sendable, Equatable {
         guard limits.bodyBytes > 0, limits.bodyBytes <= 1 << 30 else {
             throw .invalidSettings("the body limit is 1 byte to 1 GiB, not \(limits.bodyBytes) bytes")
         }
-        guard connectionMemoryBytes >= 4 * 1024, connectionMemoryBytes >= limits.headerBytes else {
+        let greatest = 1 << 20
+        guard (1...greatest).contains(limits.uriBytes), (1...greatest).contains(limits.headerBytes) else {
             throw .invalidSettings(
-                "the memory of a connection (\(connectionMemoryBytes) bytes) must hold its header fields "
+                "a request's line and its header fields have 1 byte to 1 MiB each, not \(limits.uriBytes) and "
+                    + "\(limits.headerBytes) bytes")
+        }
+        guard limits.fieldBytes <= limits.headerBytes else {
+            throw .invalidSettings(
+                "one header field (\(limits.fieldBytes) bytes) exceeds the limit of all together "
                     + "(\(limits.headerBytes) bytes)")
         }
         for duration in [

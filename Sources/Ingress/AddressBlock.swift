@@ -42,6 +42,14 @@ public struct AddressBlock: BitwiseCopyable, Sendable, Equatable {
     }
 }
 
+extension AddressBlock: CustomStringConvertible {
+    /// In CIDR notation, as the initialiser reads it.
+    public var description: String {
+        let bits = highMask.nonzeroBitCount + lowMask.nonzeroBitCount
+        return base.isV4 && bits >= 96 ? "\(base)/\(bits - 96)" : "\(base)/\(bits)"
+    }
+}
+
 extension [AddressBlock] {
     func contain(_ address: IPAddress) -> Bool {
         for block in self where block.contains(address) { return true }

@@ -4,17 +4,19 @@ internal import Kafka
 internal import Payments
 internal import Synchronization
 
-/// What happens to a callback on the loop thread, in a fixed order: address, parse, keys, signature, key of the
-/// record, hold, produce. Nothing of what it means is judged here: that is the worker's, so that a replay can judge
-/// again with better rules.
+/// What happens to a callback on the loop thread, in a fixed order: address, parse, keys, signature, key of
+/// the record, hold, produce. What it means is decided by the worker, so that a replay can decide again with
+/// better rules.
 ///
-/// Confined to its loop's thread; all its buffers are used again for the next callback.
+/// ``Confirmation`` answers what is held. Confined to its loop's thread; all its buffers are used again for
+/// the next callback.
 final class CallbackHandler: RequestHandler {
     private let answers: IngressAnswers
     private let origin: Origin
     private let limit: UnverifiedLimit
     private let telemetry: IngressTelemetry
-    private let writer: LogWriter
+    private let callbacks: CallbackProducer
+    private let signatures: ProjectSignatures
     private let server: Server
 
     private var keys: Replaceable<KeyRing>.Reader
@@ -25,28 +27,35 @@ final class CallbackHandler: RequestHandler {
     private var recordKey: [UInt8] = []
 
     init(
-        server: Server, writer: LogWriter, keys: Replaceable<KeyRing>, answers: IngressAnswers,
-        origin: Origin,
-        limit: UnverifiedLimit, limits: JSONLimits, telemetry: IngressTelemetry
+        server: Server, callbacks: CallbackProducer, keys: Replaceable<KeyRing>,
+        signatures: ProjectSignatures, answers: IngressAnswers, origin: Origin, limit: UnverifiedLimit,
+        limits: JSONLimits, telemetry: IngressTelemetry
     ) {
         self.server = server
-        self.writer = writer
+        self.callbacks = callbacks
+        self.signatures = signatures
         self.answers = answers
         self.origin = origin
         self.limit = limit
         self.telemetry = telemetry
         let keys = Replaceable.Reader(keys)
-        meters = KeyMeters(keys.value, metrics: telemetry.metrics)
+        meters = KeyMeters(keys.value, signatures: signatures.rows, metrics: telemetry.metrics)
         self.keys = keys
-        producer = Replaceable.Reader(writer.producer)
+        producer = Replaceable.Reader(callbacks.producer)
         verifier = SignatureVerifier(limits: limits)
         recordKey.reserveCapacity(PartitionKey.longestBytes + 64)
     }
 
     func admit(_ request: borrowing Request) -> Admission {
         let route = Route(request.path)
-        guard route != .unknown else { return .answer(answers.notFound) }
-        guard request.method == .post else { return .answer(answers.notAllowed) }
+        guard route != .unknown else {
+            telemetry.rejected(.unknownPath)
+            return .answer(answers.notFound)
+        }
+        guard request.method == .post else {
+            telemetry.rejected(.wrongMethod)
+            return .answer(answers.notAllowed)
+        }
         if !origin.allowed.isEmpty, !origin.allows(origin.sender(of: request)) {
             telemetry.addressNotAllowed()
             return .answer(answers.refused)
@@ -56,7 +65,9 @@ final class CallbackHandler: RequestHandler {
 
     func respond(to request: borrowing Request, body: RawSpan) -> Reply {
         let receivedAt = Timestamp.now
-        if keys.refresh() { meters = KeyMeters(keys.value, metrics: telemetry.metrics) }
+        if keys.refresh() {
+            meters = KeyMeters(keys.value, signatures: signatures.rows, metrics: telemetry.metrics)
+        }
         let verification: Verification
         do throws(JSONError) {
             verification = try verifier.verify(
@@ -73,7 +84,10 @@ final class CallbackHandler: RequestHandler {
             return unverified(request, answers.noProject) { telemetry.callbackWithoutProject() }
         case .refused(.mismatch(let shadow)):
             if let shadow { meters.shadowed(shadow) }
-            return unverified(request, answers.refused) { telemetry.callbackRefused() }
+            return unverified(request, answers.refused) {
+                telemetry.callbackRefused()
+                noteMismatch(request, body, at: receivedAt)
+            }
         }
     }
 
@@ -83,10 +97,11 @@ final class CallbackHandler: RequestHandler {
         meters.verified(match)
         _ = producer.refresh()
         guard
-            writer.isReachable.load(ordering: .relaxed)
-                || producer.value.inFlight < LogWriter.inFlightWhileUnreachable
+            callbacks.isReachable.load(ordering: .relaxed)
+                || producer.value.inFlight < CallbackProducer.inFlightWhileUnreachable
         else {
             telemetry.callbackUnavailable()
+            telemetry.callbackUnwritten(.queueFull)
             return .now(answers.unavailable)
         }
         PartitionKey.derive(from: verifier.lines, projectID: match.projectID, body: body, into: &recordKey)
@@ -94,16 +109,24 @@ final class CallbackHandler: RequestHandler {
             for: match, from: origin.sender(of: request), at: receivedAt, of: request)
         let recordKey = recordKey
         // Held before it is produced: the report may come before `produce` returns.
-        let ticket = request.hold()
+        let ticket = request.hold(note: match.projectID)
         do throws(KafkaError) {
             try producer.value.produce(
                 slot: ticket.rawValue, key: recordKey.span.bytes, value: body, headers: headers,
                 timestamp: receivedAt.milliseconds)
         } catch {
             if server.answer(ticket, with: answers.unavailable) { telemetry.callbackUnavailable() }
-            if error.severity == .fatal { writer.lookSoon() }
+            callbacks.noteRefusal(error)
         }
         return .held
+    }
+
+    /// The project is that of the path, else that of the body, as the verifier took it.
+    private func noteMismatch(_ request: borrowing Request, _ body: RawSpan, at now: Timestamp) {
+        let project =
+            request.mark > 0
+            ? request.mark : SignatureField(in: verifier.tree).projectID(in: verifier.tree)
+        if let project { signatures.recordFailure(of: project, body: body, at: now) }
     }
 
     /// A callback that does not verify: 429 where its address has sent too many such, else what it deserves.

@@ -1,9 +1,9 @@
 internal import HTTP
 
-/// Every answer to a callback, made once. A refusal says the same to everybody: which key, which project and why is
-/// told to the operator alone.
+/// Every answer to a callback, made once. A refusal says the same to everybody; which key, which project and
+/// why is for the operator's log and metrics alone.
 struct IngressAnswers: Sendable {
-    /// The log has it. Accepted means exactly 200, and the body is ignored: so it is empty.
+    /// Kafka has it. Accepted means exactly 200; the platform ignores the body, so it is empty.
     let accepted: Answer
     let malformed: Answer
     let unsigned: Answer
@@ -19,17 +19,18 @@ struct IngressAnswers: Sendable {
         let retry = Response.Field("Retry-After", "\(max(retryAfter.components.seconds, 1))")
         accepted = responses.prepare(Response(status: 200))
         malformed = responses.prepare(
-            Response(status: 400, text: "the body is no JSON object by the strict rules of RFC 8259"))
+            Response(status: 400, text: "the body is not a valid JSON object (RFC 8259)"))
         unsigned = responses.prepare(Response(status: 400, text: "the body has no signature"))
         noProject = responses.prepare(Response(status: 400, text: "the body has no project_id"))
         refused = responses.prepare(Response(status: 403, text: "refused"))
         notFound = responses.prepare(
             Response(status: 404, text: "callbacks are posted to /callbacks or /callbacks/{project}"))
         notAllowed = responses.prepare(
-            Response(status: 405, text: "use POST", fields: [Response.Field("Allow", "POST")]))
+            Response(
+                status: 405, text: "callbacks are sent with POST", fields: [Response.Field("Allow", "POST")]))
         limited = responses.prepare(
             Response(status: 429, text: "too many requests that do not verify", fields: [retry]))
         unavailable = responses.prepare(
-            Response(status: 503, text: "the log cannot be written now", fields: [retry]))
+            Response(status: 503, text: "temporarily unable to accept callbacks", fields: [retry]))
     }
 }

@@ -5,6 +5,8 @@ public import Kafka
 public enum IngressError: Error, Equatable, Sendable {
     case http(HTTPError)
     case kafka(KafkaError)
+    /// Settings that contradict one another; which.
+    case invalidSettings(String)
 }
 
 extension IngressError: CustomStringConvertible {
@@ -12,6 +14,7 @@ extension IngressError: CustomStringConvertible {
         switch self {
         case .http(let error): error.description
         case .kafka(let error): error.description
+        case .invalidSettings(let sentence): sentence
         }
     }
 }

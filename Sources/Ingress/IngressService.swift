@@ -1,12 +1,14 @@
+internal import Glibc
 public import HTTP
 public import Kafka
 public import Payments
 internal import Synchronization
 public import Telemetry
 
-/// Takes callbacks over HTTP, verifies them, and answers 200 once the log has them.
+/// Takes callbacks over HTTP, verifies them, and answers 200 once Kafka has them.
 ///
-/// Made with everything it needs, started once, stopped once; keys may be replaced at any time in between.
+/// Made with everything it needs, started once, stopped once; keys and certificates may be replaced at any
+/// time in between.
 public final class IngressService: Sendable {
     public struct Settings: Sendable {
         /// Where callbacks are posted to.
@@ -29,10 +31,17 @@ public final class IngressService: Sendable {
         public var trustedProxies: [AddressBlock] = []
         /// Requests a minute from one address that do not verify; 0 is no limit.
         public var unverifiedPerMinute = 60
-        /// How long a stop waits for requests under way.
+        /// How long a stop, already not ready, goes on accepting: until the load balancer has noticed.
+        public var stopDelay = Duration.zero
+        /// How long a stop then waits for requests under way.
         public var drain = Duration.seconds(10)
+        /// How long a loop may make no step before ``IngressService/isAlive`` is false.
+        public var stallLimit = Duration.seconds(60)
 
-        public init(address: BindAddress, kafka: KafkaConfiguration, topic: String) {
+        public init(
+            address: BindAddress = BindAddress(host: "127.0.0.1", port: 8080), kafka: KafkaConfiguration,
+            topic: String
+        ) {
             self.address = address
             self.kafka = kafka
             self.topic = topic
@@ -43,32 +52,28 @@ public final class IngressService: Sendable {
     private let settings: Settings
     private let answers: IngressAnswers
     private let server: Server
-    private let writer: LogWriter
+    private let callbacks: CallbackProducer
     private let keys: Replaceable<KeyRing>
+    private let signatures: ProjectSignatures
+    private let lastAccepted: LastAccepted
+    private let keyExpiry: KeyExpiry
     private let telemetry: IngressTelemetry
     private let isDraining = Atomic<Bool>(false)
 
     public init(
         _ settings: Settings, keys: KeyRing, log: Log, metrics: MetricsRegistry
     ) throws(IngressError) {
+        try settings.validate()
         var responses = Responses()
         let answers = IngressAnswers(in: &responses, retryAfter: settings.server.retryAfter)
-        let telemetry = IngressTelemetry(log: log, metrics: metrics)
+        let telemetry = IngressTelemetry(topic: settings.topic, log: log, metrics: metrics)
         let server = try Self.make(settings, responses, log, metrics)
+        let lastAccepted = LastAccepted(projectIDs: keys.projectIDs, metrics: metrics)
+        let confirmation = Confirmation(
+            server: server, answers: answers, telemetry: telemetry, lastAccepted: lastAccepted)
         do throws(KafkaError) {
-            writer = try LogWriter(telemetry: telemetry) { reports throws(KafkaError) in
-                try AcknowledgedProducer(
-                    settings.kafka, settings.producer, log: log, reports: reports)
-            } reported: { report in
-                let isPersisted = report.outcome == .persisted
-                let answer = isPersisted ? answers.accepted : answers.unavailable
-                // False: the deadline was first, and its 503 is already on its way. The record may be in the log;
-                // the copy that is sent again will be recognised.
-                guard server.answer(Ticket(rawValue: report.slot), with: answer) else {
-                    return telemetry.callbackUnconfirmed()
-                }
-                isPersisted ? telemetry.callbackAccepted() : telemetry.callbackUnavailable()
-            }
+            callbacks = try CallbackProducer(
+                settings.kafka, settings.producer, confirmation: confirmation, telemetry: telemetry)
         } catch {
             throw .kafka(error)
         }
@@ -77,53 +82,88 @@ public final class IngressService: Sendable {
         self.telemetry = telemetry
         self.keys = Replaceable(keys)
         self.server = server
+        self.lastAccepted = lastAccepted
+        keyExpiry = KeyExpiry(keys, metrics: metrics)
+        signatures = ProjectSignatures(keys, limits: settings.limits, log: log)
         telemetry.countOversizedBodies(of: server)
     }
 
-    /// Listens and serves, from threads of its own. Kafka need not be there: until it is, callbacks are answered 503
-    /// and ``readiness`` says why.
+    /// Listens and serves, from separate threads. Kafka need not be there: until it is, callbacks are
+    /// answered 503 and ``readiness`` says why.
     public func start() throws(IngressError) {
         let origin = Origin(allowed: settings.allowed, trustedProxies: settings.trustedProxies)
         let limit = UnverifiedLimit(perMinute: settings.unverifiedPerMinute)
         do throws(HTTPError) {
             try server.start(on: settings.address) {
                 CallbackHandler(
-                    server: server, writer: writer, keys: keys, answers: answers, origin: origin,
-                    limit: limit,
-                    limits: settings.limits, telemetry: telemetry)
+                    server: server, callbacks: callbacks, keys: keys, signatures: signatures,
+                    answers: answers, origin: origin, limit: limit, limits: settings.limits,
+                    telemetry: telemetry)
             }
         } catch {
             throw .http(error)
         }
-        writer.watch()
+        callbacks.watch()
         telemetry.started(allowsAnyAddress: settings.allowed.isEmpty)
     }
 
     /// The port it listens on.
     public var port: UInt16 { server.port }
 
-    /// Ready while a broker answers and no stop was asked for; within 10 s of the truth.
+    /// Ready while a broker answers, callbacks are written and no stop was asked for; at most 10 s late.
     public var readiness: Readiness {
         var obstacles: [Readiness.Obstacle] = []
         if isDraining.load(ordering: .acquiring) {
             obstacles.append(.init("draining", "the ingress is stopping"))
         }
-        if let obstacle = writer.obstacle { obstacles.append(obstacle) }
-        return Readiness(obstacles)
+        return Readiness(obstacles + callbacks.notReadyReasons)
     }
 
-    /// Takes a new ring into use. Callbacks under way end with the ring they began with; none is refused for it.
+    /// False only if the process must be restarted: a loop has made no step for the stall limit. Kafka that
+    /// is away or refuses is not a reason.
+    public var isAlive: Bool { server.isAlive(within: settings.stallLimit) }
+
+    /// Takes a new ring into use. Callbacks under way end with the ring they began with; none is refused for
+    /// it.
     public func replaceKeys(_ ring: KeyRing) {
+        // First what a loop thread looks up when it sees the new ring.
+        signatures.replaceKeys(ring)
+        lastAccepted.replaceProjects(ring.projectIDs)
+        keyExpiry.replaceKeys(ring)
         keys.replace(ring)
         telemetry.keysReplaced(projects: ring.projectIDs.count)
     }
 
-    /// Not ready any more, accepts no connections, brings what is under way to its answer or answers it 503, and
-    /// ends. Blocks. Once, after ``start()``.
+    /// Takes a new certificate into use, for connections from now on; open ones go on with theirs.
+    ///
+    /// - Throws: where key and certificate do not fit; then nothing changes.
+    public func replaceTLS(_ tls: ServerSettings.TLS) throws(IngressError) {
+        do throws(HTTPError) {
+            try server.replaceTLS(tls)
+        } catch {
+            throw .http(error)
+        }
+    }
+
+    /// Stops: not ready from now on; for the stop delay it still accepts, and each answer closes its
+    /// connection; then it accepts nothing more, waits for what is under way or answers it 503, and ends.
+    /// Blocks. Once, after ``start()``.
     public func stop() {
         isDraining.store(true, ordering: .releasing)
+        if settings.stopDelay > .zero {
+            telemetry.stopDelayed(by: settings.stopDelay)
+            server.closeAfterAnswers()
+            pause(for: settings.stopDelay)
+        }
         server.stop(within: settings.drain)
-        writer.close(within: .seconds(1))
+        // Every request has its answer by now; this only gives up what still waits for a report.
+        callbacks.close(within: .milliseconds(500))
+    }
+
+    /// Blocks for the whole time: a second signal ends the process immediately.
+    private func pause(for delay: Duration) {
+        let end = ContinuousClock.now + delay
+        while ContinuousClock.now < end { usleep(20_000) }
     }
 
     private static func make(
@@ -138,6 +178,18 @@ public final class IngressService: Sendable {
 }
 
 extension IngressService.Settings {
+    /// Throws where two settings contradict one another, with a sentence that names both.
+    public func validate() throws(IngressError) {
+        do throws(HTTPError) { try server.validate() } catch { throw .http(error) }
+        guard inFlightLimit > 0 else { throw .invalidSettings("the in-flight limit is less than 1") }
+        // librdkafka refuses a topic whose records would expire while they wait for company.
+        guard linger < producer.messageTimeout else {
+            throw .invalidSettings(
+                "records wait \(linger) for others, and a request's deadline leaves them "
+                    + "\(producer.messageTimeout)")
+        }
+    }
+
     /// The producer gives a record up before the request's own deadline answers for it, so that the answer says what
     /// happened.
     fileprivate var producer: AcknowledgedProducer.Settings {

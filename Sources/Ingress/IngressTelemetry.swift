@@ -1,13 +1,18 @@
 internal import HTTP
+internal import Kafka
 internal import Payments
 internal import Telemetry
 
-/// What the ingress tells of itself: one method for each observable fact. Never a body, a signature or a name.
+/// What the ingress counts and logs: one method for each observable fact. Never a body, a signature or a
+/// name.
 struct IngressTelemetry: Sendable {
     let log: Log
     let metrics: MetricsRegistry
 
+    private let door: DoorTelemetry
+    private let unwritten: UnwrittenTelemetry
     private let accepted: Counter
+    private let malformedCallbacks: Counter
     private let malformed: [Counter]
     private let unsigned: Counter
     private let withoutProject: Counter
@@ -25,14 +30,18 @@ struct IngressTelemetry: Sendable {
     private static let oversizedHelp: StaticString =
         "Callbacks refused for their size: each is sent again for days and then lost. Raise the limit."
 
-    init(log: Log, metrics: MetricsRegistry) {
+    /// - Parameter topic: the topic of callbacks.
+    init(topic: String, log: Log, metrics: MetricsRegistry) {
         self.log = log
         self.metrics = metrics
-        let help: StaticString = "Requests to the callback routes, by what came of them."
+        let help: StaticString = "Callback requests by outcome."
         let outcome = { (name: String) in
             metrics.counter("tidings_ingress_callbacks_total", help: help, labels: ["outcome": name])
         }
+        door = DoorTelemetry(log: log, outcome: outcome)
+        unwritten = UnwrittenTelemetry(topic: topic, log: log, metrics: metrics)
         accepted = outcome("accepted")
+        malformedCallbacks = outcome("malformed")
         unsigned = outcome("unsigned")
         withoutProject = outcome("without-project")
         refused = outcome("refused")
@@ -43,7 +52,7 @@ struct IngressTelemetry: Sendable {
         malformed = JSONError.Reason.allCases.map { reason in
             metrics.counter(
                 "tidings_ingress_malformed_total",
-                help: "Bodies that are no JSON object by the strict rules.",
+                help: "Bodies that are not a valid JSON object, by reason.",
                 labels: ["reason": "\(reason.name)"])
         }
         oversized = JSONError.Reason.allCases.map { reason in
@@ -55,9 +64,9 @@ struct IngressTelemetry: Sendable {
         producersReplaced = metrics.counter(
             "tidings_ingress_producers_replaced_total", help: "Producers given up after a fatal error.")
         keyReloads = metrics.counter(
-            "tidings_ingress_key_rings_replaced_total", help: "Key rings taken into use after the start.")
+            "tidings_ingress_key_rings_replaced_total", help: "Key reloads.")
         brokerReachable = metrics.gauge(
-            "tidings_ingress_broker_reachable", help: "1 while a broker answers for the topic of callbacks.")
+            "tidings_ingress_broker_reachable", help: "1 while a broker answers for the callbacks topic.")
     }
 
     /// Lets the bodies that the server refuses by their length count beside those the scanner refuses.
@@ -75,6 +84,12 @@ struct IngressTelemetry: Sendable {
         }
     }
 
+    func stopDelayed(by delay: Duration) {
+        log.info(
+            "stopping: not ready, still accepting until the load balancer has noticed",
+            ["seconds": .integer(delay.components.seconds)])
+    }
+
     func callbackAccepted() { accepted.add() }
     func callbackUnconfirmed() { unconfirmed.add() }
     func callbackUnavailable() { unavailable.add() }
@@ -84,35 +99,45 @@ struct IngressTelemetry: Sendable {
     func callbackRefused() { refused.add() }
     func addressNotAllowed() { notAllowed.add() }
 
+    func rejected(_ reason: DoorTelemetry.Reason) { door.rejected(reason) }
+
+    func callbackUnwritten(_ code: KafkaError.Code) { unwritten.callbackUnwritten(code) }
+    func writingFails(_ error: KafkaError.Code) { unwritten.writingFails(error) }
+    func writingMayGoOn(isProven: Bool) { unwritten.writingMayGoOn(isProven: isProven) }
+
     func callbackMalformed(_ error: JSONError) {
+        malformedCallbacks.add()
         malformed[Int(error.reason.rawValue)].add()
         oversized[Int(error.reason.rawValue)]?.add()
         log.debug(
-            "a body is no JSON object",
+            "a body is not a valid JSON object; answered 400",
             ["reason": .text("\(error.reason.name)"), "offset": .integer(error.offset)])
     }
 
     func keysReplaced(projects: Int) {
         keyReloads.add()
-        log.info("a new key ring is in use", ["projects": .integer(projects)])
+        log.info("keys reloaded", ["projects": .integer(projects)])
     }
 
-    func brokerChanged(_ obstacle: String?) {
-        brokerReachable.set(obstacle == nil ? 1 : 0)
-        if let obstacle {
-            log.error("no broker answers: callbacks are answered 503", ["reason": .text(obstacle)])
+    /// - Parameter reason: why callbacks cannot be written; nil when a broker answers for the topic.
+    func brokerChanged(_ reason: String?) {
+        brokerReachable.set(reason == nil ? 1 : 0)
+        if let reason {
+            log.error(
+                "Kafka cannot be reached or does not give the topic; callbacks are answered 503",
+                ["reason": .text(reason)])
         } else {
-            log.info("a broker answers")
+            log.info("broker reachable")
         }
     }
 
     func producerFailed(_ error: String) {
         producersReplaced.add()
-        log.error("the producer failed for good and is replaced", ["error": .text(error)])
+        log.error("fatal producer error; replacing the producer", ["error": .text(error)])
     }
 
     func producerNotMade(_ error: String) {
-        log.error("a new producer cannot be made", ["error": .text(error)])
+        log.error("cannot make a new producer; trying again", ["error": .text(error)])
     }
 }
 

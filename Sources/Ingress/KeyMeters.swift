@@ -5,6 +5,8 @@ internal import Telemetry
 struct KeyMeters {
     private struct Meter {
         let projectID: Int64
+        /// Nil while the ring is being replaced and the project is new.
+        let signatures: ProjectSignatures.Row?
         let keyID: String
         /// One for each rule.
         let verified: [Counter]
@@ -15,20 +17,21 @@ struct KeyMeters {
     private let meters: [Meter]
 
     /// The labels are bounded by the keys file: an operator writes it, nobody who sends requests does.
-    init(_ ring: KeyRing, metrics: MetricsRegistry) {
+    init(_ ring: KeyRing, signatures: [ProjectSignatures.Row], metrics: MetricsRegistry) {
         var meters: [Meter] = []
         for projectID in ring.projectIDs {
+            let row = signatures.first { $0.projectID == projectID }
             for key in ring.keys(of: projectID) ?? [] {
                 meters.append(
                     Meter(
-                        projectID: projectID, keyID: key.id,
+                        projectID: projectID, signatures: row, keyID: key.id,
                         verified: Self.counters(
                             "tidings_ingress_verified_total", "Callbacks that verified, by key and rule.",
                             projectID,
                             key.id, metrics),
                         shadowed: Self.counters(
                             "tidings_ingress_shadow_matches_total",
-                            "Callbacks that only a key in shadow would have verified.", projectID, key.id,
+                            "Callbacks that only a shadow key would have verified.", projectID, key.id,
                             metrics)))
             }
         }
@@ -36,7 +39,9 @@ struct KeyMeters {
     }
 
     func verified(_ match: Verification.Match) {
-        meter(of: match)?.verified[Int(match.rule.rawValue)].add()
+        guard let meter = meter(of: match) else { return }
+        meter.verified[Int(match.rule.rawValue)].add()
+        meter.signatures?.recordSuccess()
     }
 
     func shadowed(_ match: Verification.Match) {

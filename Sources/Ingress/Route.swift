@@ -1,8 +1,8 @@
 /// What a path means.
 enum Route: Equatable {
-    /// `/callbacks`: the project stands in the body.
+    /// `/callbacks` or `/callbacks/`: the project is in the body.
     case callbacks
-    /// `/callbacks/{project}`: the project stands in the path.
+    /// `/callbacks/{project}`, with a slash behind it or without: the project is in the path.
     case projectCallbacks(Int64)
     case unknown
 
@@ -11,6 +11,9 @@ enum Route: Equatable {
     }
 
     private init(bytes path: UnsafeRawBufferPointer) {
+        // A form field for a URL often adds a slash at the end. No other path is meant by it.
+        let isSlashed = path.last == UInt8(ascii: "/")
+        let path = UnsafeRawBufferPointer(rebasing: isSlashed ? path.dropLast() : path[...])
         let prefix: StaticString = "/callbacks"
         let count = prefix.utf8CodeUnitCount
         guard path.count >= count,
@@ -42,7 +45,7 @@ enum Route: Equatable {
         return number
     }
 
-    /// As a number that travels with the request: the project, or 0 where the body tells it.
+    /// As a number that travels with the request: the project, or 0 where the body names it.
     var mark: Int64 {
         if case .projectCallbacks(let project) = self { project } else { 0 }
     }

@@ -2,10 +2,9 @@ internal import CRDKafka
 internal import Synchronization
 public import Telemetry
 
-/// Writes records one by one and reports each when the broker has it, or when it is certain or feared that it
-/// has not.
+/// Writes records one by one and reports each: written, perhaps written, or not written.
 ///
-/// `produce` may be called from any thread and never blocks. Reports come from one thread of its own, which
+/// `produce` may be called from any thread and never blocks. Reports come from one separate thread, which
 /// blocks in librdkafka's main queue: that adds 0.1 ms to the broker's confirmation, where a loop that sleeps
 /// adds its sleep.
 ///
@@ -18,8 +17,8 @@ public final class AcknowledgedProducer: Sendable {
         public var messageTimeout: Duration
         /// How long a record waits for company: 2 ms cost 16 µs of CPU a record less than none.
         public var linger: Duration
-        /// The most records without a report. With a stalled broker librdkafka's thread spins on a long queue,
-        /// and whoever waits behind it waits in vain: so it is bounded and fails at once.
+        /// The most records without a report. With a stalled broker librdkafka's thread spins on a long
+        /// queue, and whoever waits behind it waits in vain: so it is bounded and fails at once.
         public var inFlightLimit: Int
 
         public init(
@@ -71,13 +70,14 @@ public final class AcknowledgedProducer: Sendable {
     }
 
     deinit {
-        // Not closed: the reports thread ends by itself, after it reported what is left as purged.
+        // Not closed: the report thread ends after it has reported what is left as purged.
         guard let thread = thread.withLock({ $0.take() }) else { return }
         loop.stop()
         thread.detach()
     }
 
-    /// Hands a record to librdkafka, which copies key and value once. Exactly one report follows, with `slot`.
+    /// Hands a record to librdkafka, which copies key and value once. Exactly one report follows, with
+    /// `slot`.
     ///
     /// - Parameters:
     ///   - slot: any number; not looked at.
@@ -111,13 +111,18 @@ public final class AcknowledgedProducer: Sendable {
     /// Records that were taken and are not reported yet.
     public var inFlight: Int { loop.inFlight }
 
-    /// Asks a broker for the topic: the cheapest proof that records can be written. Blocks its caller.
+    /// Asks a broker for the topic. An answer shows that a broker is there and that this client may see the
+    /// topic; it does not show that records are written. Blocks its caller.
     ///
-    /// - Returns: the topic's partition count.
-    /// - Throws: `isUnreachable` when nobody answered within `limit`, `isUnknownTopic`.
+    /// - Throws: `isUnreachable` when no broker answered within `limit`, `isUnknownTopic`, a missing right.
+    public func topicReach(within limit: Duration) throws(KafkaError) -> TopicReach {
+        try client.reach(of: topic.pointer, within: limit)
+    }
+
+    /// The same for callers who need the partition count alone.
     @discardableResult
     public func reachTopic(within limit: Duration) throws(KafkaError) -> Int {
-        try client.partitionCount(of: topic.pointer, within: limit)
+        try topicReach(within: limit).partitions
     }
 
     /// Sends what waits and blocks until everything is reported. False if that took longer than `limit`.
@@ -127,8 +132,8 @@ public final class AcknowledgedProducer: Sendable {
         rd_kafka_flush(client.pointer, limit.milliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR
     }
 
-    /// Flushes, then reports as `failed` or `possiblyPersisted` what is left after `limit`, and ends the report
-    /// thread. To be called when nobody produces any more; `produce` throws from here on.
+    /// Flushes, then reports as `failed` or `possiblyPersisted` what is left after `limit`, and ends the
+    /// report thread. To be called when nobody produces any more; `produce` throws from here on.
     ///
     /// - Returns: true if everything was confirmed or refused by a broker within `limit`.
     @discardableResult

@@ -15,7 +15,7 @@ public struct DeliveryReport: Sendable, BitwiseCopyable {
     public let slot: UInt64
     public let outcome: Outcome
     public let partition: Int32
-    /// Where it lies, if it was persisted.
+    /// Its offset, if it was persisted.
     public let offset: Int64
 
     init(_ message: UnsafePointer<rd_kafka_message_t>) {

@@ -56,6 +56,11 @@ public struct EmbeddedCluster: ~Copyable {
         rd_kafka_mock_push_request_errors_array(cluster, request.rawValue, codes.count, codes)
     }
 
+    /// Takes back the errors that were not given yet.
+    public func answerNormally(_ request: Request) {
+        rd_kafka_mock_clear_request_errors(cluster, request.rawValue)
+    }
+
     /// Closes every broker's connections and refuses new ones, until `up`.
     public func takeDown() { for broker in 1...brokers { rd_kafka_mock_broker_set_down(cluster, broker) } }
 

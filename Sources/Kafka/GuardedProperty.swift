@@ -88,3 +88,13 @@ struct GuardedProperty {
             sentence: "records would go to a cluster in memory"),
     ]
 }
+
+extension KafkaConfiguration {
+    /// The properties that an operator may not choose: each with the values that are let pass, since they only repeat
+    /// what is set anyway, and with the reason.
+    public static var guardedProperties: [(name: String, harmless: [String], reason: String)] {
+        GuardedProperty.all.flatMap { property in
+            property.names.map { ($0, property.harmless, property.sentence) }
+        }
+    }
+}

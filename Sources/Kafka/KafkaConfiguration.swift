@@ -30,7 +30,9 @@ public struct KafkaConfiguration: Sendable {
         }
     }
 
-    let pairs: [(name: String, value: String)]
+    private(set) var pairs: [(name: String, value: String)]
+    /// What the connection to the brokers protects.
+    public let security: TransportSecurity
     /// The group id of consumers that are no members of a group. librdkafka looks up the coordinator of that group
     /// even for them, which needs the right to describe it: so it should be a group that this user has.
     public private(set) var readerGroup = "none"
@@ -41,15 +43,47 @@ public struct KafkaConfiguration: Sendable {
             throw Refusal(property: "bootstrap.servers", reason: .missing)
         }
         let scratch = PropertySet()
-        for (name, value) in pairs {
-            if let guarded = GuardedProperty.named(name), !guarded.allows(value) {
-                throw Refusal(property: name, reason: .guarded(guarded.sentence))
-            }
-            try scratch.set(name, value)
-        }
+        let pairs = pairs.map { (name: Self.canonical($0.name), value: $0.value) }
+        for (name, value) in pairs { try Self.check(name, value, in: scratch) }
         // What only repeats a guarantee is dropped here: `acks` set by name is a topic-level property, which
         // a transactional producer must not have (librdkafka #4710).
         self.pairs = pairs.filter { GuardedProperty.named($0.name) == nil }
+        security = TransportSecurity(scratch)
+    }
+
+    private static func check(
+        _ name: String, _ value: String, in properties: borrowing PropertySet
+    ) throws(Refusal) {
+        if let guarded = GuardedProperty.named(name), !guarded.allows(value) {
+            throw Refusal(property: name, reason: .guarded(guarded.sentence))
+        }
+        try properties.set(name, value)
+    }
+
+    /// Why this one property would be refused; nil if it would not.
+    public static func refusal(_ name: String, _ value: String) -> Refusal? {
+        do throws(Refusal) {
+            try check(canonical(name), value, in: PropertySet())
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// librdkafka ignores `topic.` before the name of a topic's property (rdkafka_conf.c, `rd_kafka_conf_set`), so a
+    /// guard that did not would let `topic.acks` pass. Some names begin so themselves.
+    private static func canonical(_ name: String) -> String {
+        let isPrefixed = name.hasPrefix("topic.") && !LibraryProperties.names.contains(name)
+        return isPrefixed ? String(name.dropFirst("topic.".count)) : name
+    }
+
+    /// The same with a `client.id`, by which brokers name a client in quotas, metrics and request logs; an operator's
+    /// own is kept.
+    public func identified(as clientID: String) -> KafkaConfiguration {
+        guard self["client.id"] == nil else { return self }
+        var configuration = self
+        configuration.pairs.insert(("client.id", clientID), at: 0)
+        return configuration
     }
 
     public init(bootstrapServers: String) throws(Refusal) {
@@ -92,11 +126,18 @@ extension KafkaConfiguration: CustomStringConvertible, CustomReflectable {
     /// `dump` and the test runner's output go past `description`, so they are given the masked form too.
     public var customMirror: Mirror { Mirror(self, children: ["properties": description]) }
 
-    /// True for properties whose value must never be printed.
+    /// True for properties whose value must never be printed: the one list, for printed settings, logs and errors. A
+    /// name that librdkafka does not know may be a misspelt password's.
     public static func isSecret(_ name: String) -> Bool {
-        name.contains("password") || name.contains("secret") || name.contains("key.pem")
-            || name == "sasl.jaas.config" || name == "sasl.oauthbearer.config" || name == "ssl_key"
+        let name = canonical(name)
+        return ["password", "secret"].contains(where: name.contains) || secret.contains(name)
+            || !LibraryProperties.names.contains(name)
     }
+
+    /// Those that contain a key, a password or a token, although their names do not have either word.
+    private static let secret: Set = [
+        "ssl.key.pem", "ssl_key", "sasl.oauthbearer.config", "sasl.jaas.config",
+    ]
 }
 
 /// A librdkafka configuration object, owned until a client takes it.
@@ -112,6 +153,14 @@ struct PropertySet: ~Copyable {
     var raw: OpaquePointer {
         guard let pointer else { preconditionFailure("A configuration is not used after a client took it.") }
         return pointer
+    }
+
+    /// The value in force, as librdkafka prints it; nil where there is none.
+    subscript(name: String) -> String? {
+        var text = [CChar](repeating: 0, count: 512)
+        var size = text.count
+        guard rd_kafka_conf_get(raw, name, &text, &size) == RD_KAFKA_CONF_OK else { return nil }
+        return String(nullTerminated: text)
     }
 
     func set(_ name: String, _ value: String) throws(KafkaConfiguration.Refusal) {

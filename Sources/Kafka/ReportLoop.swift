@@ -2,7 +2,8 @@ internal import CRDKafka
 internal import Synchronization
 internal import Telemetry
 
-/// What the report thread of an `AcknowledgedProducer` does until it is stopped and nothing is left to report.
+/// What the report thread of an `AcknowledgedProducer` does until it is stopped and nothing is left to
+/// report.
 final class ReportLoop: Sendable {
     private let client: Client
     private let queue: SharedHandle
@@ -59,6 +60,7 @@ final class ReportLoop: Sendable {
         let error = client.error(rd_kafka_event_error(event))
         let sentence = rd_kafka_event_error_string(event).map { String(cString: $0) } ?? error.message
         client.context.log.warning(
-            "a Kafka client met an error", ["name": .text(error.name), "line": .text(sentence)])
+            "Kafka client error; librdkafka tries again",
+            ["error": .text(error.name), "reason": .text(sentence)])
     }
 }

@@ -99,11 +99,13 @@ public struct DurableTable: Table, ~Copyable {
         return counts
     }
 
-    /// Whether the directory can be written at all, asked at start rather than at the first assignment.
+    /// Whether the directory can be written at all, asked at start rather than at the first assignment. The probe's
+    /// name is its own: workers that start together on one host share the directory.
     public static func prepare(_ directory: String) throws(StateError) {
         try File.makeDirectory(directory)
-        try File.replace(directory + "/writable", with: [0x0A])
-        try File.remove(directory + "/writable")
+        let probe = "\(directory)/writable-\(UInt64.random(in: .min ... .max))"
+        try File.replace(probe, with: [0x0A])
+        try File.remove(probe)
     }
 
     public mutating func lookUp(

@@ -6,14 +6,12 @@ struct BatchJudgement {
     var judge: Judge
     var receipt = ReceiptHeaders()
     var tally = DecisionTally()
-    private let settings: MemorySettings
     private let now: () -> Timestamp
-    private var swept = PaymentMemory()
+    private var swept = PaymentState()
     private var sweptBytes: [UInt8] = []
 
-    init(_ judge: consuming Judge, memory settings: MemorySettings, now: @escaping () -> Timestamp) {
+    init(_ judge: consuming Judge, now: @escaping () -> Timestamp) {
         self.judge = judge
-        self.settings = settings
         self.now = now
     }
 
@@ -53,7 +51,7 @@ struct BatchJudgement {
         _ key: RawSpan, _ value: RawSpan, at time: Timestamp, in task: PartitionTask<Memory>
     ) throws(MemoryError) {
         try swept.decode(value)
-        switch swept.expire(at: time, settings: settings) {
+        switch swept.expire(at: time, settings: judge.settings.deduplication) {
         case .unchanged: return
         case .trimmed:
             sweptBytes.removeAll(keepingCapacity: true)
@@ -83,7 +81,8 @@ struct DecisionTally {
         var count: Int
     }
 
-    private(set) var decisions = InlineArray<11, Int>(repeating: 0)
+    /// By raw value.
+    private(set) var decisions = [Int](repeating: 0, count: Decision.allCases.count)
     /// Only of those that a person may want to look at.
     private(set) var reasons: [Reason] = []
     var unknownStatuses = 0
@@ -92,7 +91,7 @@ struct DecisionTally {
     var removed = 0
 
     mutating func removeAll() {
-        decisions = InlineArray(repeating: 0)
+        for index in decisions.indices { decisions[index] = 0 }
         reasons.removeAll(keepingCapacity: true)
         unknownStatuses = 0
         unreadLines = 0

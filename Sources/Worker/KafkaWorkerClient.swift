@@ -27,7 +27,9 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
         /// Asked between the slices of calls that block for longer: once true, they are given up.
         var isStopRequested: @Sendable () -> Bool = { false }
 
-        public init(kafka: KafkaConfiguration, topics: TopicNames, group: String, place: String) {
+        public init(
+            kafka: KafkaConfiguration, topics: TopicNames, group: String = "tidings", place: String = "0"
+        ) {
             self.kafka = kafka
             self.topics = topics
             self.group = group
@@ -57,6 +59,8 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
     ///
     /// - Parameter partitionCount: of each of the five topics, as checked at start.
     public init(_ settings: Settings, partitionCount: Int32, log: Log) throws(ClientError) {
+        var settings = settings
+        settings.kafka = settings.kafka.identified(as: "tidings-worker-\(settings.place)")
         self.settings = settings
         self.partitionCount = partitionCount
         self.log = log

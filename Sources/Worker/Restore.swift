@@ -1,3 +1,4 @@
+internal import Payments
 internal import State
 
 /// A restore under way: from an assignment to memory that is whole.
@@ -130,9 +131,16 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     /// Takes in a chunk; returns an outcome only where the restore cannot go on.
     private mutating func readChangelog(_ restore: inout Restore) throws(ClientError) -> StepOutcome? {
         let tasks = tasks
+        var otherFormat: (format: UInt8, partition: Int32)?
         restore.recordsRead += try client.readChangelog { partition, key, value in
             guard let task = tasks[Int(partition)] else { return }
+            if let value, let format = PaymentState.otherFormat(of: value) {
+                otherFormat = (format, partition)
+            }
             if let value { task.changes.put(key, value: value) } else { task.changes.remove(key) }
+        }
+        if let otherFormat {
+            return .over(.otherStateFormat(otherFormat.format, partition: otherFormat.partition))
         }
         var left: [PartitionPosition] = []
         var recordsLeft: Int64 = 0

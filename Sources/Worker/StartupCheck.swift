@@ -19,14 +19,6 @@ public struct ClusterFacts: Sendable, Equatable {
 ///
 /// Whether another live worker has the same slot is not asked: a killed one is still listed for a while.
 public struct StartupCheck: Sendable {
-    /// How far the cluster must be fit for money.
-    public enum Profile: String, Sendable, CaseIterable {
-        /// Fewer than three replicas, or writes that one broker may hold alone, are told as warnings.
-        case development
-        /// The same is refused.
-        case production
-    }
-
     /// Why a worker does not start.
     public enum Refusal: Error, Sendable {
         /// Nobody answered; a later start may find the cluster.
@@ -42,7 +34,7 @@ public struct StartupCheck: Sendable {
     }
 
     public var topics: TopicNames
-    public var memory: MemorySettings
+    public var memory: DeduplicationSettings
     public var stateDirectory: String?
     public var profile: Profile
     /// How large records may become, and librdkafka's own limits.
@@ -51,7 +43,8 @@ public struct StartupCheck: Sendable {
     public var limit: Duration = .seconds(15)
 
     public init(
-        topics: TopicNames, memory: MemorySettings, stateDirectory: String?, profile: Profile = .development
+        topics: TopicNames, memory: DeduplicationSettings, stateDirectory: String?,
+        profile: Profile = .development
     ) {
         self.topics = topics
         self.memory = memory

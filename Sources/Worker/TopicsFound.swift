@@ -1,3 +1,4 @@
+internal import Kafka
 internal import Payments
 
 /// What speaks against a start, and what a person should know.
@@ -85,7 +86,7 @@ struct TopicsFound {
                 "\(entry.name) must be compacted (cleanup.policy is \(policies.joined(separator: ",")))")
         }
         guard policies.contains("delete") else { return }
-        let horizon = Int64(check.memory.headKept.components.seconds)
+        let horizon = Int64(check.memory.summaryRetention.components.seconds)
         if let kept = entry.settings["retention.ms"].flatMap(Int64.init), kept >= 0, kept / 1000 < horizon {
             judgement.faults.append(
                 "\(entry.name) keeps records for \(kept / 86_400_000) days, and payments are remembered for "

@@ -178,7 +178,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             return recover(from: error, in: partition)
         case .memory(.version(let version), let partition):
             if let outcome = abandon() { return outcome }
-            return .over(.unfit("a memory of partition \(partition) was written by version \(version)"))
+            return .over(.otherStateFormat(version, partition: partition))
         case .memory(let error, let partition):
             if let outcome = abandon() { return outcome }
             return recover(from: .damaged("a payment's memory: \(error)"), in: partition)

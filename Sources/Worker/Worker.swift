@@ -67,12 +67,12 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
     ///   - now: the time of day.
     ///   - clock: time since any fixed moment; it never goes back.
     public init(
-        _ client: consuming Client, judge: consuming Judge, memory: MemorySettings = .standard,
+        _ client: consuming Client, judge: consuming Judge,
         settings: WorkerSettings = WorkerSettings(), telemetry: WorkerTelemetry, health: WorkerHealth,
         now: @escaping () -> Timestamp, clock: @escaping () -> Duration, openTable: @escaping TableOpening
     ) {
         tasks = (0..<Int(client.partitionCount)).map { _ in nil }
-        judgement = BatchJudgement(judge, memory: memory, now: now)
+        judgement = BatchJudgement(judge, now: now)
         self.client = client
         self.settings = settings
         self.telemetry = telemetry

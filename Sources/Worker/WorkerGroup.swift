@@ -19,7 +19,6 @@ public final class WorkerGroup: Sendable {
         public var threads: Int
         /// Where the tables are kept; nil keeps them in memory, to be rebuilt at every start.
         public var stateDirectory: String?
-        public var memory: MemorySettings
         public var worker = WorkerSettings()
         /// A worker without progress for longer is stuck: not ready.
         public var patience: Duration = .seconds(60)
@@ -31,13 +30,12 @@ public final class WorkerGroup: Sendable {
 
         public init(
             client: KafkaWorkerClient.Settings, cluster: ClusterFacts, threads: Int = 1,
-            stateDirectory: String?, memory: MemorySettings = .standard
+            stateDirectory: String? = "state"
         ) {
             self.client = client
             self.cluster = cluster
             self.threads = threads
             self.stateDirectory = stateDirectory
-            self.memory = memory
             hangLimit = client.kafka.maxPollInterval
         }
     }

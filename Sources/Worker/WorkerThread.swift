@@ -29,7 +29,7 @@ struct WorkerThread {
                 try DurableTable.open(
                     TableIdentity(
                         cluster: cluster.id, topic: topic, partition: partition,
-                        partitionCount: cluster.partitionCount, encoding: 1),
+                        partitionCount: cluster.partitionCount, encoding: Int(PaymentState.format)),
                     in: directory, logStart: logStart)
             }
         }
@@ -94,7 +94,7 @@ struct WorkerThread {
                 ? .fenced(error.description) : WorkerEnd(error.cause)
         }
         var worker = Worker(
-            clients, judge: group.makeJudge(), memory: group.settings.memory, settings: group.settings.worker,
+            clients, judge: group.makeJudge(), settings: group.settings.worker,
             telemetry: group.telemetry, health: health, now: Self.now, clock: Self.clock,
             openTable: openTable)
         fencing.started(at: Self.clock())

@@ -1,5 +1,5 @@
 import Configuration
-import Foundation
+import Glibc
 import Kafka
 import Payments
 import Telemetry
@@ -48,7 +48,7 @@ enum DemoCommand {
     }
 
     private static func serve(_ house: borrowing DemoHouse, until stop: Stop) throws -> ExitCode {
-        let now = Int64(Date().timeIntervalSince1970)
+        let now = Timestamp.now.seconds
         let callback = DemoCallback(paymentID: "payment_50", operationID: 50, status: "success", date: now)
         let body = try DemoPlatform.sign(callback.body, secret: DemoHouse.secret)
         let line = body.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")

@@ -11,12 +11,16 @@ enum IngressCommand {
         let frame = Service(call)
         let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
         let keys = try WatchedKeys(call.settings[CallbackSettings.keysFile], call)
-        let service = try IngressService(
-            try call.settings.ingressSettings(), keys: keys.ring, log: log, metrics: metrics)
+        let certificate = try WatchedCertificate(call.settings)
+        let settings = try call.settings.ingressSettings(tls: certificate?.tls)
+        frame.note(settings.kafka)
+        try DescriptorLimit.check(sockets: settings.server.sockets, call.settings)
+        let service = try IngressService(settings, keys: keys.ring, log: log, metrics: metrics)
+        certificate?.watch(until: stop, log: log, metrics: metrics) { try service.replaceTLS($0) }
         keys.watch(until: stop, log: log, metrics: metrics) { service.replaceKeys($0) }
         let management = try Management(
-            on: call.settings[CommonSettings.managementAddress], log: log, metrics: metrics
-        ) { service.readiness }
+            on: call.settings[IngressSettings.managementAddress], log: log, metrics: metrics,
+            isAlive: { service.isAlive }, readiness: { service.readiness })
         try service.start()
         let exitCode = stop.wait()
         log.info("stopping")

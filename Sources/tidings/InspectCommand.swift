@@ -10,7 +10,7 @@ enum InspectCommand {
             throw ConfigurationError(
                 "a payment is named by its project and its id, such as 1234 payment_47, or by its key")
         }
-        let basis = try AuditBasis(call)
+        let basis = try AuditBasis(call, client: "inspect")
         let inspection = try Inspection(
             basis.reading, judge: basis.judge, judges: basis.makeJudge, log: settings.log)
         let line = ProgressLine()

@@ -6,7 +6,7 @@ import Payments
 enum ProveCommand {
     static func run(_ call: Call) throws -> ExitCode {
         let settings = call.settings
-        let basis = try AuditBasis(call)
+        let basis = try AuditBasis(call, client: "prove")
         let now = Timestamp.now
         let proof = try Proof(
             Proof.Settings(

@@ -52,7 +52,11 @@ struct Tidings {
         case .inspect: try InspectCommand.run(call)
         case .configCheck: try ConfigCommand.check(call)
         case .configPrint: try ConfigCommand.print(call)
-        case .version: VersionCommand.run()
+        case .configSchema: ConfigCommand.schema(call)
+        case .configReference: ConfigCommand.print(.reference)
+        case .completion: ConfigCommand.print(GeneratedDocument(rawValue: call.operands[0]))
+        case .manual: ConfigCommand.print(.manual)
+        case .version: VersionCommand.run(call)
         }
     }
 

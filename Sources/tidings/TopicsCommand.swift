@@ -34,12 +34,8 @@ enum TopicsCommand {
     }
 
     private static func setup(_ settings: Settings) throws -> TopicSetup {
-        let kafka = try settings.kafkaConfiguration()
-        let plan = TopicPlan(
-            names: settings.topicNames, retention: settings[TopicSettings.retention],
-            memory: try settings.memorySettings(), messages: settings.messageLimits(kafka))
-        let admin = try Admin(kafka, log: settings.log)
-        return TopicSetup(admin, plan: plan)
+        let admin = try Admin(try settings.kafkaConfiguration(client: "topics"), log: settings.log)
+        return TopicSetup(admin, plan: try settings.topicPlan())
     }
 
     private static func tell(_ differences: [TopicDifference]) {

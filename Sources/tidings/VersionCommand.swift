@@ -1,10 +1,15 @@
 import Configuration
-import Kafka
 
-/// `tidings version`: what a report of a fault should tell.
+/// `tidings version`: what a report of a fault should contain.
 enum VersionCommand {
-    static func run() -> ExitCode {
-        StandardOutput.write("tidings \(Version.text)\nlibrdkafka \(KafkaVersion.text)\n")
+    static func run(_ call: Call) -> ExitCode {
+        let facts = Build.facts + Build.libraries
+        if call.settings[VersionOptions.json] {
+            let members = facts.map { "  \"\($0.name)\": \"\($0.text)\"" }
+            StandardOutput.write("{\n\(members.joined(separator: ",\n"))\n}\n")
+        } else {
+            for fact in facts { StandardOutput.write("\(fact.name) \(fact.text)\n") }
+        }
         return .done
     }
 }

@@ -12,29 +12,17 @@ enum WorkerCommand {
         let settings = call.settings
         let frame = Service(call)
         let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
-        let memory = try settings.memorySettings()
         let keys = try keys(call)
-        let group = Configuration.WorkerSettings.self
-
+        let judge = try settings.judgeSettings()
         // Each question to the cluster may take seconds, and a stop does not wait for them.
-        let checked = try stop.waitForResult { try check(settings, memory: memory, log: log) }
+        let checked = try stop.waitForResult { try check(settings, log: log) }
         guard let checked else {
             log.info("stopped during the start-up check")
             return stop.wait()
         }
-        guard let facts = checked else { return .wrong }
-        var client = KafkaWorkerClient.Settings(
-            kafka: try settings.kafkaConfiguration(), topics: settings.topicNames,
-            group: settings[group.group],
-            place: settings[group.slot])
-        client.sessionTimeout = settings[group.sessionTimeout]
-        client.transactionTimeout = settings[group.transactionTimeout]
-        var workers = WorkerGroup.Settings(
-            client: client, cluster: facts, threads: settings[group.threads],
-            stateDirectory: settings[group.stateDirectory], memory: memory)
-        workers.worker.batch = BatchLimit(
-            count: settings[group.batchRecords], bytes: settings[group.batchBytes])
-        let judge = settings.judgeSettings(memory)
+        guard let cluster = checked else { return .wrong }
+        let workers = try settings.workerSettings(on: cluster)
+        frame.note(workers.client.kafka)
         let service = WorkerGroup(
             workers, log: log, metrics: metrics, makeJudge: { Judge(settings: judge, keys: keys?.ring) },
             whenEnded: { end in
@@ -43,7 +31,7 @@ enum WorkerCommand {
             })
         keys?.watch(until: stop, log: log, metrics: metrics) { service.replaceKeys($0) }
         let management = try Management(
-            on: settings[CommonSettings.managementAddress], log: log, metrics: metrics,
+            on: settings[Configuration.WorkerSettings.managementAddress], log: log, metrics: metrics,
             isAlive: { service.isAlive }
         ) { Readiness(service.objections.map { Readiness.Obstacle("worker", $0) }) }
         service.start()
@@ -69,14 +57,10 @@ enum WorkerCommand {
     }
 
     /// Nil where the cluster or the state is not as it must be, after saying why.
-    private static func check(_ settings: Settings, memory: MemorySettings, log: Log) throws -> ClusterFacts?
-    {
-        let kafka = try settings.kafkaConfiguration()
-        var check = StartupCheck(
-            topics: settings.topicNames, memory: memory,
-            stateDirectory: settings[Configuration.WorkerSettings.stateDirectory],
-            profile: settings[Configuration.WorkerSettings.profile] == .production
-                ? .production : .development)
+    private static func check(_ settings: Settings, log: Log) throws -> ClusterFacts? {
+        let slot = settings[Configuration.WorkerSettings.slot]
+        let kafka = try settings.kafkaConfiguration(client: "worker-\(slot)")
+        var check = try settings.startupCheck()
         check.messages = settings.messageLimits(kafka)
         let admin = try Admin(kafka, log: log)
         do throws(StartupCheck.Refusal) {

@@ -48,12 +48,61 @@ struct ExaminerTests {
         }
     }
 
-    @Test("a re-arranged link is valid and not clear, with the rule and the place")
+    @Test("a re-arranged link is valid and not clear, with the rule, the path and both readings")
     func ambiguous() throws {
         let link = #"{"payment_amount":100,"payment_currency":"USD","payment_id":"x","project_id":1234}"#
         let (finding, answer) = try examine(try signed(link), secret)
         #expect(finding.isValid && !finding.isClear)
-        #expect(answer.contains(#""clear":false,"reasons":[{"rule":"link","path":"#))
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [String: Any])
+        #expect(object["clear"] as? Bool == false)
+        let reasons = try #require(object["reasons"] as? [[String: Any]])
+        #expect(reasons.map { $0["path"] as? String } == ["payment_amount", "payment_currency"])
+        for reason in reasons {
+            #expect(reason["rule"] as? String == "link")
+            #expect(
+                reason["readings"] as? [String] == [
+                    "a callback", "a Payment Page link signed by the merchant",
+                ])
+        }
+    }
+
+    @Test("a reason of a text with one reading names no readings")
+    func incomplete() throws {
+        let (finding, answer) = try examine(try signed(#"{"project_id":1234}"#), secret)
+        #expect(finding.isClear)
+        #expect(answer.hasSuffix(#""reasons":[{"rule":"incomplete","path":"operation:id"}]}"#))
+    }
+
+    /// The bytes that other programs parse: a change of them is a change of the command's contract.
+    @Test("the members of an answer are in a fixed order, with and without what was asked for")
+    func members() throws {
+        let body = Array(#"{"a":1}"#.utf8)
+        let start = #"{"valid":false,"rule":null,"error":"no signature""#
+        let end = #","clear":true,"reasons":[{"rule":"incomplete","path":"operation:id"}]"#
+        for (topics, withText, expected) in [
+            (nil, false, start + end + "}"), (nil, true, start + #","string_to_sign":"a:1""# + end + "}"),
+            (TopicNames(), true, start + #","string_to_sign":"a:1""# + end + #","event":null}"#),
+        ] {
+            var examiner = Examiner(limits: JSONLimits(), bodyLimit: 65_536, eventsFor: topics)
+            var output: [UInt8] = []
+            _ = examiner.examine(body.span.bytes, secret: secret, withText: withText, into: &output)
+            #expect(String(decoding: output, as: UTF8.self) == expected)
+        }
+    }
+
+    @Test(
+        "the text to sign is safe to print: what could change a terminal is escaped, and reads back the same")
+    func safeText() throws {
+        let text = "x\u{7F}\u{9B}31m\u{202E}\u{2028}${a}é\u{1B}"
+        let json = try JSONSerialization.data(withJSONObject: ["a": text])
+        var examiner = examiner
+        var output: [UInt8] = []
+        _ = examiner.examine(Array(json).span.bytes, secret: secret, withText: true, into: &output)
+        let answer = String(decoding: output, as: UTF8.self)
+        #expect(!answer.unicodeScalars.contains { $0.properties.isBidiControl || $0.value == 0x7F })
+        #expect(!answer.unicodeScalars.contains { (0x80..<0xA0).contains($0.value) || $0.value < 0x20 })
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(output)) as? [String: Any])
+        #expect(object["string_to_sign"] as? String == "a:" + text)
     }
 
     @Test("string_to_sign is the natural text, escaped as JSON asks, and null where nothing parses")

@@ -32,7 +32,7 @@ struct TopicDocumentTests {
             ("document", "bindingVersion:", "bindingVersions:"),
             ("document", "int64 revision", "int32 revision"),
             ("examples", "ce_subject:", "ce_subjekt:"), ("examples", "maxLength: 400", "maxLength: 12"),
-            ("examples", "stale, unknown-shape]", "stale]"),
+            ("examples", "unknown-shape, wrong-partition]", "unknown-shape]"),
             ("examples", "required: [ce_specversion", "required: [ce_unheard-of, ce_specversion"),
         ])
     func tampered(question: String, text: String, wrong: String) throws {

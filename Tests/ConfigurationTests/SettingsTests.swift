@@ -1,5 +1,9 @@
 import Configuration
 import Foundation
+import HTTP
+import Ingress
+import Kafka
+import Payments
 import Testing
 
 @Suite("Settings")
@@ -15,7 +19,7 @@ struct SettingsTests {
             "KAFKA_BOOTSTRAP_SERVERS", "KEYS_FILE", "TOPIC_PREFIX", "TOPIC_CALLBACKS", "TOPIC_STATUS",
             "TOPIC_REVIEW", "TOPIC_DEAD_LETTER", "TOPIC_CHANGELOG", "INGRESS_ADDRESS", "MANAGEMENT_ADDRESS",
             "WORKER_GROUP", "WORKER_SLOT", "WORKER_THREADS", "WORKER_STATE_DIR", "WORKER_VERIFY", "LOG_LEVEL",
-            "EVENT_ENCODING",
+            "EVENT_ENCODING", "PROFILE", "KAFKA_CONFIG_FILE", "DEDUPLICATION_WINDOW",
         ] {
             #expect(names.contains("TIDINGS_\(name)"))
         }
@@ -44,7 +48,7 @@ struct SettingsTests {
     func defaults() throws {
         let ingress = try read(["ingress"], required)
         #expect(ingress[IngressSettings.address].description == "127.0.0.1:8080")
-        #expect(ingress[CommonSettings.managementAddress]?.description == "127.0.0.1:9090")
+        #expect(ingress[IngressSettings.managementAddress]?.description == "127.0.0.1:8081")
         #expect(ingress[IngressSettings.deadline] == .seconds(3))
         #expect(ingress[CallbackSettings.bodyLimit] == 65_536)
         #expect(ingress[KafkaSettings.topicPrefix] == "payments.")
@@ -52,10 +56,12 @@ struct SettingsTests {
         let worker = try read(["worker"], required)
         #expect(worker[WorkerSettings.group] == "tidings")
         #expect(worker[WorkerSettings.verification] == .missing)
-        #expect(worker[MemoryLimitSettings.headKept] == .seconds(400 * 86_400))
+        #expect(worker[CommonSettings.profile] == .development)
+        #expect(worker[DeduplicationSettings.window] == .seconds(35 * 86_400))
+        #expect(worker[DeduplicationSettings.summaryRetention] == .seconds(400 * 86_400))
     }
 
-    @Test("a flag goes before the environment, the environment before the file, the file before the default")
+    @Test("flags take precedence over the environment, the environment over the file, the file over defaults")
     func precedence() throws {
         let yaml = "worker:\n  group: of-file\n  slot: \"7\"\n  threads: 3\n"
         try withFolder(["tidings.yaml": yaml]) { folder in
@@ -108,10 +114,10 @@ struct SettingsTests {
             let environment = required.merging(["TIDINGS_CONFIG_FILE": folder.appending(path: "t.yaml").path])
             { $1 }
             let ofFile = try read(["ingress"], environment)
-            #expect(ofFile[IngressSettings.allow] == ["10.0.0.0/8", "::1/128"])
+            #expect(ofFile[IngressSettings.allow].map(\.description) == ["10.0.0.0/8", "::1/128"])
             #expect(
-                try ofFile.kafkaProperties().map { "\($0.name)=\($0.value)" } == [
-                    "bootstrap.servers=localhost:9092", "security.protocol=SSL", "sasl.password=a;b=c",
+                ofFile[KafkaSettings.properties].map { "\($0.name)=\($0.text)" } == [
+                    "security.protocol=SSL", "sasl.password=a;b=c",
                 ])
         }
         let ofEnvironment = try read(
@@ -124,7 +130,7 @@ struct SettingsTests {
             ],
             required)
         #expect(ofFlags[KafkaSettings.properties].map(\.text) == ["1;2", ""])
-        #expect(ofFlags[IngressSettings.allow] == ["1.0.0.0/8", "2.0.0.0/8"])
+        #expect(ofFlags[IngressSettings.allow].map(\.description) == ["1.0.0.0/8", "2.0.0.0/8"])
     }
 
     @Test("a property's value can stand in a file")
@@ -133,7 +139,8 @@ struct SettingsTests {
             let file = folder.appending(path: "password").path
             let settings = try read(
                 ["ingress", "--kafka-property-file", "sasl.password=\(file)"], required)
-            #expect(try settings.kafkaProperties().last?.value == "hunter2")
+            let kafka = try settings.kafkaConfiguration(client: nil)
+            #expect(kafka["sasl.password"] == "hunter2")
         }
     }
 
@@ -164,6 +171,7 @@ struct SettingsTests {
         #expect(text.contains("linger.ms: 5"))
         #expect(text.contains("threads: 3  # TIDINGS_WORKER_THREADS"))
         #expect(text.contains("deadline: 3s  # default"))
+        #expect(text.contains("profile: development  # default"))
         try withFolder(["t.yaml": text]) { folder in
             let file = folder.appending(path: "t.yaml").path
             let second = try read(["config", "print", "--config-file", file], [:])
@@ -189,7 +197,10 @@ struct SettingsTests {
             ("--ingress-address", "::1:80", "needs brackets"),
             ("--ingress-address", "h:70000", "is not an address"),
             ("--topic-status", "a b", "is not 1 to 249"), ("--log-level", "warn", "did you mean"),
-            ("--ingress-allow", "a,,b", "has an empty element"), ("--kafka-property", "x", "name=value"),
+            ("--ingress-allow", "10.0.0.0/8,,::1", "has an empty element"),
+            ("--ingress-allow", "10.0.0.1/8", "is not a network"),
+            ("--callback-number-limit", "100", "is not from 20 to 64"),
+            ("--kafka-property", "x", "name=value"),
         ])
     func refusedValues(flag: String, text: String, clause: String) throws {
         let error = try #require(throws: ConfigurationError.self) {
@@ -208,8 +219,8 @@ struct SettingsTests {
         #expect(try deadline("2m") == .seconds(120))
         #expect(try deadline("1h") == .seconds(3600))
         let settings = try read(
-            ["worker", "--memory-stale-age=31d", "--worker-batch-bytes=1GiB"], required)
-        #expect(settings[MemoryLimitSettings.staleAge] == .seconds(31 * 86_400))
+            ["worker", "--deduplication-max-age=31d", "--worker-batch-bytes=1GiB"], required)
+        #expect(settings[DeduplicationSettings.maxAge] == .seconds(31 * 86_400))
         #expect(settings[WorkerSettings.batchBytes] == 1 << 30)
     }
 

@@ -55,6 +55,50 @@ struct CommandLineTests {
         #expect(try run("ingrss").errors.contains("did you mean ingress?"))
     }
 
+    @Test("version names what was built, from which sources, and every library")
+    func version() throws {
+        let text = try run("version")
+        #expect(text.ending == .exit(0))
+        let lines = text.output.split(separator: "\n").map { $0.split(separator: " ", maxSplits: 1) }
+        #expect(
+            lines.map { String($0[0]) } == [
+                "tidings", "revision", "built", "librdkafka", "libmicrohttpd", "lmdb", "openssl", "libyaml",
+            ])
+        for line in lines.dropFirst(3) {
+            #expect(line[1].contains(/^[0-9]+\.[0-9]+\.[0-9]+/), "\(line)")
+        }
+        let json = try JSONSerialization.jsonObject(with: Data(try run("version", "--json").output.utf8))
+        let members = try #require(json as? [String: String])
+        #expect(members == Dictionary(uniqueKeysWithValues: lines.map { (String($0[0]), String($0[1])) }))
+    }
+
+    @Test("documents are printed by commands")
+    func documents() throws {
+        for (arguments, beginning) in [
+            (["config", "schema"], "{\n  \"$schema\""), (["config", "schema", "keys"], "{\n  \"$schema\""),
+            (["config", "reference"], "# Configuration\n"), (["completion", "fish"], "# fish completion"),
+            (["manual"], ".Dd "),
+        ] {
+            let result = try run(arguments)
+            #expect(result.ending == .exit(0) && result.output.hasPrefix(beginning), "\(arguments)")
+        }
+        #expect(try run("completion").ending == .exit(2))
+        #expect(try run("config", "schema", "kes").errors.contains("did you mean keys?"))
+    }
+
+    @Test("config check builds the services, and says what contradicts with exit code 2")
+    func configCheck() throws {
+        let folder = try TemporaryDirectory()
+        try Data("ingress:\n  header_limit: 1KiB\n".utf8).write(to: folder.file("t.yaml"))
+        let refused = try run("config", "check", "--config-file", folder.file("t.yaml").path)
+        #expect(refused.ending == .exit(2))
+        #expect(refused.errors.contains("t.yaml:2: ingress.header_limit contradicts"))
+        try Data("ingress:\n  header_limit: 64KiB\ncallback: {number_limit: 64}\n".utf8)
+            .write(to: folder.file("t.yaml"))
+        let accepted = try run("config", "check", "--config-file", folder.file("t.yaml").path)
+        #expect(accepted.ending == .exit(0), "\(accepted.errors)")
+    }
+
     @Test("an empty secret is refused")
     func emptySecret() throws {
         let folder = try TemporaryDirectory()

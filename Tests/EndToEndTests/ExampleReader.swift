@@ -17,9 +17,16 @@ enum ExampleReader: CaseIterable {
         $0.isEmpty ? nil : $0
     }
 
-    /// What a reader ends up knowing of a payment.
-    struct Truth: Decodable, Hashable {
+    enum Kind: String, CaseIterable {
+        case payment
+        case operation
+    }
+
+    /// A row that a reader ends with, of a payment or of an operation.
+    struct Row: Decodable, Hashable {
         var key: String
+        /// Nil for a payment.
+        var operation: Int64?
         var status: String?
         var amount: Int64?
         var currency: String?
@@ -32,55 +39,81 @@ enum ExampleReader: CaseIterable {
 
     struct Result {
         var ending: ChildProcess.Ending?
-        var truths: [Truth]
+        var rows: [Row]
         var errors: String
     }
 
     /// Reads a topic to its end.
-    func read(_ topic: String, at bootstrapServers: String) throws -> Result {
+    func read(_ kind: Kind, _ topic: String, at bootstrapServers: String) throws -> Result {
         let reader =
             switch self {
             case .python:
-                try Self.inPython.start(["--bootstrap", bootstrapServers, "--topic", topic, "--until-end"])
+                try Self.inPython.start([
+                    "--bootstrap", bootstrapServers, "--topic", topic, "--per", kind.rawValue, "--until-end",
+                ])
             case .java:
                 try ChildProcess(
                     #require(Program.find("java")),
                     [
                         "-cp", "\(#require(Self.kafkaHome))/libs/*",
                         Repository.file("deploy/examples/Reader.java").path, bootstrapServers, topic,
+                        kind.rawValue,
                     ])
             }
         let ending = reader.waitForEnd(within: .seconds(120))
-        let truths = try reader.output.split(separator: "\n").map {
-            try JSONDecoder().decode(Truth.self, from: Data($0.utf8))
+        let rows = try reader.output.split(separator: "\n").map {
+            try JSONDecoder().decode(Row.self, from: Data($0.utf8))
         }
-        return Result(ending: ending, truths: truths, errors: reader.errors)
+        return Result(ending: ending, rows: rows, errors: reader.errors)
     }
 
-    /// What a reader must end up with, worked out from the records in whatever order they are given.
-    static func truths(of records: [ReadRecord]) throws -> [Truth] {
-        struct Event: Decodable {
-            struct Payment: Decodable {
-                var status: String?
-                var amount: Int64?
-                var currency: String?
-                var as_of: String?
-            }
-            var revision: Int64
-            /// Nil for tokens and recurring registrations.
-            var payment: Payment?
-        }
-        var newest: [String: Truth] = [:]
+    /// The rows that a reader must end with, worked out from the records in whatever order they are given.
+    static func rows(of records: [ReadRecord], _ kind: Kind) throws -> [Row] {
+        var newest: [String: Row] = [:]
         for record in records {
             let (key, value) = (try #require(record.keyText), try #require(record.value))
             let event = try JSONDecoder().decode(Event.self, from: Data(value))
             guard let payment = event.payment else { continue }
-            let truth = Truth(
+            var row = Row(
                 key: key, status: payment.status, amount: payment.amount, currency: payment.currency,
                 as_of: payment.as_of, revision: event.revision)
-            if let kept = newest[key], kept.age > truth.age { continue }
-            newest[key] = truth
+            if kind == .operation {
+                guard let operation = event.operation, operation.superseded != true else { continue }
+                row.operation = operation.id
+                row.status = operation.status
+                row.amount = operation.sum_initial?.amount
+                row.currency = operation.sum_initial?.currency
+            }
+            let name = "\(key) \(row.operation ?? 0)"
+            if let kept = newest[name], kept.age > row.age { continue }
+            newest[name] = row
         }
-        return newest.values.sorted { $0.key < $1.key }
+        return newest.values.sorted { ($0.key, $0.operation ?? 0) < ($1.key, $1.operation ?? 0) }
+    }
+
+    private struct Event: Decodable {
+        struct Payment: Decodable {
+            var status: String?
+            var amount: Int64?
+            var currency: String?
+            var as_of: String?
+        }
+
+        struct Operation: Decodable {
+            struct Sum: Decodable {
+                var amount: Int64
+                var currency: String
+            }
+
+            var id: Int64
+            var status: String
+            var sum_initial: Sum?
+            var superseded: Bool?
+        }
+
+        var revision: Int64
+        /// Nil for tokens and recurring registrations.
+        var payment: Payment?
+        var operation: Operation?
     }
 }

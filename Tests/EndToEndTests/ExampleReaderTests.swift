@@ -10,7 +10,7 @@ import Testing
 @Suite("The example readers", .serialized)
 struct ExampleReaderTests {
     @Test(
-        "the one in Python knows the truth of every payment on the demo's topic",
+        "the one in Python knows the latest status of every payment and operation on the demo's topic",
         .needs(ExampleReader.inPython))
     func demo() throws {
         let demo = try Demo()
@@ -28,7 +28,11 @@ struct ExampleReaderTests {
         _ = try demo.events(of: "1234:order-2", count: 2)
         let cluster = try KafkaConfiguration(bootstrapServers: demo.bootstrapServers)
         // The cluster in memory makes a topic when it is first asked for.
-        try expectNoticed(.python, records: demo.events(), on: demo.statusTopic, mirror: "mirror", cluster)
+        for kind in ExampleReader.Kind.allCases {
+            try expectRight(
+                .python, kind, records: demo.events(), on: demo.statusTopic, mirror: "mirror-\(kind)", cluster
+            )
+        }
         let pasted = try ChildProcess(URL(fileURLWithPath: "/bin/sh"), ["-c", demo.curl])
         if Program.find("curl") != nil {
             #expect(pasted.waitForEnd(within: .seconds(120)) == .exit(0))
@@ -39,12 +43,12 @@ struct ExampleReaderTests {
     }
 
     @Test(
-        "the one in Python on a broker: committed events alone, the greatest of each payment, and a gap is said",
+        "the one in Python on a broker: committed events only, the latest of each payment and operation, and a gap is reported",
         .needsBroker, .needs(ExampleReader.inPython))
     func pythonOnBroker() throws { try expectRight(.python) }
 
     @Test(
-        "the one in Java on a broker: committed events alone, the greatest of each payment, and a gap is said",
+        "the one in Java on a broker: committed events only, the latest of each payment and operation, and a gap is reported",
         .needsBroker, .enabled(if: ExampleReader.canRunJava, ExampleReader.howToRunJava))
     func javaOnBroker() throws { try expectRight(.java) }
 
@@ -56,6 +60,7 @@ struct ExampleReaderTests {
         try filler.write([
             ("payment_50", Self.example("request-failed")), ("payment_49", Self.example("redirect-only")),
         ])
+        try filler.write(Self.clocksThatDiffer())
         let worker = try installation.worker(slot: 0)
         try installation.waitUntilDecided()
         worker.send(SIGTERM)
@@ -66,8 +71,33 @@ struct ExampleReaderTests {
         let events = try readAll(topic, at: broker.bootstrapServers)
         let dated = events.last { $0.valueText?.contains("as_of") == true }
         try abort(try #require(dated), on: topic, broker)
-        try broker.withTopic("mirror", partitions: 3) { mirror in
-            try expectNoticed(reader, records: events, on: topic, mirror: mirror, cluster)
+        for kind in ExampleReader.Kind.allCases {
+            try broker.withTopic("mirror", partitions: 3) { mirror in
+                try expectRight(reader, kind, records: events, on: topic, mirror: mirror, cluster)
+            }
+            let rows = try reader.read(kind, topic, at: broker.bootstrapServers).rows
+            for (status, expected) in Self.clocks {
+                let ends = rows.filter { $0.key.hasPrefix("1234:\(status)-") }.map(\.status)
+                #expect(ends == [expected, expected], "per \(kind)")
+            }
+        }
+    }
+
+    /// A final status of two operations' callbacks in both orders of arrival, with a processing dated five seconds
+    /// later, and the status that both readers must end with.
+    private static let clocks = [("success", "success"), ("decline", "processing")]
+
+    private static func clocksThatDiffer() -> [(payment: String, body: String)] {
+        let now = Int64(Date().timeIntervalSince1970)
+        return clocks.enumerated().flatMap { index, clock in
+            ["final-last", "final-first"].flatMap { order -> [(payment: String, body: String)] in
+                let (payment, id) = ("\(clock.0)-\(order)", 900 + index)
+                let bodies = [
+                    Traffic.body(payment, id, "processing", now - 55, "r1"),
+                    Traffic.body(payment, id, clock.0, now - 60, "r2"),
+                ]
+                return (order == "final-last" ? bodies : bodies.reversed()).map { (payment, $0) }
+            }
         }
     }
 
@@ -95,18 +125,20 @@ struct ExampleReaderTests {
         #expect(try readAll(topic, at: broker.bootstrapServers).count == before)
     }
 
-    /// Whole, every payment's truth is known and nothing is missed; in the reverse order too. Where a topic lacks an
-    /// event from the middle of a payment, the gap is said.
-    private func expectNoticed(
-        _ reader: ExampleReader, records: [ReadRecord], on topic: String, mirror: String,
+    /// Whole, every latest status is right and nothing is missed; in the reverse order too. Where a topic lacks an event
+    /// from the middle of a payment, the gap is reported.
+    private func expectRight(
+        _ reader: ExampleReader, _ kind: ExampleReader.Kind, records: [ReadRecord], on topic: String,
+        mirror: String,
         _ cluster: KafkaConfiguration
     ) throws {
         let bootstrapServers = try #require(cluster["bootstrap.servers"])
-        let truths = try ExampleReader.truths(of: records)
-        #expect(truths.contains { $0.as_of == nil } && truths.contains { $0.as_of != nil })
-        let whole = try reader.read(topic, at: bootstrapServers)
+        let rows = try ExampleReader.rows(of: records, kind)
+        #expect(kind == .operation || rows.contains { $0.as_of == nil })
+        #expect(rows.contains { $0.as_of != nil })
+        let whole = try reader.read(kind, topic, at: bootstrapServers)
         #expect(whole.ending == .exit(0), "\(whole.errors)")
-        #expect(whole.truths == truths)
+        #expect(whole.rows == rows)
         #expect(!whole.errors.contains("gap"))
 
         let counts = Dictionary(grouping: records, by: { $0.keyText ?? "" }).mapValues(\.count)
@@ -115,16 +147,17 @@ struct ExampleReaderTests {
             records.first { $0.keyText == long && $0.valueText?.contains(#""revision":2,"#) == true })
         let rest = records.filter { $0 != missing }
         try copy(rest.reversed(), to: mirror, cluster)
-        let reversed = try reader.read(mirror, at: bootstrapServers)
+        let restRows = try ExampleReader.rows(of: rest, kind)
+        let reversed = try reader.read(kind, mirror, at: bootstrapServers)
         #expect(reversed.ending == .exit(0), "\(reversed.errors)")
-        #expect(reversed.truths == truths)
+        #expect(reversed.rows == restRows)
 
         // Behind them once more in their own order, from the first revision on.
         try copy(rest, to: mirror, cluster)
-        let gapped = try reader.read(mirror, at: bootstrapServers)
+        let gapped = try reader.read(kind, mirror, at: bootstrapServers)
         #expect(gapped.ending == .exit(1))
         #expect(gapped.errors.contains("gap: \(long) went from revision 1 to 3"), "\(gapped.errors)")
-        #expect(gapped.truths == truths)
+        #expect(gapped.rows == restRows)
     }
 
     private func copy(_ records: [ReadRecord], to topic: String, _ cluster: KafkaConfiguration) throws {

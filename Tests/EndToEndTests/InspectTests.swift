@@ -55,7 +55,9 @@ struct InspectTests {
             History.self, from: Data(try run(["inspect", "1234", "ORDER-1", "--json"], installation).utf8))
         #expect(history.key == "1234:order-1")
         #expect(
-            history.callbacks.map(\.decision) == ["advance", "advance", "repeat", "late", "correction", nil])
+            history.callbacks.map(\.decision) == [
+                "advance", "advance", "duplicate", "late", "correction", nil,
+            ])
         #expect(history.callbacks.map(\.offset) == history.callbacks.map(\.offset).sorted())
         #expect(history.callbacks.map(\.told?.revision) == [1, 2, nil, nil, 3, nil])
         #expect(

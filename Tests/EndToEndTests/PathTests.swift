@@ -27,7 +27,7 @@ struct PathTests {
         try installation.waitUntilDecided(by: workers)
 
         let found = try expectExactlyOnce(in: installation)
-        #expect(found.expected.account == [.advance: 40, .repeat: 40])
+        #expect(found.expected.account == [.advance: 40, .duplicate: 40])
         for process in ingresses + workers {
             process.send(SIGTERM)
             #expect(process.waitForEnd(within: .seconds(120)) == .exit(0), "\(process.errors.suffix(2000))")

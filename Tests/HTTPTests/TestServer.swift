@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import HTTP
 import Synchronization
@@ -7,6 +8,7 @@ import Telemetry
 ///
 ///     GET or POST /now       200 at once, with the body's length
 ///     POST /hold             held; the ticket goes to `tickets`
+///     POST /block            200 after `unblock()`, the loop thread blocked until then
 ///     anything else          404
 final class TestServer {
     let server: Server
@@ -25,6 +27,12 @@ final class TestServer {
         var handled: Int { handledCount.load(ordering: .relaxed) }
 
         func note() { handledCount.wrappingAdd(1, ordering: .relaxed) }
+
+        private let isBlocked = DispatchSemaphore(value: 0)
+
+        func block() { isBlocked.wait() }
+
+        func unblock() { isBlocked.signal() }
 
         func put(_ ticket: Ticket) { held.withLock { $0.append(ticket) } }
 
@@ -49,12 +57,14 @@ final class TestServer {
             switch text(request.path) {
             case "/now": .read(mark: 1)
             case "/hold": .read(mark: 2)
+            case "/block": .read(mark: 3)
             default: .answer(notFound)
             }
         }
 
         func respond(to request: borrowing Request, body: RawSpan) -> Reply {
             desk.note()
+            if request.mark == 3 { desk.block() }
             guard request.mark == 2 else {
                 return .made(Response(status: 200, text: "\(body.byteCount) bytes from \(request.peer)"))
             }

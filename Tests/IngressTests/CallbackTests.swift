@@ -152,9 +152,9 @@ import Testing
         arguments: [
             ("GET", "/callbacks", 405), ("PUT", "/callbacks", 405), ("DELETE", "/callbacks/1234", 405),
             ("OPTIONS", "/callbacks", 405), ("POST", "/", 404), ("POST", "/callback", 404),
-            ("POST", "/callbacks/", 404),
             ("POST", "/callbacks/abc", 404), ("POST", "/callbacks/0", 404), ("POST", "/callbacks/-1", 404),
-            ("POST", "/callbacks/01234", 404), ("POST", "/callbacks/1234/", 404),
+            ("POST", "/callbacks/01234", 404), ("POST", "/callbacks//", 404),
+            ("POST", "/callbacks/1234//", 404),
             ("POST", "/callbacks1234", 404),
             ("POST", "/callbacks/99999999999999999999", 404), ("POST", "/Callbacks", 404),
             ("POST", "/callbacks%2F1234", 404), ("POST", "/callbacks%00", 404), ("POST", "//callbacks", 404),

@@ -5,6 +5,7 @@ import Kafka
 import Payments
 import Telemetry
 import TestSupport
+import Testing
 
 /// An ingress on an embedded cluster of its own, for as long as it is kept.
 final class TestIngress {
@@ -28,7 +29,7 @@ final class TestIngress {
     ///   - change: what a test wants other than the defaults.
     init(
         keys: KeyRing? = nil, partitions: Int = 4,
-        brokers: Brokers = .up,
+        brokers: Brokers = .up, log: Log = .silent,
         _ change: (inout IngressService.Settings) -> Void = { _ in }
     ) throws {
         let cluster = try EmbeddedCluster(log: .silent)
@@ -46,8 +47,7 @@ final class TestIngress {
         self.cluster = cluster
         service = try IngressService(
             settings, keys: try keys ?? Self.ring([try SigningKey(id: "main", secret: Self.secret)]),
-            log: .silent,
-            metrics: metrics)
+            log: log, metrics: metrics)
         try service.start()
     }
 
@@ -111,4 +111,19 @@ func callback(
 func signed(_ body: [UInt8], secret: [UInt8] = TestIngress.secret) throws -> [UInt8] {
     var signer = Signer(secret: secret)
     return try signer.sign(body.span.bytes)
+}
+
+/// Posts callbacks, each of which is to be answered 503, until the ingress is not ready because nothing is written.
+///
+/// - Returns: its reason; nil if it stays ready.
+func reasonOfRefusal(by service: IngressService) -> String? {
+    let deadline = ContinuousClock.now + .seconds(120)
+    while ContinuousClock.now < deadline {
+        let client = try? RawHTTP(port: service.port)
+        client?.post("/callbacks", (try? signed(callback())) ?? [])
+        let status = client?.answer(within: .seconds(60))?.status
+        #expect(status == 503)
+        for obstacle in service.readiness.obstacles where obstacle.name == "write" { return obstacle.reason }
+    }
+    return nil
 }

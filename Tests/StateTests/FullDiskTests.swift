@@ -108,8 +108,10 @@ struct FullDiskTests {
         #expect(throws: StateError.unusable(path: directory + "/3/lock", code: 30)) {
             _ = try DurableTable.open(identity(), in: directory)
         }
-        #expect(throws: StateError.unusable(path: directory + "/writable.new", code: 30)) {
-            try DurableTable.prepare(directory)
+        let refusal = #expect(throws: StateError.self) { try DurableTable.prepare(directory) }
+        guard case .unusable(let path, code: 30)? = refusal, path.hasPrefix(directory + "/writable-") else {
+            Issue.record("the directory was refused for another reason: \(String(describing: refusal))")
+            return
         }
         try disk.resize(megabytes: 16)
         var table = try DurableTable.open(identity(), in: directory)

@@ -1,5 +1,7 @@
 import Foundation
 import State
+import Synchronization
+import TestSupport
 import Testing
 
 @Suite("DurableTable: opening what is on disk")
@@ -16,6 +18,24 @@ struct TableOpeningTests {
             try table.set(["key\(position)": "again"], position: Int64(position))
             try table.flush()
         }
+    }
+
+    @Test("processes that start together on one directory find it writable, and leave nothing in it")
+    func preparedTogether() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("state").path
+        let failures = Mutex<[String]>([])
+        DispatchQueue.concurrentPerform(iterations: 8) { _ in
+            for _ in 0..<200 {
+                do {
+                    try DurableTable.prepare(path)
+                } catch {
+                    failures.withLock { $0.append("\(error)") }
+                }
+            }
+        }
+        #expect(failures.withLock { $0 }.isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty)
     }
 
     private func verdict(

@@ -58,9 +58,9 @@ struct MetricsTests {
     @Test("the process tells its memory, open files and versions")
     func process() throws {
         let metrics = MetricsRegistry()
-        metrics.addProcess(versions: [("tidings", "1.2.3"), ("librdkafka", "2.0.2")])
+        metrics.addProcess(build: ["version": "1.2.3", "librdkafka": "2.0.2"])
         let text = String(decoding: metrics.text(), as: UTF8.self)
-        #expect(text.contains(#"tidings_build_info{versions="tidings 1.2.3, librdkafka 2.0.2"} 1"#))
+        #expect(text.contains(#"tidings_build_info{version="1.2.3",librdkafka="2.0.2"} 1"#))
         for name in ["process_resident_memory_bytes", "process_open_fds", "process_start_time_seconds"] {
             let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("\(name) ") })
             #expect(try #require(Int(line.dropFirst(name.count + 1))) > 0)

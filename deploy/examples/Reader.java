@@ -15,31 +15,54 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /**
  * A minimal correct reader of payment-status events, with Kafka's own client.
  *
- * <pre>java -cp "$KAFKA_HOME/libs/*" Reader.java localhost:9092 payments.status.v1</pre>
+ * <pre>java -cp "$KAFKA_HOME/libs/*" Reader.java localhost:9092 payments.status.v1 [payment|operation]</pre>
  *
- * It reads what is there, as read_committed; keeps per payment the event with the greatest (payment.as_of, revision);
- * says where a revision is missing; and prints what it knows, a payment a line. Exit code 1 if there was a gap.
+ * It reads the topic to its end, as read_committed; keeps per payment the event with the greatest (payment.as_of,
+ * revision), or per operation the same without the events whose operation is superseded; reports where a revision is
+ * missing; and prints a payment or an operation a line. Exit code 1 if there was a gap.
  */
 public final class Reader {
     private final ObjectMapper json = new ObjectMapper();
-    private final Map<String, JsonNode> newest = new TreeMap<>();
+    private record Name(String key, long operation) implements Comparable<Name> {
+        public int compareTo(Name other) {
+            int order = key.compareTo(other.key);
+            return order != 0 ? order : Long.compare(operation, other.operation);
+        }
+    }
+
+    private final boolean isPerOperation;
+    private final Map<Name, JsonNode> newest = new TreeMap<>();
     private final Map<String, Long> revisions = new HashMap<>();
     private int gaps = 0;
+
+    private Reader(boolean isPerOperation) {
+        this.isPerOperation = isPerOperation;
+    }
 
     private void take(ConsumerRecord<String, String> record) throws Exception {
         JsonNode event = json.readTree(record.value());
         long revision = event.get("revision").asLong();
         long last = revisions.getOrDefault(record.key(), 0L);
-        // A count that starts again at 1 is a payment remembered no longer (400 days), not a gap.
+        // A count that starts again at 1 is a payment that is no longer remembered (400 days), not a gap.
         if (last > 0 && revision > last + 1) {
             gaps++;
             System.err.printf("gap: %s went from revision %d to %d%n", record.key(), last, revision);
         }
         revisions.put(record.key(), revision);
-        // Tokens and recurring registrations are of no payment.
-        if (!event.has("payment")) return;
-        JsonNode kept = newest.get(record.key());
-        if (kept == null || isNewer(event, kept)) newest.put(record.key(), event);
+        Name name = name(record.key(), event);
+        if (name == null) return;
+        JsonNode kept = newest.get(name);
+        if (kept == null || isNewer(event, kept)) newest.put(name, event);
+    }
+
+    /** What an event is kept by; null if it is not kept. */
+    private Name name(String key, JsonNode event) {
+        // Tokens and recurring registrations belong to no payment.
+        if (!event.has("payment")) return null;
+        if (!isPerOperation) return new Name(key, 0);
+        // Superseded: the callback arrived after a newer one of its operation.
+        if (!event.has("operation") || event.get("operation").path("superseded").asBoolean()) return null;
+        return new Name(key, event.get("operation").get("id").asLong());
     }
 
     /** RFC 3339 in UTC with a fixed number of digits: text order is time order. Without a date it is the oldest. */
@@ -65,12 +88,16 @@ public final class Reader {
     }
 
     private void print() throws Exception {
-        for (Map.Entry<String, JsonNode> entry : newest.entrySet()) {
-            JsonNode payment = entry.getValue().get("payment");
+        for (Map.Entry<Name, JsonNode> entry : newest.entrySet()) {
+            JsonNode event = entry.getValue();
+            JsonNode sum = isPerOperation ? event.get("operation").path("sum_initial") : event.get("payment");
             Map<String, Object> line = new LinkedHashMap<>();
-            line.put("key", entry.getKey());
-            for (String name : List.of("status", "amount", "currency", "as_of")) line.put(name, payment.get(name));
-            line.put("revision", entry.getValue().get("revision").asLong());
+            line.put("key", entry.getKey().key());
+            if (isPerOperation) line.put("operation", entry.getKey().operation());
+            line.put("status", event.get(isPerOperation ? "operation" : "payment").get("status"));
+            for (String name : List.of("amount", "currency")) line.put(name, sum.get(name));
+            line.put("as_of", event.get("payment").get("as_of"));
+            line.put("revision", event.get("revision").asLong());
             System.out.println(json.writeValueAsString(line));
         }
     }
@@ -80,7 +107,7 @@ public final class Reader {
         settings.put("bootstrap.servers", arguments[0]);
         settings.put("isolation.level", "read_committed");
         settings.put("enable.auto.commit", "false");
-        Reader reader = new Reader();
+        Reader reader = new Reader(arguments.length > 2 && arguments[2].equals("operation"));
         try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
             reader.read(consumer, arguments.length > 1 ? arguments[1] : "payments.status.v1");
         }

@@ -25,11 +25,14 @@ struct EventReader {
             case "payment":
                 event.payment = payment(member)
                 append(member, to: &event.paymentMember)
+            case "operation":
+                event.hasOperation = true
+                append(
+                    member, skipping: tree.member("superseded", of: member), to: &event.callbackMembers)
             case "source":
                 event.origin = origin(member)
                 fallthrough
             default:
-                event.hasOperation = event.hasOperation || name == "operation"
                 append(member, to: &event.callbackMembers)
             }
         }
@@ -62,14 +65,19 @@ struct EventReader {
         tree.nodes[node].kind == .number ? Int64(tree.string(tree.nodes[node].value)) : nil
     }
 
-    /// Appends a member so that two are equal only if they tell the same: kind, key and text of each node, with lengths.
-    private func append(_ member: Int, to bytes: inout [UInt8]) {
-        for node in tree.nodes[member..<Int(tree.nodes[member].next)] {
+    /// Appends a member so that two are equal only if they have the same content: kind, key and text of each node, with
+    /// lengths.
+    ///
+    /// - Parameter skipped: a scalar node that is left out.
+    private func append(_ member: Int, skipping skipped: Int? = nil, to bytes: inout [UInt8]) {
+        for index in member..<Int(tree.nodes[member].next) where index != skipped {
+            let node = tree.nodes[index]
             bytes.append(node.kind.rawValue)
             append(node.key, to: &bytes)
             if node.isContainer {
-                // Its end is told by how many nodes lie below it.
-                Self.append(Int(node.next) - member, to: &bytes)
+                // Its end is known by how many nodes are below it.
+                let isSkippedInside = skipped.map { $0 > index && $0 < Int(node.next) } ?? false
+                Self.append(Int(node.next) - member - (isSkippedInside ? 1 : 0), to: &bytes)
             } else {
                 append(node.value, to: &bytes)
             }
@@ -92,6 +100,8 @@ struct EventReader {
         static let type: UInt64 = 2
         static let payment: UInt64 = 4
         static let operation: UInt64 = 5
+        /// Of the operation.
+        static let superseded: UInt64 = 14
         static let previous: UInt64 = 12
         static let revision: UInt64 = 13
         static let source: UInt64 = 16
@@ -107,11 +117,17 @@ struct EventReader {
             case Number.payment:
                 event.payment = payment(value[field.contents])
                 event.paymentMember = Array(value[field.whole])
+            case Number.operation:
+                event.hasOperation = true
+                var members = ProtobufFields(value[field.contents])
+                while let member = members.next() {
+                    if member.number == Number.superseded { continue }
+                    event.callbackMembers.append(contentsOf: value[member.whole])
+                }
             case Number.source:
                 event.origin = origin(value[field.contents])
                 fallthrough
             default:
-                event.hasOperation = event.hasOperation || field.number == Number.operation
                 event.callbackMembers.append(contentsOf: value[field.whole])
             }
         }

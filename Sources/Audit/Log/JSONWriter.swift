@@ -1,9 +1,15 @@
 internal import Payments
 internal import Telemetry
 
-/// Writes one JSON value, members in the order they are given, without white space.
+/// Writes JSON, members in the order they are given, without white space: one value, or one value on each line.
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
+
+    /// Ends the line of a value; the next value begins a line.
+    mutating func endLine() { bytes.append(UInt8(ascii: "\n")) }
+
+    /// Forgets what was written, and keeps the storage.
+    mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
     mutating func beginObject() { begin("{") }
     mutating func endObject() { bytes.append(UInt8(ascii: "}")) }
@@ -16,6 +22,21 @@ struct JSONWriter {
     }
 
     mutating func value(_ text: String) { quoted(text) }
+
+    /// A text in UTF-8, which is a callback's: long, and mostly of characters that stand for themselves.
+    mutating func value(utf8 text: [UInt8]) {
+        guard text.allSatisfy(Self.isPlain) else { return value(String(decoding: text, as: UTF8.self)) }
+        comma()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: text)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether `LineEscaping` leaves the byte as it is, whatever stands behind it.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+            && byte != UInt8(ascii: "$")
+    }
 
     mutating func value(_ number: some BinaryInteger) {
         comma()
@@ -71,11 +92,11 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    // A value that stands behind another one needs a comma, one that stands behind its name or a bracket does not.
+    // A value behind another one needs a comma; the first of a line and one behind its name or a bracket does not.
     private mutating func comma() {
-        guard let last = bytes.last else { return }
-        if ![UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":")].contains(last) {
-            bytes.append(UInt8(ascii: ","))
+        switch bytes.last {
+        case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: "\n"): break
+        default: bytes.append(UInt8(ascii: ","))
         }
     }
 }

@@ -20,7 +20,7 @@ public struct PublishedEvent: Sendable, Equatable {
     public var paymentMember: [UInt8] = []
     /// Whether it tells of an operation, and so of something that has a date.
     public var hasOperation = false
-    /// All that the callback and its record alone decide: every member but the type, what was told before, the payment
-    /// and the revision; one behind the other, each with its name.
+    /// All that the callback and its record alone decide: every member but the type, the previous status, the payment,
+    /// the revision and whether the operation is superseded; one behind the other, each with its name.
     public var callbackMembers: [UInt8] = []
 }

@@ -4,15 +4,15 @@ import Payments
 ///
 /// Belongs to one thread: its storage is used again.
 struct MemoryComparison {
-    private let settings: MemorySettings
+    private let settings: DeduplicationSettings
     private let time: Timestamp
-    private var derived = PaymentMemory()
-    private var kept = PaymentMemory()
+    private var derived = PaymentState()
+    private var kept = PaymentState()
     private var derivedBytes: [UInt8] = []
     private var keptBytes: [UInt8] = []
 
     /// - Parameter time: the partition's newest record time.
-    init(_ settings: MemorySettings, at time: Timestamp) {
+    init(_ settings: DeduplicationSettings, at time: Timestamp) {
         self.settings = settings
         self.time = time
     }

@@ -22,7 +22,7 @@ extension PartitionProof where Memory: ~Copyable {
     ///
     /// - Parameter now: holds back what a record dated years ahead would make forgotten, as it does in the worker.
     public func compare(changelog: inout Source, now: Timestamp) throws(LogError) -> PaymentCounts {
-        var memories = MemoryComparison(setup.judge.memory, at: min(newest ?? now, now))
+        var memories = MemoryComparison(setup.judge.deduplication, at: min(newest ?? now, now))
         while let record = try changelog.next() { try note(record, &memories) }
         var counts = PaymentCounts()
         try trails.forEach { (key, trail) throws(LogError) in

@@ -7,7 +7,7 @@ import State
 /// its revision, and the payment is judged on from there. Of its operations the older history stays unknown, so a
 /// callback that tells nothing may have been told before the range; whether an event is missing is then shown by the
 /// revision of the payment's next event, or by the one in the changelog. An operation's detail is kept no longer than
-/// `detailKept`: of a payment that is met later than that for the first time, all operations are known.
+/// `deduplication.window`: of a payment that is met later than that for the first time, all operations are known.
 extension PartitionProof where Memory: ~Copyable {
     /// A callback of a payment of which no event was met yet. The judgement was made without any memory.
     func settleUnknown(_ callback: LoggedRecord, _ judgement: Judgement, _ file: File) throws(LogError) {
@@ -22,7 +22,7 @@ extension PartitionProof where Memory: ~Copyable {
             return try begin(callback, judgement, file, record)
         }
         if let record = try take(.review, from: callback, judgement.decision) {
-            return settleReview(callback, judgement, record)
+            return try settleReview(callback, judgement, file, record)
         }
         try doubt(callback, judgement, file)
     }
@@ -33,7 +33,12 @@ extension PartitionProof where Memory: ~Copyable {
             return try settleNextEvent(callback, judgement, file, record)
         }
         if let record = try take(.review, from: callback, judgement.decision) {
-            return settleReview(callback, judgement, record)
+            return try settleReview(callback, judgement, file, record)
+        }
+        // A conflict with what is known may be late or a duplicate beside what is not.
+        if judgement.decision == .conflict, file.trail.isIncomplete {
+            account.undetermined += 1
+            return tell(callback, judgement, .undetermined, nil)
         }
         guard let topic = judgement.decision.topic, topic == .status || judgement.decision == .stale else {
             return try settle(callback, judgement, file)
@@ -66,9 +71,10 @@ extension PartitionProof where Memory: ~Copyable {
             return try accept(callback, judgement, file, record)
         }
         let known = try revision(of: file.trail.memory)
-        // What was told in the range is known, and so is what tells nothing beside it.
-        guard judgement.decision.topic != nil, let event = record.valueBytes.flatMap({ events.read($0) }),
-            event.revision > known
+        // Beside the operation's older history a callback may be news that is late or a duplicate without it: the
+        // operation's latest status may be another one.
+        guard judgement.decision.topic != nil || file.trail.isIncomplete,
+            let event = record.valueBytes.flatMap({ events.read($0) }), event.revision > known
         else { return misfit(callback, judgement, record, on: .status) }
         let gap = event.revision - known - 1
         if gap > 0 {
@@ -99,6 +105,15 @@ extension PartitionProof where Memory: ~Copyable {
             }
             last = again
         }
+        if file.trail.isIncomplete, try isEventOfUnknownHistory(callback, judgement, record, event) {
+            account.takenAsTold += 1
+            file.trail.memory = try supposed(
+                event, event.revision, callback, beside: file.trail.memory, outranking: false)
+            let decision = Self.decision(of: record)
+            account[decision] += 1
+            try keep(file)
+            return tell(callback, last, .asTold, record, decision: decision, reason: "\(decision.name)")
+        }
         // An old operation may be known to the worker and go on; to us it is stale, and leaves no memory.
         if last.decision == .stale { account.takenAsTold += 1 } else { compare(record, last, callback) }
         file.trail.memory = try supposed(
@@ -108,6 +123,18 @@ extension PartitionProof where Memory: ~Copyable {
         account[decision] += 1
         try keep(file)
         tell(callback, last, .asTold, record, decision: decision, reason: "\(decision.name)")
+    }
+
+    /// Whether a record is the event of a callback in all that its operations' older history does not decide.
+    private func isEventOfUnknownHistory(
+        _ callback: LoggedRecord, _ judgement: Judgement, _ record: LoggedRecord, _ event: PublishedEvent
+    ) throws(LogError) -> Bool {
+        for outranking in [false, true] {
+            let state = try supposed(event, event.revision - 1, callback, beside: [], outranking: outranking)
+            let alone = try ask(callback, judgement.trust, supposing: state)
+            if alone.decision.topic == .status, tellsAlike(record, event, alone, callback) { return true }
+        }
+        return false
     }
 
     private func accept(
@@ -146,12 +173,12 @@ extension PartitionProof where Memory: ~Copyable {
         _ event: PublishedEvent, _ revision: Int64, _ callback: LoggedRecord, beside known: [UInt8],
         outranking: Bool
     ) throws(LogError) -> [UInt8] {
-        var memory = PaymentMemory()
+        var memory = PaymentState()
         if !known.isEmpty {
             do throws(MemoryError) { try memory.decode(known.span.bytes) } catch { throw .memory(error) }
         }
         memory.resume(
-            at: revision, told: event.payment?.told, changedAt: callback.time, outranking: outranking)
+            at: revision, reported: event.payment?.reported, changedAt: callback.time, outranking: outranking)
         var bytes: [UInt8] = []
         memory.encode(into: &bytes)
         return bytes
@@ -161,9 +188,17 @@ extension PartitionProof where Memory: ~Copyable {
 
     /// Stale and conflict hang on what was known: where they are not derived they are believed, if the record is right
     /// otherwise.
-    private func settleReview(_ callback: LoggedRecord, _ judgement: Judgement, _ record: LoggedRecord) {
+    private func settleReview(
+        _ callback: LoggedRecord, _ judgement: Judgement, _ file: File, _ record: LoggedRecord
+    ) throws(LogError) {
         if judgement.decision.topic == .review, judgement.isEqual(record, for: callback) {
             account[judgement.decision] += 1
+            // A conflict may have a newer date than its operation, which is kept.
+            if let memory = judgement.memory {
+                var file = file
+                file.trail.memory = Array(memory)
+                try keep(file)
+            }
             return tell(callback, judgement, .derived, record)
         }
         let told = OutputHeader.decision(of: record)
@@ -243,15 +278,15 @@ extension PartitionProof where Memory: ~Copyable {
 
     func revision(of memory: [UInt8]) throws(LogError) -> Int64 {
         guard !memory.isEmpty else { return 0 }
-        do { return try PaymentMemory(decoding: memory.span.bytes).revision } catch { throw .memory(error) }
+        do { return try PaymentState(decoding: memory.span.bytes).revision } catch { throw .memory(error) }
     }
 }
 
 extension PublishedEvent.Payment {
     /// Nil for what has no date.
-    fileprivate var told: PaymentMemory.Told? {
+    fileprivate var reported: PaymentState.Reported? {
         asOf.map {
-            PaymentMemory.Told(
+            PaymentState.Reported(
                 type: type, method: method, status: status, amount: amount, currency: currency, asOf: $0)
         }
     }

@@ -17,7 +17,8 @@ extension PartitionProof where Memory: ~Copyable {
         switch topic {
         case .status: try status.takeNext(if: isDue)
         case .review: try review.takeNext(if: isDue)
-        default: try deadLetter.takeNext(if: isDue)
+        case .deadLetter: try deadLetter.takeNext(if: isDue)
+        case .callbacks, .changelog: preconditionFailure("\(topic) has no outputs to compare")
         }
     }
 
@@ -29,7 +30,8 @@ extension PartitionProof where Memory: ~Copyable {
             switch topic {
             case .status: try status.take(from: callback.offset)
             case .review: try review.take(from: callback.offset)
-            default: try deadLetter.take(from: callback.offset)
+            case .deadLetter: try deadLetter.take(from: callback.offset)
+            case .callbacks, .changelog: preconditionFailure("\(topic) has no outputs to compare")
             }
         for entry in taken.unexplained { reportUnexpected(entry, on: topic) }
         guard let entry = taken.entry else { return nil }
@@ -80,7 +82,8 @@ extension PartitionProof where Memory: ~Copyable {
         switch topic {
         case .status: try status.takeNext()
         case .review: try review.takeNext()
-        default: try deadLetter.takeNext()
+        case .deadLetter: try deadLetter.takeNext()
+        case .callbacks, .changelog: preconditionFailure("\(topic) has no outputs to compare")
         }
     }
 }

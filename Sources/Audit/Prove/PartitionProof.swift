@@ -99,7 +99,7 @@ public final class PartitionProof<Source: RecordSource, Memory: Table & ~Copyabl
         guard !setup.isWholeLog else { return Trail(.whole) }
         var trail = Trail(.unknown)
         // Records before the range may carry a slightly later time than its first.
-        let kept = (setup.judge.memory.detailKept + .days(1)).components.seconds * 1000
+        let kept = (setup.judge.deduplication.window + .days(1)).components.seconds * 1000
         trail.isIncomplete = began.map { time.milliseconds - $0.milliseconds <= kept } ?? true
         return trail
     }

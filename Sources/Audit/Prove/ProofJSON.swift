@@ -47,6 +47,7 @@ public struct ProofJSON {
         Self.write(report.account, to: &writer)
         writer.name("payments")
         Self.write(report.payments, to: &writer)
+        writer.member("rules_version", Int64(DecisionTable.version))
         writer.member("fault_count", report.faultCount)
         writer.member("holds", report.holds)
         writer.member("records_read", report.recordsRead)

@@ -4,7 +4,8 @@ internal import Payments
 public enum ProofText {
     /// The account, what could be judged and what was read, and the verdict.
     public static func summary(of report: ProofReport) -> String {
-        partitions(report) + "\n" + account(report.account) + "\n" + payments(report) + verdict(report)
+        "rules of decision version \(DecisionTable.version)\n" + partitions(report) + "\n"
+            + account(report.account) + "\n" + payments(report) + verdict(report)
     }
 
     private static func partitions(_ report: ProofReport) -> String {

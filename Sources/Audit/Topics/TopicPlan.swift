@@ -7,6 +7,9 @@ public struct TopicPlan: Sendable {
     /// and read records that are about to expire.
     public static let changelogMargin = Duration.seconds(30 * 86_400)
 
+    /// How long callbacks, events, review and dead letters are kept where nothing else is asked for.
+    public static let standardRetention = Duration.seconds(90 * 86_400)
+
     /// One topic as it should be.
     public struct Entry: Sendable, Equatable {
         /// Which of the five.
@@ -40,14 +43,14 @@ public struct TopicPlan: Sendable {
     ///   - memory: how long a payment is remembered, which the changelog must outlive.
     ///   - messages: how large the records may become.
     public init(
-        names: TopicNames, retention: Duration, memory: MemorySettings,
+        names: TopicNames, retention: Duration, memory: DeduplicationSettings,
         messages: MessageLimits = MessageLimits()
     ) {
         self.messages = messages
         leastClientLimit = messages.leastClientLimit(memory: memory)
         entries = Topic.allCases.map { topic in
             let isChangelog = topic == .changelog
-            let kept = isChangelog ? memory.headKept + Self.changelogMargin : retention
+            let kept = isChangelog ? memory.summaryRetention + Self.changelogMargin : retention
             return Entry(
                 topic: topic, name: names[topic],
                 settings: [

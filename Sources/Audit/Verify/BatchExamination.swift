@@ -1,10 +1,10 @@
 import Glibc
 public import Payments
 
-/// Examines lines `{"body":"…","secret":"…"}` and answers a line each, in order.
+/// Examines lines `{"body":"…","secret":"…"}` and answers each with a line, in order.
 ///
-/// The line itself is read by the strict tree too. What it holds besides is passed over. Answers are written
-/// whenever all lines that had arrived are done, so that a program may wait for each answer.
+/// The line itself is parsed by the strict scanner too; other members are ignored. Answers are written whenever all
+/// lines that have arrived are done, so that a program may wait for each answer.
 public struct BatchExamination {
     private var examiner: Examiner
     private let hasEvents: Bool
@@ -12,7 +12,7 @@ public struct BatchExamination {
     private var line = JSONTree(
         limits: JSONLimits(depth: 8, members: 64, numberBytes: 64, signedBytes: 1 << 30))
     private var secret: [UInt8] = []
-    private var output: [UInt8] = []
+    private var output = JSONWriter()
 
     /// - Parameters:
     ///   - limits: of the bodies.
@@ -35,7 +35,7 @@ public struct BatchExamination {
         while try reader.fill() {
             while let range = reader.next() {
                 if !answer(reader.buffer.span.extracting(range).bytes) { malformed += 1 }
-                if output.count >= 1 << 18 { try flush(to: descriptor) }
+                if output.bytes.count >= 1 << 18 { try flush(to: descriptor) }
             }
             try flush(to: descriptor)
         }
@@ -43,7 +43,7 @@ public struct BatchExamination {
     }
 
     private mutating func answer(_ bytes: RawSpan) -> Bool {
-        defer { output.append(UInt8(ascii: "\n")) }
+        defer { output.endLine() }
         do throws(JSONError) {
             try line.parse(bytes)
         } catch {
@@ -67,23 +67,23 @@ public struct BatchExamination {
     }
 
     private mutating func refuse(_ error: String) -> Bool {
-        output.append(contentsOf: #"{"valid":false,"rule":null,"error":"#.utf8)
-        JSONText.appendQuoted(error.utf8, to: &output)
-        output.append(contentsOf: #","string_to_sign":null,"clear":false,"reasons":[]"#.utf8)
-        output.append(contentsOf: hasEvents ? #","event":null}"#.utf8 : "}".utf8)
+        let answer = ExaminationAnswer(
+            error: error, stringToSign: .yes(nil), event: hasEvents ? .yes(nil) : .no)
+        answer.write(to: &output)
         return false
     }
 
     private mutating func flush(to descriptor: Int32) throws(AuditError) {
+        let answers = output.bytes
         var written = 0
-        while written < output.count {
-            let count = output.withUnsafeBytes { bytes in
+        while written < answers.count {
+            let count = answers.withUnsafeBytes { bytes in
                 Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
             }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw .system("the answers cannot be written") }
             written += count
         }
-        output.removeAll(keepingCapacity: true)
+        output.removeAll()
     }
 }

@@ -15,16 +15,13 @@ struct EventPreview {
         judge = Judge(settings: settings, keys: nil)
     }
 
-    /// Appends the event, or `null` where none would be published.
-    mutating func append(
-        _ body: RawSpan, callback: Callback, secret: [UInt8], to output: inout [UInt8]
-    ) {
+    /// The event as JSON; nil where none would be published.
+    mutating func event(of body: RawSpan, callback: Callback, secret: [UInt8]) -> ArraySlice<UInt8>? {
         let verdict = verdict(on: body, callback: callback, secret: secret)
         guard verdict?.decision.topic == .status, case .written(let event) = verdict?.value else {
-            output.append(contentsOf: "null".utf8)
-            return
+            return nil
         }
-        output.append(contentsOf: judge.bytes[event.range])
+        return judge.bytes[event.range]
     }
 
     private mutating func verdict(on body: RawSpan, callback: Callback, secret: [UInt8]) -> Verdict? {

@@ -1,9 +1,9 @@
 public import Payments
 
-/// Says of one body and one secret what an operator wants to know: is it signed, by which rule, and can it be read
-/// in one way only. The answer is one JSON object.
+/// Examines one body and one secret: whether the body is signed, by which rule, and whether it can be read in one way
+/// only. The answer is one JSON object.
 ///
-/// Belongs to one thread: its buffers are used again for every body.
+/// Confined to one thread: its buffers are used again for every body.
 public struct Examiner {
     /// What was found, beside the written answer.
     public struct Finding: Sendable, Equatable {
@@ -37,40 +37,36 @@ public struct Examiner {
     ///     {"valid":true,"rule":"natural","error":null,"clear":true,"reasons":[]}
     ///
     /// `error` says why a body does not parse or has no signature; it is null when the signature just differs.
-    /// A body that is not clear is judged all the same, and so is one that is not valid, by the natural rule.
-    /// Where events were asked for, `event` is what would be published if this were the first callback of its
-    /// operation, received at its own date; null for what is not valid, not clear or of no whole shape.
+    /// A body that is not valid is read all the same, by the natural rule. A reason names a rule and a path, and the
+    /// two `readings` between which the text does not decide. Where events were asked for, `event` is what would be
+    /// published if this were the first callback of its operation, received at its own date; null for what is not
+    /// valid, not clear or of no whole shape.
     /// - Parameter withText: adds `string_to_sign`, the natural one, for every body that parses.
     public mutating func examine(
         _ body: RawSpan, secret: [UInt8], withText: Bool = false, into output: inout [UInt8]
     ) -> Finding {
-        let (rule, error) = verify(body, secret: secret)
-        output.append(
-            contentsOf: rule == nil ? #"{"valid":false,"rule":"#.utf8 : #"{"valid":true,"rule":"#.utf8)
-        appendText(rule.map { "\($0.name)" }, to: &output)
-        output.append(contentsOf: #","error":"#.utf8)
-        appendText(error, to: &output)
+        var writer = JSONWriter()
+        let finding = examine(body, secret: secret, withText: withText, into: &writer)
+        output.append(contentsOf: writer.bytes)
+        return finding
+    }
+
+    /// The same for a caller that writes many answers.
+    mutating func examine(
+        _ body: RawSpan, secret: [UInt8], withText: Bool, into writer: inout JSONWriter
+    ) -> Finding {
+        var answer = ExaminationAnswer()
+        (answer.rule, answer.error) = verify(body, secret: secret)
         let isRead = !verifier.tree.nodes.isEmpty
-        if withText {
-            output.append(contentsOf: #","string_to_sign":"#.utf8)
-            if isRead {
-                JSONText.appendQuoted(verifier.naturalText, to: &output)
-            } else {
-                output.append(contentsOf: "null".utf8)
-            }
+        if withText { answer.stringToSign = .yes(isRead ? verifier.naturalText : nil) }
+        let reading = isRead ? reader.read(body, rule: answer.rule ?? .natural, projectID: nil) : nil
+        (answer.isClear, answer.reasons) = Self.reasons(of: reading)
+        if preview != nil { answer.event = .yes(nil) }
+        if answer.rule != nil, case .clear(let callback) = reading, preview != nil {
+            answer.event = .yes(preview?.event(of: body, callback: callback, secret: secret))
         }
-        let reading = isRead ? reader.read(body, rule: rule ?? .natural, projectID: nil) : nil
-        let isClear = appendReasons(of: reading, to: &output)
-        if preview != nil {
-            output.append(contentsOf: #","event":"#.utf8)
-            if rule != nil, case .clear(let callback) = reading {
-                preview?.append(body, callback: callback, secret: secret, to: &output)
-            } else {
-                output.append(contentsOf: "null".utf8)
-            }
-        }
-        output.append(UInt8(ascii: "}"))
-        return Finding(rule: rule, isClear: isClear)
+        answer.write(to: &writer)
+        return Finding(rule: answer.rule, isClear: answer.isClear)
     }
 
     private mutating func verify(_ body: RawSpan, secret: [UInt8]) -> (rule: SignatureRule?, error: String?) {
@@ -87,34 +83,13 @@ public struct Examiner {
 
     private static let unlikelySecret = (0..<64).map { _ in UInt8.random(in: 0...255) }
 
-    /// Appends `clear` and `reasons`.
-    private func appendReasons(of reading: Reading?, to output: inout [UInt8]) -> Bool {
-        let (isClear, reasons): (Bool, [Reason]) =
-            switch reading {
-            case .clear: (true, [])
-            // The text is clear, though it tells of nothing that an event could be made of.
-            case .unknownShape(let missing): (true, missing)
-            case .ambiguous(let found): (false, found)
-            case .unreadable, nil: (false, [])
-            }
-        output.append(
-            contentsOf: isClear ? #","clear":true,"reasons":["#.utf8 : #","clear":false,"reasons":["#.utf8)
-        for (index, reason) in reasons.enumerated() {
-            output.append(contentsOf: index == 0 ? #"{"rule":"#.utf8 : #",{"rule":"#.utf8)
-            JSONText.appendQuoted(reason.rule.rawValue.utf8, to: &output)
-            output.append(contentsOf: #","path":"#.utf8)
-            JSONText.appendQuoted(reason.path.utf8, to: &output)
-            output.append(UInt8(ascii: "}"))
-        }
-        output.append(UInt8(ascii: "]"))
-        return isClear
-    }
-
-    private func appendText(_ text: String?, to output: inout [UInt8]) {
-        if let text {
-            JSONText.appendQuoted(text.utf8, to: &output)
-        } else {
-            output.append(contentsOf: "null".utf8)
+    private static func reasons(of reading: Reading?) -> (isClear: Bool, [Reason]) {
+        switch reading {
+        case .clear: (true, [])
+        // The text is clear, though no event can be made of it.
+        case .unknownShape(let missing): (true, missing)
+        case .ambiguous(let found): (false, found)
+        case .unreadable, nil: (false, [])
         }
     }
 }

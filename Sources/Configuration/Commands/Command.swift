@@ -11,6 +11,10 @@ public enum Command: String, Sendable, CaseIterable {
     case inspect
     case configCheck = "config check"
     case configPrint = "config print"
+    case configSchema = "config schema"
+    case configReference = "config reference"
+    case completion
+    case manual
     case version
 
     /// The words behind `tidings`.

@@ -7,6 +7,8 @@ struct CommandDescription: Sendable {
         case optionalFile
         /// A payment: its project and its id, or its key.
         case payment
+        /// One of these words.
+        case choice([String], isRequired: Bool)
     }
 
     /// One line for the list of commands.
@@ -34,4 +36,12 @@ public enum ExitCode: Int32, Sendable {
     case unreachable = 3
     /// Valid, but it can be read in more than one way.
     case ambiguous = 4
+
+    /// All of them, for the manual.
+    static let meanings: [(ExitCode, String)] = [
+        (.done, "Done."), (.wrong, "Something is wrong, or it failed."),
+        (.usage, "The command line or the configuration is wrong."),
+        (.unreachable, "Kafka cannot be reached."),
+        (.ambiguous, "A callback is valid but ambiguous."),
+    ]
 }

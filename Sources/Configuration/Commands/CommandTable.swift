@@ -6,11 +6,12 @@ extension Command {
         case .topicsCreate, .topicsCheck: topics
         case .sign, .verify: signature
         case .prove, .inspect: audit
-        case .configCheck, .configPrint, .version: aboutItself
+        case .configCheck, .configPrint, .configSchema, .configReference: configuration
+        case .completion, .manual, .version: aboutItself
         }
     }
 
-    private static let unreachable = (code: ExitCode.unreachable, when: "Kafka cannot be reached")
+    static let unreachable = (code: ExitCode.unreachable, when: "Kafka cannot be reached")
 
     private var service: CommandDescription {
         switch self {
@@ -18,13 +19,15 @@ extension Command {
             CommandDescription(
                 summary: "take callbacks over HTTP, verify them and write them to Kafka",
                 details: """
-                    Answers 200 only once the broker has confirmed the callback. SIGHUP reads the keys file again;
-                    SIGTERM or SIGINT stops orderly: what is under way is answered first.
+                    Answers 200 only once the broker has confirmed the callback. SIGHUP reads the keys file and the
+                    certificate again; SIGTERM or SIGINT stops orderly: what is under way is answered first. Without
+                    Kafka it runs, is not ready, and answers 503.
                     """,
-                settings: CommonSettings.rows + KafkaSettings.rows + CallbackSettings.keys
-                    + CallbackSettings.limits + IngressSettings.rows,
+                settings: CommonSettings.logging + [IngressSettings.managementAddress.row]
+                    + KafkaSettings.rows
+                    + CallbackSettings.keys + CallbackSettings.limits + IngressSettings.rows,
                 examples: ["tidings ingress --kafka-bootstrap-servers localhost:9092 --keys-file keys.yaml"],
-                exitCodes: [(.wrong, "it broke while serving"), Self.unreachable])
+                exitCodes: [(.wrong, "it cannot listen, or it broke while serving")])
         case .worker:
             CommandDescription(
                 summary: "decide what each callback tells, and publish it exactly once",
@@ -32,9 +35,10 @@ extension Command {
                     Any number of workers share the partitions; each process needs a slot of its own. With
                     --worker-verify missing (the default) or always it needs the keys file.
                     """,
-                settings: CommonSettings.rows + KafkaSettings.rows + CallbackSettings.optionalKeys
-                    + CallbackSettings.limits + CallbackSettings.event + WorkerSettings.rows
-                    + MemoryLimitSettings.rows,
+                settings: CommonSettings.logging + [WorkerSettings.managementAddress.row] + KafkaSettings.rows
+                    + CallbackSettings.optionalKeys + CallbackSettings.limits + CallbackSettings.event
+                    + WorkerSettings.rows
+                    + DeduplicationSettings.rows,
                 examples: [
                     "tidings worker --kafka-bootstrap-servers localhost:9092 --keys-file keys.yaml --worker-slot 0"
                 ],
@@ -61,7 +65,7 @@ extension Command {
                     + [
                         TopicSettings.partitions.row, TopicSettings.replication.row,
                         TopicSettings.retention.row,
-                    ] + CallbackSettings.sizes + MemoryLimitSettings.rows,
+                    ] + CallbackSettings.sizes + DeduplicationSettings.rows,
                 examples: [
                     "tidings topics create --kafka-bootstrap-servers localhost:9092 --partitions 12 --replication 3"
                 ],
@@ -73,7 +77,7 @@ extension Command {
                     + [
                         TopicSettings.expectedPartitions.row, TopicSettings.expectedReplication.row,
                         TopicSettings.retention.row,
-                    ] + CallbackSettings.sizes + MemoryLimitSettings.rows,
+                    ] + CallbackSettings.sizes + DeduplicationSettings.rows,
                 examples: ["tidings topics check --kafka-bootstrap-servers localhost:9092"],
                 exitCodes: [(.wrong, "something differs"), Self.unreachable])
         }
@@ -112,7 +116,7 @@ extension Command {
         let judging =
             CommonSettings.logging + KafkaSettings.rows + [CallbackSettings.optionalKeysFile.row]
             + CallbackSettings.limits + CallbackSettings.event
-            + [WorkerSettings.group.row, WorkerSettings.verification.row] + MemoryLimitSettings.rows
+            + [WorkerSettings.group.row, WorkerSettings.verification.row] + DeduplicationSettings.rows
         switch self {
         case .prove:
             return CommandDescription(
@@ -143,25 +147,6 @@ extension Command {
                     (.wrong, "there is no such payment, or its records are not as they should be"),
                     Self.unreachable,
                 ])
-        }
-    }
-
-    private var aboutItself: CommandDescription {
-        switch self {
-        case .configCheck:
-            CommandDescription(
-                summary: "say what is wrong with the settings and the keys file",
-                settings: SettingsTable.optionalRows,
-                examples: ["tidings config check --config-file tidings.yaml"])
-        case .configPrint:
-            CommandDescription(
-                summary: "print the settings in force and where each comes from, secrets masked",
-                settings: SettingsTable.optionalRows,
-                examples: ["tidings config print --config-file tidings.yaml"])
-        default:
-            CommandDescription(
-                summary: "print the versions of tidings and of its libraries",
-                examples: ["tidings version"])
         }
     }
 }

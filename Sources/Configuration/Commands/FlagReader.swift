@@ -27,14 +27,25 @@ struct FlagReader {
         let limit =
             switch command.description.operands {
             case .none: 0
-            case .optionalFile: 1
+            case .optionalFile, .choice: 1
             case .payment: 2
             }
         if operands.count > limit {
             throw error("\(operands[limit].quoted) is one argument too many")
         }
-        if case .payment = command.description.operands, operands.isEmpty {
+        switch command.description.operands {
+        case .payment where operands.isEmpty:
             throw error("the payment is missing: its project and its id")
+        case .choice(let words, let isRequired):
+            guard let word = operands.first else {
+                if isRequired { throw error("one more word is missing: \(words.joined(separator: ", "))") }
+                return
+            }
+            guard words.contains(word) else {
+                let hint = NearestName.hint(for: word, among: words)
+                throw error("\(word.quoted) is none of \(words.joined(separator: ", "))\(hint)")
+            }
+        case .none, .optionalFile, .payment: return
         }
     }
 
@@ -47,12 +58,12 @@ struct FlagReader {
         let text: String
         if let equals {
             text = String(argument[argument.index(after: equals)...])
-        } else if row.isSwitch {
+        } else if row.form.isSwitch {
             text = "true"
         } else if let next = rest.popFirst() {
             text = next
         } else {
-            throw error("\(flag) needs a value: \(row.placeholder)")
+            throw error("\(flag) needs a value: \(row.form.placeholder)")
         }
         try add(text, to: row)
     }
@@ -60,7 +71,7 @@ struct FlagReader {
     private mutating func add(_ text: String, to row: SettingRow) throws(ConfigurationError) {
         var text = text
         if let earlier = given[row.name] {
-            guard let separator = row.separator else { throw error("\(row.flag) stands twice") }
+            guard let separator = row.form.separator else { throw error("\(row.flag) stands twice") }
             text = "\(earlier.text)\(separator)\(text)"
         }
         given[row.name] = .init(text: text, origin: .flag(row.flag))

@@ -24,8 +24,8 @@ enum HelpText {
         }
         return text + """
 
-            Every setting is a flag, an environment variable and a member of the configuration file; a flag goes
-            before the environment, the environment before the file. tidings COMMAND --help lists them.
+            Every setting is a flag, an environment variable and a key of the configuration file. Flags take precedence
+            over the environment, the environment over the file. tidings COMMAND --help lists them.
 
             Exit codes: 0 done, 1 found something wrong, 2 usage or configuration, 3 Kafka unreachable,
             4 valid but ambiguous.
@@ -41,6 +41,8 @@ enum HelpText {
             case .none: ""
             case .optionalFile: " [FILE]"
             case .payment: " PROJECT PAYMENT"
+            case .choice(let words, let isRequired):
+                isRequired ? " " + words.joined(separator: "|") : " [\(words.joined(separator: "|"))]"
             }
         let flags = description.settings.isEmpty ? "" : " [flags]"
         var text = "tidings \(command.rawValue): \(description.summary)\n\n"
@@ -67,13 +69,15 @@ enum HelpText {
     }
 
     private static func lines(of row: SettingRow) -> String {
-        let placeholder = row.isSwitch ? "" : " \(row.placeholder)"
+        let placeholder = row.form.isSwitch ? "" : " \(row.form.placeholder)"
         var sentence = row.help
         switch row.fallback {
         case .text("true"), .text("false"): break
         case .text(let text): sentence += text.isEmpty ? "" : " (default: \(text))"
-        case .found(let words, _): sentence += words.isEmpty ? "" : " (default: \(words))"
-        case .required: sentence += " (required)"
+        case .found(let words, _), .derived(let words, _):
+            sentence += words.isEmpty ? "" : " (default: \(words))"
+        case .required(nil): sentence += " (required)"
+        case .required(let other?): sentence += " (required, unless \(other) contains it)"
         }
         var text = "  \(row.flag)\(placeholder)\n" + wrapped(sentence, indentation: indentation)
         if let name = row.environmentName {

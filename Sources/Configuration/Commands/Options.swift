@@ -2,26 +2,33 @@
 public enum SignatureOptions {
     /// The file of the secret to sign with.
     public static let secretFile = Setting(
-        "secret_file", .path("FILE"), default: nil, sources: .flagOnly, "the file of the secret")
+        required: "secret_file", .path("FILE"), sources: .flagOnly, "the file of the secret")
     /// The file of the secret to verify with; `--batch` needs none.
     public static let optionalSecretFile = Setting<String?>(
         "secret_file", optional: .path("FILE"), sources: .flagOnly, "the file of the secret; not with --batch"
     )
     /// Whether lines of bodies and secrets are read.
     public static let batch = Setting(
-        "batch", .toggle, default: "false", sources: .flagOnly, "read lines {\"body\":\"…\",\"secret\":\"…\"}"
+        "batch", .toggle, default: false, sources: .flagOnly, "read lines {\"body\":\"…\",\"secret\":\"…\"}"
     )
     /// Whether the event is added to the answer.
     public static let event = Setting(
-        "event", .toggle, default: "false", sources: .flagOnly,
+        "event", .toggle, default: false, sources: .flagOnly,
         "add the event that would be published if this were the first callback of its operation")
+}
+
+/// Flags of `version`.
+public enum VersionOptions {
+    /// Whether the answer is one JSON document.
+    public static let json = Setting(
+        "json", .toggle, default: false, sources: .flagOnly, "answer with one JSON document")
 }
 
 /// Flags of `demo`.
 public enum DemoOptions {
     /// Whether it stays up.
     public static let serve = Setting(
-        "serve", .toggle, default: "false", sources: .flagOnly,
+        "serve", .toggle, default: false, sources: .flagOnly,
         "stay up instead, and print the addresses and a curl line to paste")
 
     static let rows = [serve.row]
@@ -31,7 +38,7 @@ public enum DemoOptions {
 public enum AuditOptions {
     /// Whether the answer is one JSON document.
     public static let json = Setting(
-        "json", .toggle, default: "false", sources: .flagOnly, "answer with one JSON document")
+        "json", .toggle, default: false, sources: .flagOnly, "answer with one JSON document")
     /// Where the range begins; nil is the beginning of the log.
     public static let from = Setting<String?>(
         "from", optional: .text("OFFSET|TIME"), sources: .flagOnly,
@@ -49,7 +56,7 @@ public enum AuditOptions {
         "where to keep what is known of each payment meanwhile; without it: the system's temporary folder")
     /// Whether bodies are shown.
     public static let bodies = Setting(
-        "bodies", .toggle, default: "false", sources: .flagOnly,
+        "bodies", .toggle, default: false, sources: .flagOnly,
         "show each callback as received: it holds names and card numbers")
 
     static let proof = [json.row, from.row, to.row, partition.row, scratch.row]

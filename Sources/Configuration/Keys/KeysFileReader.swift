@@ -3,7 +3,7 @@ import FoundationEssentials
 /// Takes the tree of a keys file apart and collects everything that is wrong with it.
 struct KeysFileReader {
     private static let members = ["id", "secret_file", "secret_env", "mode", "until"]
-    private static let modes = ["active", "retiring", "shadow"]
+    static let modes = ["active", "retiring", "shadow"]
 
     let file: String
     let environment: [String: String]

@@ -1,56 +1,71 @@
-/// The HTTP side: where it listens, what it waits for and whom it believes.
+public import HTTP
+public import Ingress
+
+/// The HTTP side: where it listens, how long it waits and whose headers it believes.
 public enum IngressSettings {
+    private typealias Service = IngressService.Settings
+
+    /// Where `/livez`, `/readyz`, `/metrics` and `/version` of the ingress are served; nil when they are not.
+    public static let managementAddress = CommonSettings.managementAddress { _ in CommonSettings.ingressPort }
+
     /// Where callbacks are posted to.
     public static let address = Setting(
-        "ingress.address", .address, default: "127.0.0.1:8080", "where callbacks are posted to")
+        "ingress.address", .address, \Service.address, "where callbacks are posted to")
     /// Event loops.
     public static let threads = Setting(
-        "ingress.threads", .integer(1...64), default: "1", "event loops that serve requests")
+        "ingress.threads", .integer(1...64), \Service.server.threads, "event loops that serve requests")
     /// The sender's read time-out is not published; well below 5 s.
     public static let deadline = Setting(
-        "ingress.deadline", .duration(.milliseconds(100)...(.seconds(30))), default: "3s",
+        "ingress.deadline", .duration(.milliseconds(100)...(.seconds(30))), \Service.server.deadlines.answer,
         "how long a request waits for the broker before it is answered 503")
     /// What a 503 and a 429 say in Retry-After.
     public static let retryAfter = Setting(
-        "ingress.retry_after", .duration(.seconds(1)...(.seconds(3600))), default: "10s",
+        "ingress.retry_after", .duration(.seconds(1)...(.seconds(3600))), \Service.server.retryAfter,
         "what Retry-After of a 503 or 429 says")
     /// For a request's line and headers, however steadily they drip.
     public static let headerDeadline = Setting(
-        "ingress.header_deadline", .duration(.milliseconds(100)...(.seconds(300))), default: "5s",
+        "ingress.header_deadline", .duration(.milliseconds(100)...(.seconds(300))),
+        \Service.server.deadlines.headers,
         "within which a request's headers must be there")
     /// For a request's body, from its first line on.
     public static let bodyDeadline = Setting(
-        "ingress.body_deadline", .duration(.milliseconds(100)...(.seconds(300))), default: "10s",
+        "ingress.body_deadline", .duration(.milliseconds(100)...(.seconds(300))),
+        \Service.server.deadlines.body,
         "within which a request's body must be there")
     /// For a kept connection without a request.
     public static let idleDeadline = Setting(
-        "ingress.idle_deadline", .duration(.milliseconds(100)...(.seconds(3600))), default: "60s",
+        "ingress.idle_deadline", .duration(.milliseconds(100)...(.seconds(3600))),
+        \Service.server.deadlines.idle,
         "after which an idle connection is closed")
     /// For the client to take an answer.
     public static let writeDeadline = Setting(
-        "ingress.write_deadline", .duration(.milliseconds(100)...(.seconds(300))), default: "10s",
+        "ingress.write_deadline", .duration(.milliseconds(100)...(.seconds(300))),
+        \Service.server.deadlines.write,
         "within which a client must take its answer")
     /// Connections of one event loop.
     public static let connectionLimit = Setting(
-        "ingress.connection_limit", .integer(1...(1 << 20)), default: "1024",
+        "ingress.connection_limit", .integer(1...(1 << 20)), \Service.server.connections,
         "the most connections of one event loop")
     /// Connections of one event loop from one address.
     public static let addressConnectionLimit = Setting(
-        "ingress.connection_limit_per_address", .integer(0...(1 << 20)), default: "256",
+        "ingress.connection_limit_per_address", .integer(0...(1 << 20)),
+        \Service.server.connectionsPerAddress,
         "the most connections of one event loop from one address; 0: no limit")
 
     /// The bytes of a request's target.
     public static let uriLimit = Setting(
-        "ingress.uri_limit", .byteCount(256...65_536), default: "8KiB", "the longest URI")
+        "ingress.uri_limit", .byteCount(256...65_536), \Service.server.limits.uriBytes, "the longest URI")
     /// The header fields of a request.
     public static let headerCountLimit = Setting(
-        "ingress.header_count_limit", .integer(10...10_000), default: "100", "the most header fields")
+        "ingress.header_count_limit", .integer(10...10_000), \Service.server.limits.headerFields,
+        "the most header fields")
     /// One header field, name and value.
     public static let headerFieldLimit = Setting(
-        "ingress.header_field_limit", .byteCount(256...65_536), default: "4KiB", "the longest header field")
+        "ingress.header_field_limit", .byteCount(256...65_536), \Service.server.limits.fieldBytes,
+        "the longest header field")
     /// All header fields together.
     public static let headerLimit = Setting(
-        "ingress.header_limit", .byteCount(1024...(1 << 20)), default: "8KiB",
+        "ingress.header_limit", .byteCount(1024...(1 << 20)), \Service.server.limits.headerBytes,
         "the most bytes of header fields")
 
     /// The certificate chain; nil serves plain HTTP, for a proxy that ends TLS.
@@ -60,38 +75,47 @@ public enum IngressSettings {
     /// The private key that belongs to it.
     public static let privateKeyFile = Setting<String?>(
         "ingress.tls_key_file", optional: .path("FILE"), "the PEM file of the private key")
+    /// Whose client certificates are trusted; nil asks for none.
+    public static let clientAuthorityFile = Setting<String?>(
+        "ingress.tls_client_ca_file", optional: .path("FILE"),
+        "the PEM file of the authorities that sign client certificates; if set, every request needs one")
     /// Requests that wait for the broker.
     public static let inFlightLimit = Setting(
-        "ingress.in_flight_limit", .integer(1...1_000_000), default: "8192",
+        "ingress.in_flight_limit", .integer(1...1_000_000), \Service.inFlightLimit,
         "the most requests that wait for the broker; more are answered 503")
     /// How long a record may wait for others to share a request to the broker.
     public static let linger = Setting(
-        "ingress.linger", .duration(.zero...(.milliseconds(100))), default: "2ms",
+        "ingress.linger", .duration(.zero...(.milliseconds(100))), \Service.linger,
         "how long a record waits for others to go with it to the broker")
+    /// How long a stop goes on accepting.
+    public static let stopDelay = Setting(
+        "ingress.stop_delay", .duration(.zero...(.seconds(300))), \Service.stopDelay,
+        "how long a stop, already not ready, goes on accepting, until the load balancer has noticed")
     /// How long a stop waits for requests that are under way.
     public static let drainDeadline = Setting(
-        "ingress.drain_deadline", .duration(.milliseconds(100)...(.seconds(300))), default: "10s",
+        "ingress.drain_deadline", .duration(.milliseconds(100)...(.seconds(300))), \Service.drain,
         "how long a stop waits for requests under way")
 
     /// Where callbacks may come from; empty means from anywhere.
     public static let allow = Setting(
-        "ingress.allow", .list(of: "CIDR"), default: "",
+        "ingress.allow", .networks, \Service.allowed,
         "networks that callbacks may come from; empty: any, with a warning at start")
     /// Whose `X-Forwarded-For` is believed.
     public static let trustedProxies = Setting(
-        "ingress.trusted_proxies", .list(of: "CIDR"), default: "",
+        "ingress.trusted_proxies", .networks, \Service.trustedProxies,
         "networks of proxies whose X-Forwarded-For is believed")
     /// How many requests an address may send whose signature does not verify.
     public static let unverifiedRate = Setting(
-        "ingress.unverified_rate", .integer(0...1_000_000), default: "60",
+        "ingress.unverified_rate", .integer(0...1_000_000), \Service.unverifiedPerMinute,
         "unverified requests a minute from one address before 429; 0: no limit")
 
     static let rows = [
         address.row, threads.row, deadline.row, retryAfter.row, headerDeadline.row, bodyDeadline.row,
-        writeDeadline.row, idleDeadline.row, drainDeadline.row, connectionLimit.row,
+        writeDeadline.row, idleDeadline.row, stopDelay.row, drainDeadline.row, connectionLimit.row,
         addressConnectionLimit.row,
         uriLimit.row, headerCountLimit.row, headerFieldLimit.row, headerLimit.row, inFlightLimit.row,
         linger.row,
-        certificateFile.row, privateKeyFile.row, allow.row, trustedProxies.row, unverifiedRate.row,
+        certificateFile.row, privateKeyFile.row, clientAuthorityFile.row, allow.row, trustedProxies.row,
+        unverifiedRate.row,
     ]
 }

@@ -1,32 +1,41 @@
+internal import Payments
+
 /// How the cluster is reached and what the topics are called.
 public enum KafkaSettings {
     /// `host:port`, several separated by commas.
-    public static let bootstrapServers = Setting(
-        "kafka.bootstrap_servers", .text("HOST:PORT,…"), default: nil, "brokers to find the cluster through")
+    public static let bootstrapServers = Setting<String?>(
+        required: "kafka.bootstrap_servers", .text("HOST:PORT,…"), unlessIn: "kafka.config_file",
+        "brokers to find the cluster through")
+    /// librdkafka properties as other clients read them.
+    public static let configFile = Setting<String?>(
+        "kafka.config_file", optional: .path("FILE"),
+        "a file of librdkafka properties, name=value lines, as kcat -F reads it")
     /// librdkafka properties, passed through as they are.
     public static let properties = Setting(
-        "kafka.property", .pairs("NAME=VALUE"), default: "", isSecret: true,
+        "kafka.property", .pairs("NAME=VALUE"), default: [],
         "a librdkafka property; those that would break a guarantee are refused")
-    /// librdkafka properties whose values stand in files: passwords and keys.
+    /// librdkafka properties whose values are in files: passwords and keys.
     public static let propertyFiles = Setting(
-        "kafka.property_file", .pairs("NAME=FILE"), default: "",
+        "kafka.property_file", .pairs("NAME=FILE", arePaths: true), default: [],
         "a librdkafka property whose value is read from a file, such as sasl.password")
 
-    /// What stands before the topics' own names.
+    /// What precedes the topics' own names.
     public static let topicPrefix = Setting(
-        "topic.prefix", .kafkaPrefix, default: "payments.", "stands before the five topics' names")
+        "topic.prefix", .kafkaPrefix, default: TopicNames.standardPrefix, "precedes the five topics' names")
     /// The topic of accepted callbacks; nil follows the prefix.
     public static let callbacksTopic = topic("callbacks", "accepted callbacks", "callbacks.v1")
     /// The topic of events; nil follows the prefix.
     public static let statusTopic = topic("status", "events", "status.v1")
-    /// The topic of what a person must look at; nil follows the prefix.
-    public static let reviewTopic = topic("review", "what a person must look at", "review.v1")
+    /// The topic of callbacks held for manual review; nil follows the prefix.
+    public static let reviewTopic = topic("review", "callbacks held for manual review", "review.v1")
     /// The topic of unreadable records; nil follows the prefix.
     public static let deadLetterTopic = topic("dead_letter", "unreadable records", "dead-letter.v1")
-    /// The topic of the workers' memory; nil follows the prefix.
-    public static let changelogTopic = topic("changelog", "the workers' memory", "dedupe-changelog.v1")
+    /// The topic of the payment states; nil follows the prefix.
+    public static let changelogTopic = topic("changelog", "the payment states", "dedupe-changelog.v1")
 
-    static let connection = [bootstrapServers.row, properties.row, propertyFiles.row]
+    static let connection = [
+        CommonSettings.profile.row, bootstrapServers.row, configFile.row, properties.row, propertyFiles.row,
+    ]
     static let topics = [
         topicPrefix.row, callbacksTopic.row, statusTopic.row, reviewTopic.row, deadLetterTopic.row,
         changelogTopic.row,
@@ -37,21 +46,5 @@ public enum KafkaSettings {
         Setting(
             "topic.\(name)", optional: .kafkaName,
             "the topic of \(holds), instead of the prefix and \(baseName)")
-    }
-}
-
-extension Settings {
-    /// The properties for librdkafka in the order given, those from files read now; secrets among them.
-    public func kafkaProperties() throws(ConfigurationError) -> [(name: String, value: String)] {
-        var pairs = [(name: "bootstrap.servers", value: self[KafkaSettings.bootstrapServers])]
-        pairs += self[KafkaSettings.properties].map { ($0.name, $0.text) }
-        for property in self[KafkaSettings.propertyFiles] {
-            let bytes = SecretFile.withoutLineEnd(try FileBytes.read(property.text, atMost: 1 << 20))
-            guard let text = String(validating: bytes, as: UTF8.self), !text.isEmpty else {
-                throw ConfigurationError("holds no text for \(property.name)", file: property.text)
-            }
-            pairs.append((property.name, text))
-        }
-        return pairs
     }
 }

@@ -1,40 +1,99 @@
 /// A setting with the type of its value: `settings[IngressSettings.address]`.
+///
+/// One declaration holds everything: the name, from which flag, environment variable and key in the file follow; the
+/// kind with its bounds; the property of the module's own settings that it is stored in; and the help. The default is
+/// the one of that property.
 public struct Setting<Value: Sendable>: Sendable {
     /// Its row in the table, without the type.
     public let row: SettingRow
 
+    /// A setting of a module.
+    ///
     /// - Parameters:
-    ///   - name: `section.words_in_snake_case`; environment variable, flag and place in the file follow from it.
-    ///   - defaultText: as one would write it; nil makes the setting required by the commands that list it.
-    init(
-        _ name: String, _ kind: ValueKind<Value>, default defaultText: String?,
-        sources: SettingRow.Sources = .everywhere, isSecret: Bool = false, _ help: String
+    ///   - name: `section.words_in_snake_case`; flag, environment variable and key in the file follow from it.
+    ///   - field: where its value is stored and its default is taken from.
+    ///   - help: what it does: one clause.
+    init<Root: ModuleSettings>(
+        _ name: String, _ kind: ValueKind<Value>, _ field: any WritableKeyPath<Root, Value> & Sendable,
+        _ help: String
     ) {
+        let text = kind.spell(Root.defaults[keyPath: field])
         row = SettingRow(
-            name: name, kind: kind, default: defaultText.map { .text($0) } ?? .required, sources: sources,
-            isSecret: isSecret, help: help)
+            name: name, kind: kind, default: .text(text), field: SettingField(field), sources: .everywhere,
+            help: help)
     }
 
-    /// A setting whose default is told in words, because it is found out at start.
+    /// A setting of a module whose own settings are checked together and cannot be changed one by one.
+    ///
+    /// - Parameter field: where its default is taken from; the module's initialiser takes its value.
+    init<Root>(
+        _ name: String, _ kind: ValueKind<Value>, in standard: Root, _ field: KeyPath<Root, Value>,
+        _ help: String
+    ) {
+        row = SettingRow(
+            name: name, kind: kind, default: .text(kind.spell(standard[keyPath: field])), field: nil,
+            sources: .everywhere, help: help)
+    }
+
+    /// A setting of a module whose default is found at start.
+    ///
+    /// - Parameter words: completes "default: …" in help.
+    init<Root: ModuleSettings>(
+        _ name: String, _ kind: ValueKind<Value>, _ field: any WritableKeyPath<Root, Value> & Sendable,
+        default words: String, is value: @escaping @Sendable () -> Value, _ help: String
+    ) {
+        row = SettingRow(
+            name: name, kind: kind, default: .found(words: words, value: value),
+            field: SettingField(field), sources: .everywhere, help: help)
+    }
+
+    /// A setting that a command reads itself.
+    init(
+        _ name: String, _ kind: ValueKind<Value>, default value: Value,
+        sources: SettingRow.Sources = .everywhere, _ help: String
+    ) {
+        row = SettingRow(
+            name: name, kind: kind, default: .text(kind.spell(value)), field: nil, sources: sources,
+            help: help)
+    }
+
+    /// A setting whose default follows from other settings.
     ///
     /// - Parameter words: completes "default: …" in help.
     init(
         _ name: String, _ kind: ValueKind<Value>, default words: String,
-        is value: @escaping @Sendable () -> Value,
-        sources: SettingRow.Sources = .everywhere, isSecret: Bool = false, _ help: String
+        from value: @escaping @Sendable (Settings) -> Value, _ help: String
     ) {
         row = SettingRow(
-            name: name, kind: kind, default: .found(words: words, value: value), sources: sources,
-            isSecret: isSecret, help: help)
+            name: name, kind: kind, default: .derived(words: words, value: value), field: nil,
+            sources: .everywhere, help: help)
+    }
+
+    /// A setting that every command which lists it needs.
+    init(
+        required name: String, _ kind: ValueKind<Value>, sources: SettingRow.Sources = .everywhere,
+        _ help: String
+    ) {
+        row = SettingRow(
+            name: name, kind: kind, default: .required(unless: nil), field: nil, sources: sources, help: help)
+    }
+
+    /// A setting that every command which lists it needs, unless the setting `other`, which can hold it too, is given.
+    init<Wrapped>(
+        required name: String, _ kind: ValueKind<Wrapped>, unlessIn other: String, _ help: String
+    ) where Value == Wrapped? {
+        row = SettingRow(
+            name: name, kind: kind.optional(), default: .required(unless: other), field: nil,
+            sources: .everywhere, help: help)
     }
 
     /// A setting that may be left out, which is then nil.
     init<Wrapped>(
         _ name: String, optional kind: ValueKind<Wrapped>, sources: SettingRow.Sources = .everywhere,
-        isSecret: Bool = false, _ help: String
+        _ help: String
     ) where Value == Wrapped? {
         row = SettingRow(
             name: name, kind: kind.optional(), default: .found(words: "", value: { Wrapped?.none }),
-            sources: sources, isSecret: isSecret, help: help)
+            field: nil, sources: sources, help: help)
     }
 }

@@ -10,48 +10,45 @@ public struct SettingRow: Sendable {
         case flagOnly
     }
 
-    /// What the value is when nobody told one.
+    /// The value of a setting that is not given.
     enum Default: Sendable {
         case text(String)
+        /// Found at start.
         case found(words: String, value: @Sendable () -> any Sendable)
-        case required
+        /// Follows from settings that have another kind of default.
+        case derived(words: String, value: @Sendable (Settings) -> any Sendable)
+        /// An error, unless the setting of this name is given, which can hold it too.
+        case required(unless: String?)
     }
 
-    /// `section.words_in_snake_case`, which is also its place in the file: `worker.state_dir`.
+    /// `section.words_in_snake_case`, which is also its key in the file: `worker.state_dir`.
     public let name: String
+    /// How its value is written.
+    public let form: ValueForm
     /// Where it may come from.
     public let sources: Sources
-    /// Whether its value is masked when printed.
-    public let isSecret: Bool
     /// What it does, for help: one clause.
     public let help: String
-    let placeholder: String
-    let isSwitch: Bool
-    let separator: Character?
-    let environmentSeparator: Character?
-    let isPath: Bool
+    /// Where its value is stored; nil for what a command reads itself.
+    let field: (any AnySettingField)?
     private(set) var fallback: Default
     let parse: @Sendable (String) throws(ValueProblem) -> any Sendable
 
     init<Value>(
-        name: String, kind: ValueKind<Value>, default fallback: Default, sources: Sources, isSecret: Bool,
-        help: String
+        name: String, kind: ValueKind<Value>, default fallback: Default, field: (any AnySettingField)?,
+        sources: Sources, help: String
     ) {
         self.name = name
         self.sources = sources
-        self.isSecret = isSecret
         self.help = help
-        placeholder = kind.placeholder
-        isSwitch = kind.isSwitch
-        separator = kind.separator
-        environmentSeparator = kind.environmentSeparator
-        isPath = kind.isPath
+        self.field = field
+        form = kind.form
         self.fallback = fallback
         let parse = kind.parse
         self.parse = { text throws(ValueProblem) in try parse(text) }
     }
 
-    /// `TIDINGS_WORKER_STATE_DIR`; nil for what only a flag can tell.
+    /// `TIDINGS_WORKER_STATE_DIR`; nil for what only a flag can give.
     public var environmentName: String? {
         if sources == .flagOnly { return nil }
         return "TIDINGS_" + name.uppercased().map { $0 == "." ? "_" : String($0) }.joined()
@@ -62,7 +59,7 @@ public struct SettingRow: Sendable {
         "--" + String(name.map { $0 == "." || $0 == "_" ? "-" : $0 })
     }
 
-    /// Whether the file may hold it.
+    /// Whether the file may contain it.
     public var isInFile: Bool { sources == .everywhere }
 
     /// The default as one would write it, where there is one that can be written.
@@ -70,11 +67,23 @@ public struct SettingRow: Sendable {
         if case .text(let text) = fallback { text } else { nil }
     }
 
-    /// The same row, which nobody has to tell.
+    /// `worker` of `worker.state_dir`; nil for a key at the top of the file.
+    var section: String? {
+        name.firstIndex(of: ".").map { String(name[..<$0]) }
+    }
+
+    /// The same row, where nothing need be given.
     var madeOptional: SettingRow {
         guard case .required = fallback else { return self }
         var row = self
         row.fallback = .found(words: "", value: { Never?.none })
         return row
+    }
+
+    /// The message for a text that is not a value of this setting.
+    func refusal(of text: String, _ problem: ValueProblem) -> String {
+        // Pairs may contain passwords.
+        if case .pairs = form { return problem.clause }
+        return text.isEmpty ? problem.clause : "\(text.quoted) \(problem.clause)"
     }
 }

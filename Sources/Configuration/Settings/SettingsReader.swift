@@ -1,15 +1,19 @@
-/// Finds each setting's value: a flag before the environment before the file before the default.
+/// Finds each setting's value: flags take precedence over the environment, the environment over the file, the file
+/// over defaults.
 struct SettingsReader {
     /// A value as somebody wrote it.
     struct Given {
         let text: String
         let origin: Settings.Origin
+        /// Of a mapping in the file: the line of each key.
+        var lines: [String: Int] = [:]
     }
 
     private let rows: [SettingRow]
     private let environment: [String: String]
     private var given: [String: Given] = [:]
     private var problems: [ConfigurationError.Problem] = []
+    private var settings = Settings()
 
     /// - Parameters:
     ///   - rows: the settings that the command reads.
@@ -22,7 +26,7 @@ struct SettingsReader {
         reader.takeEnvironment()
         reader.given.merge(flags) { _, flag in flag }
         try reader.takeFile()
-        return try reader.settings()
+        return try reader.read()
     }
 
     private init(rows: [SettingRow], environment: [String: String]) {
@@ -33,62 +37,73 @@ struct SettingsReader {
     private mutating func takeEnvironment() {
         for row in rows {
             guard let name = row.environmentName, var text = environment[name] else { continue }
-            if let separator = row.separator, let other = row.environmentSeparator {
+            if let separator = row.form.separator, let other = row.form.environmentSeparator {
                 text = String(text.map { $0 == other ? separator : $0 })
             }
             given[row.name] = Given(text: text, origin: .environment(name))
         }
     }
 
-    /// What the file tells stands below what environment and flags tell; it is checked whole all the same.
+    /// The file's values have the lowest precedence; all of it is checked nevertheless.
     private mutating func takeFile() throws(ConfigurationError) {
         guard rows.contains(where: \.isInFile), let path = given[CommonSettings.configFile.row.name]?.text
         else {
             return
         }
-        let file = SettingsFile(path: path)
-        let found = try file.read()
-        problems += found.problems
-        given.merge(found.given) { told, _ in told }
+        var file = SettingsFile(path: path)
+        let contents = try file.read()
+        problems += contents.problems
+        if let problem = Combinations.sharedManagementAddress(contents, readBy: rows) {
+            problems.append(problem)
+        }
+        given.merge(contents.given) { earlier, _ in earlier }
     }
 
-    private mutating func settings() throws(ConfigurationError) -> Settings {
-        var settings = Settings()
+    private mutating func read() throws(ConfigurationError) -> Settings {
         settings.unknownVariables = unknownVariables()
-        for row in rows {
-            if let entry = entry(row) { settings.entries[row.name] = entry }
+        for row in rows { takeGiven(row) }
+        // Defaults that follow from other settings come last.
+        for row in rows where settings.entries[row.name] == nil {
+            if case .derived(_, let value) = row.fallback {
+                let entry = Settings.Entry(row: row, text: "", value: value(settings), origin: .fallback)
+                settings.entries[row.name] = entry
+            }
         }
+        if problems.isEmpty { problems = Combinations.problems(in: settings) }
         if !problems.isEmpty { throw ConfigurationError(problems) }
         return settings
     }
 
-    private mutating func entry(_ row: SettingRow) -> Settings.Entry? {
+    private mutating func takeGiven(_ row: SettingRow) {
         if let given = given[row.name] {
             do throws(ValueProblem) {
-                let value = try row.parse(given.text)
-                return Settings.Entry(row: row, text: given.text, value: value, origin: given.origin)
+                settings.entries[row.name] = Settings.Entry(
+                    row: row, text: given.text, value: try row.parse(given.text), origin: given.origin,
+                    lines: given.lines)
             } catch {
-                problems.append(Settings.problem(row, given.origin, refusal(row, given.text, error)))
-                return nil
+                problems.append(Settings.problem(row, given.origin, row.refusal(of: given.text, error)))
             }
+            return
         }
         switch row.fallback {
+        case .derived: return
         case .found(_, let value):
-            return Settings.Entry(row: row, text: "", value: value(), origin: .fallback)
+            let entry = Settings.Entry(row: row, text: "", value: value(), origin: .fallback)
+            settings.entries[row.name] = entry
         case .text(let text):
             guard let value = try? row.parse(text) else {
-                preconditionFailure("the default of \(row.name) is a value of its kind")
+                preconditionFailure("the default of \(row.name) is not a value of its kind: \(text)")
             }
-            return Settings.Entry(row: row, text: text, value: value, origin: .fallback)
-        case .required:
+            settings.entries[row.name] = Settings.Entry(row: row, text: text, value: value, origin: .fallback)
+        case .required(let other):
+            if let other, given[other] != nil {
+                settings.entries[row.name] = Settings.Entry(
+                    row: row, text: "", value: String?.none, origin: .fallback)
+                return
+            }
             let variable = row.environmentName.map { " or \($0)" } ?? ""
             problems.append(.init("\(row.flag)\(variable) is required: \(row.help)"))
-            return nil
         }
-    }
-
-    private func refusal(_ row: SettingRow, _ text: String, _ problem: ValueProblem) -> String {
-        row.isSecret || text.isEmpty ? problem.clause : "\(text.quoted) \(problem.clause)"
     }
 
     /// Container platforms put variables of their own beside ours (`TIDINGS_SERVICE_HOST`), so that an unknown

@@ -1,10 +1,10 @@
-/// Every setting there is: what the file may hold and the environment may tell.
+/// Every setting there is: what the file and the environment may contain.
 public enum SettingsTable {
     /// In the order in which help and `config print` show them.
     public static let rows: [SettingRow] =
-        CommonSettings.rows + KafkaSettings.rows + [TopicSettings.retention.row] + CallbackSettings.keys
-        + CallbackSettings.limits + CallbackSettings.event + IngressSettings.rows + WorkerSettings.rows
-        + MemoryLimitSettings.rows
+        CommonSettings.logging + [CommonSettings.managementAddress.row] + KafkaSettings.rows
+        + [TopicSettings.retention.row] + CallbackSettings.optionalKeys + CallbackSettings.limits
+        + CallbackSettings.event + IngressSettings.rows + WorkerSettings.rows + DeduplicationSettings.rows
 }
 
 extension SettingsTable {

@@ -1,16 +1,19 @@
+internal import Audit
+
 /// What the topics are created with and checked against.
 public enum TopicSettings {
     /// How long callbacks, events, review and dead letters are kept.
     public static let retention = Setting(
-        "topic.retention", .duration(.seconds(3600)...(.seconds(86_400 * 3650))), default: "90d",
+        "topic.retention", .duration(.seconds(3600)...(.seconds(86_400 * 3650))),
+        default: TopicPlan.standardRetention,
         "how long callbacks, events, review and dead letters are kept")
 
-    /// One count for all five, since a payment's records lie in the same partition of each.
+    /// One count for all five, since a payment's records are in the same partition of each.
     public static let partitions = Setting(
-        "partitions", .integer(1...10_000), default: nil, sources: .flagOnly, "partitions of each topic")
+        required: "partitions", .integer(1...10_000), sources: .flagOnly, "partitions of each topic")
     /// Brokers that hold each partition.
     public static let replication = Setting(
-        "replication", .integer(1...100), default: nil, sources: .flagOnly, "replicas of each partition")
+        required: "replication", .integer(1...100), sources: .flagOnly, "replicas of each partition")
     /// The same, where nothing is created.
     public static let expectedPartitions = Setting<Int?>(
         "partitions", optional: .integer(1...10_000), sources: .flagOnly,

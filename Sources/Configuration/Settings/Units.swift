@@ -45,3 +45,32 @@ enum Units {
         return (number, text[digits.endIndex...])
     }
 }
+
+extension Units {
+    /// A regular expression for the durations of a range, as `duration` reads them.
+    static func pattern(_ range: ClosedRange<Duration>) -> String {
+        let (lowest, highest) = (wholeMilliseconds(range.lowerBound), wholeMilliseconds(range.upperBound))
+        return milliseconds.compactMap { unit, count in
+            pattern(lowest...highest, Int(count)).map { $0 + unit }
+        }.joined(separator: "|")
+    }
+
+    /// A regular expression for the sizes of a range, as `byteCount` reads them.
+    static func pattern(byteCount range: ClosedRange<Int>) -> String {
+        bytes.compactMap { unit, count in
+            pattern(range, count).map { $0 + (unit == "B" ? "B?" : unit) }
+        }.joined(separator: "|")
+    }
+
+    /// How many of a unit are in the range; nil if none is.
+    private static func pattern(_ range: ClosedRange<Int>, _ unit: Int) -> String? {
+        let least = (range.lowerBound + unit - 1) / unit
+        let most = range.upperBound / unit
+        return least <= most ? NumberPattern.of(least...most) : nil
+    }
+
+    private static func wholeMilliseconds(_ duration: Duration) -> Int {
+        Int(duration.components.seconds) * 1000
+            + Int(duration.components.attoseconds / 1_000_000_000_000_000)
+    }
+}

@@ -1,21 +1,24 @@
-/// How the text of a setting becomes its value: the spelling that help shows and the rule that parsing follows.
+internal import HTTP
+internal import Ingress
+
+/// How the text of a setting becomes its value and a value its text.
 public struct ValueKind<Value: Sendable>: Sendable {
-    /// What stands for the value in help, such as `DURATION`.
-    let placeholder: String
+    let form: ValueForm
     /// Why a text is refused: one clause that continues "the value … ".
     let parse: @Sendable (String) throws(ValueProblem) -> Value
-    /// Whether the flag may stand without a value and then means `true`.
-    var isSwitch = false
-    /// For a value of several elements: what stands between them in the text that `parse` takes. The flag may
-    /// then be given several times, and the file may hold a sequence or a mapping.
-    var separator: Character?
-    /// What stands between the elements in the environment, where it is another.
-    var environmentSeparator: Character?
-    /// Whether a relative value in the configuration file starts from that file's folder.
-    var isPath = false
+    /// The text that `parse` reads as this value.
+    let spell: @Sendable (Value) -> String
+
+    /// The same, where the setting may be left out: nil then.
+    func optional() -> ValueKind<Value?> {
+        let (parse, spell) = (parse, spell)
+        return ValueKind<Value?>(
+            form: form, parse: { text throws(ValueProblem) in try parse(text) },
+            spell: { $0.map(spell) ?? "" })
+    }
 }
 
-/// Why a text is no value of its kind: a clause such as "is not a duration like 250ms, 3s or 5m".
+/// Why a text is not a value of its kind: a clause such as "is not a duration like 250ms, 3s or 5m".
 struct ValueProblem: Error {
     let clause: String
 
@@ -24,38 +27,42 @@ struct ValueProblem: Error {
 
 extension ValueKind where Value == String {
     /// Any text but the empty one.
-    static func text(_ placeholder: String = "TEXT") -> ValueKind {
-        ValueKind(placeholder: placeholder) { text throws(ValueProblem) in
-            guard !text.isEmpty else { throw ValueProblem("is empty") }
-            return text
-        }
+    static func text(_ placeholder: String = "TEXT") -> ValueKind { text(.text(placeholder: placeholder)) }
+
+    /// A file or folder. In the configuration file a relative one starts from that file's folder.
+    static func path(_ placeholder: String) -> ValueKind { text(.path(placeholder: placeholder)) }
+
+    private static func text(_ form: ValueForm) -> ValueKind {
+        ValueKind(
+            form: form,
+            parse: { text throws(ValueProblem) in
+                guard !text.isEmpty else { throw ValueProblem("is empty") }
+                return text
+            }, spell: { $0 })
     }
 
     /// A name of Kafka's: a topic, a group.
     static var kafkaName: ValueKind {
-        ValueKind(placeholder: "NAME") { text throws(ValueProblem) in
-            guard isKafkaName(text) else {
-                throw ValueProblem("is not 1 to 249 letters, digits, '.', '_' or '-'")
-            }
-            return text
-        }
+        ValueKind(
+            form: .name,
+            parse: { text throws(ValueProblem) in
+                guard isKafkaName(text) else {
+                    throw ValueProblem("is not 1 to 249 letters, digits, '.', '_' or '-'")
+                }
+                return text
+            }, spell: { $0 })
     }
 
-    /// What stands before Kafka's names; it may be empty.
+    /// What precedes Kafka's names; it may be empty.
     static var kafkaPrefix: ValueKind {
-        ValueKind(placeholder: "PREFIX") { text throws(ValueProblem) in
-            guard text.isEmpty || isKafkaName(text) else {
-                throw ValueProblem("is not made of letters, digits, '.', '_' and '-'")
-            }
-            return text
-        }
-    }
-
-    /// A file or folder. In the configuration file a relative one starts from that file's folder.
-    static func path(_ placeholder: String) -> ValueKind {
-        var kind = text(placeholder)
-        kind.isPath = true
-        return kind
+        ValueKind(
+            form: .prefix,
+            parse: { text throws(ValueProblem) in
+                guard text.isEmpty || isKafkaName(text) else {
+                    throw ValueProblem("is not made of letters, digits, '.', '_' and '-'")
+                }
+                return text
+            }, spell: { $0 })
     }
 
     private static func isKafkaName(_ text: String) -> Bool {
@@ -72,46 +79,52 @@ extension ValueKind where Value == String {
 extension ValueKind where Value == Int {
     /// A whole number.
     static func integer(_ range: ClosedRange<Int>) -> ValueKind {
-        ValueKind(placeholder: "N") { text throws(ValueProblem) in
-            guard let value = Int(text), text.utf8.first != UInt8(ascii: "+") else {
-                throw ValueProblem("is not a whole number")
-            }
-            guard range.contains(value) else {
-                throw ValueProblem("is not from \(range.lowerBound) to \(range.upperBound)")
-            }
-            return value
-        }
+        ValueKind(
+            form: .integer(range),
+            parse: { text throws(ValueProblem) in
+                guard let value = Int(text), text.utf8.first != UInt8(ascii: "+") else {
+                    throw ValueProblem("is not a whole number")
+                }
+                guard range.contains(value) else {
+                    throw ValueProblem("is not from \(range.lowerBound) to \(range.upperBound)")
+                }
+                return value
+            }, spell: { "\($0)" })
     }
 
     /// A number of bytes, such as `64KiB`.
     static func byteCount(_ range: ClosedRange<Int>) -> ValueKind {
-        ValueKind(placeholder: "SIZE") { text throws(ValueProblem) in
-            guard let value = Units.byteCount(text) else {
-                throw ValueProblem("is not a size like 500B, 64KiB or 1MiB")
-            }
-            guard range.contains(value) else {
-                let bounds =
-                    "\(Units.spelled(byteCount: range.lowerBound)) to \(Units.spelled(byteCount: range.upperBound))"
-                throw ValueProblem("is not from \(bounds)")
-            }
-            return value
-        }
+        ValueKind(
+            form: .byteCount(range),
+            parse: { text throws(ValueProblem) in
+                guard let value = Units.byteCount(text) else {
+                    throw ValueProblem("is not a size like 500B, 64KiB or 1MiB")
+                }
+                guard range.contains(value) else {
+                    let lowest = Units.spelled(byteCount: range.lowerBound)
+                    throw ValueProblem(
+                        "is not from \(lowest) to \(Units.spelled(byteCount: range.upperBound))")
+                }
+                return value
+            }, spell: { Units.spelled(byteCount: $0) })
     }
 }
 
 extension ValueKind where Value == Duration {
     /// A length of time, such as `3s`.
     static func duration(_ range: ClosedRange<Duration>) -> ValueKind {
-        ValueKind(placeholder: "DURATION") { text throws(ValueProblem) in
-            guard let value = Units.duration(text) else {
-                throw ValueProblem("is not a duration like 250ms, 3s, 5m, 12h or 35d")
-            }
-            guard range.contains(value) else {
-                let bounds = "\(Units.spelled(range.lowerBound)) to \(Units.spelled(range.upperBound))"
-                throw ValueProblem("is not from \(bounds)")
-            }
-            return value
-        }
+        ValueKind(
+            form: .duration(range),
+            parse: { text throws(ValueProblem) in
+                guard let value = Units.duration(text) else {
+                    throw ValueProblem("is not a duration like 250ms, 3s, 5m, 12h or 35d")
+                }
+                guard range.contains(value) else {
+                    let lowest = Units.spelled(range.lowerBound)
+                    throw ValueProblem("is not from \(lowest) to \(Units.spelled(range.upperBound))")
+                }
+                return value
+            }, spell: { Units.spelled($0) })
     }
 }
 
@@ -119,92 +132,70 @@ extension ValueKind where Value == Bool {
     /// `true` or `false`; the bare flag means `true`.
     static var toggle: ValueKind {
         ValueKind(
-            placeholder: "true|false",
+            form: .toggle,
             parse: { text throws(ValueProblem) in
-                switch text {
-                case "true": return true
-                case "false": return false
-                default: throw ValueProblem("is neither true nor false")
+                guard let value = Bool(text) else { throw ValueProblem("is neither true nor false") }
+                return value
+            }, spell: { "\($0)" })
+    }
+}
+
+extension ValueKind where Value: CaseIterable {
+    /// One of a closed set, each by the name that it has in settings.
+    static func choice(_ name: @escaping @Sendable (Value) -> String) -> ValueKind {
+        let words = Value.allCases.map(name)
+        return ValueKind(
+            form: .choice(words),
+            parse: { text throws(ValueProblem) in
+                guard let value = Value.allCases.first(where: { name($0) == text }) else {
+                    let hint = NearestName.hint(for: text, among: words)
+                    throw ValueProblem("is none of \(words.joined(separator: ", "))\(hint)")
                 }
-            },
-            isSwitch: true)
+                return value
+            }, spell: name)
     }
 }
 
 extension ValueKind where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
     /// One of a closed set of words.
-    static var choice: ValueKind {
-        let words = Value.allCases.map(\.rawValue)
-        return ValueKind(placeholder: words.joined(separator: "|")) { text throws(ValueProblem) in
-            guard let value = Value(rawValue: text) else {
-                throw ValueProblem(
-                    "is none of \(words.joined(separator: ", "))\(NearestName.hint(for: text, among: words))")
-            }
-            return value
-        }
-    }
-}
-
-extension ValueKind where Value == NetworkAddress? {
-    /// Where to listen; empty means not at all.
-    static var optionalAddress: ValueKind {
-        ValueKind(placeholder: "HOST:PORT") { text throws(ValueProblem) in
-            text.isEmpty ? nil : try NetworkAddress.parse(text)
-        }
-    }
-}
-
-extension ValueKind where Value == NetworkAddress {
-    /// Where to listen.
-    static var address: ValueKind {
-        ValueKind(placeholder: "HOST:PORT") { text throws(ValueProblem) in try NetworkAddress.parse(text) }
-    }
+    static var choice: ValueKind { choice(\.rawValue) }
 }
 
 extension ValueKind where Value == [String] {
     /// Several texts, separated by commas; empty means none.
     static func list(of placeholder: String) -> ValueKind {
         ValueKind(
-            placeholder: "\(placeholder),…",
-            parse: { text throws(ValueProblem) in
-                if text.isEmpty { return [] }
-                let elements = text.split(separator: ",", omittingEmptySubsequences: false)
-                let trimmed = elements.map { String($0.trimmingSpaces) }
-                guard trimmed.allSatisfy({ !$0.isEmpty }) else { throw ValueProblem("has an empty element") }
-                return trimmed
-            },
-            separator: ",")
+            form: .list(placeholder: placeholder),
+            parse: { text throws(ValueProblem) in try elements(of: text) },
+            spell: { $0.joined(separator: ",") })
     }
 }
 
-extension ValueKind where Value == [NamedText] {
-    /// Pairs `name=value`. In the environment they are separated by `;`, in the file they are a mapping.
-    static func pairs(_ placeholder: String) -> ValueKind {
+private func elements(of text: String) throws(ValueProblem) -> [String] {
+    if text.isEmpty { return [] }
+    let elements = text.split(separator: ",", omittingEmptySubsequences: false)
+    let trimmed = elements.map { String($0.trimmingSpaces) }
+    guard trimmed.allSatisfy({ !$0.isEmpty }) else { throw ValueProblem("has an empty element") }
+    return trimmed
+}
+
+extension ValueKind where Value == [AddressBlock] {
+    /// Networks in CIDR notation, separated by commas; empty means none.
+    static var networks: ValueKind {
         ValueKind(
-            placeholder: placeholder,
+            form: .list(placeholder: "CIDR"),
             parse: { text throws(ValueProblem) in
-                var pairs: [NamedText] = []
-                for element in text.split(separator: "\0") {
-                    guard let equals = element.firstIndex(of: "="), equals > element.startIndex else {
-                        throw ValueProblem("is not of the form name=value")
+                var blocks: [AddressBlock] = []
+                for element in try elements(of: text) {
+                    guard let block = AddressBlock(element) else {
+                        throw ValueProblem(
+                            "contains \(element.quoted), which is not a network like 192.0.2.0/24")
                     }
-                    let name = String(element[..<equals].trimmingSpaces)
-                    pairs.append(
-                        NamedText(name: name, text: String(element[element.index(after: equals)...])))
+                    blocks.append(block)
                 }
-                return pairs
-            },
-            // A value may hold anything but this.
-            separator: "\0", environmentSeparator: ";")
+                return blocks
+            }, spell: { $0.map(\.description).joined(separator: ",") })
     }
-}
-
-/// A name and the text that belongs to it, such as a librdkafka property.
-public struct NamedText: Sendable, Equatable {
-    /// What stands before the equals sign.
-    public let name: String
-    /// What stands behind it, as it was written.
-    public let text: String
 }
 
 extension Substring {
@@ -214,17 +205,5 @@ extension Substring {
         while text.first?.isWhitespace == true { text.removeFirst() }
         while text.last?.isWhitespace == true { text.removeLast() }
         return text
-    }
-}
-
-extension ValueKind {
-    /// The same, where the setting may be left out: nil then.
-    func optional() -> ValueKind<Value?> {
-        let parse = parse
-        return ValueKind<Value?>(
-            placeholder: placeholder,
-            parse: { text throws(ValueProblem) in try parse(text) },
-            isSwitch: isSwitch, separator: separator,
-            environmentSeparator: environmentSeparator, isPath: isPath)
     }
 }

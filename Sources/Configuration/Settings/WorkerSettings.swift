@@ -1,63 +1,57 @@
-/// The deciding side: its group, its batches and its memory on the disk.
-public enum WorkerSettings {
-    /// Which records a worker verifies again.
-    public enum Verification: String, Sendable, CaseIterable {
-        /// Those without a receipt of an ingress.
-        case missing
-        /// All: for those who share the cluster, where a receipt header is no proof.
-        case always
-        /// None.
-        case never
-    }
+public import HTTP
+public import Payments
+internal import Worker
 
-    /// How far the cluster must be fit for money.
-    public enum Profile: String, Sendable, CaseIterable {
-        /// Too few replicas are told as warnings.
-        case development
-        /// They are refused.
-        case production
+/// The deciding side: its group, its batches and its state stores.
+public enum WorkerSettings {
+    private typealias Group = WorkerGroup.Settings
+
+    /// Where `/livez`, `/readyz`, `/metrics` and `/version` of a worker are served; nil when they are not. Each slot
+    /// of a host has a port of its own.
+    public static let managementAddress = CommonSettings.managementAddress { settings in
+        guard let slot = UInt16(settings[slot]), slot < 100 else { return CommonSettings.workerPort }
+        return CommonSettings.workerPort + slot
     }
 
     /// The consumer group, and the beginning of every id towards the broker.
-    public static let group = Setting("worker.group", .kafkaName, default: "tidings", "the consumer group")
-    /// Which place of the group this process takes: two live processes never share one.
+    public static let group = Setting(
+        "worker.group", .kafkaName, \Group.client.group, "the consumer group")
+    /// Which slot of the group this process has: two live processes never share one.
     public static let slot = Setting(
-        "worker.slot", .kafkaName, default: "the number at the end of the host's name, else 0",
-        is: { HostOrdinal.current }, "this process's own place in the group")
+        "worker.slot", .kafkaName, \Group.client.place,
+        default: "the number at the end of the host's name, else 0", is: { HostOrdinal.current },
+        "this process's slot in the group")
     /// Worker threads in this process.
     public static let threads = Setting(
-        "worker.threads", .integer(1...64), default: "1", "workers in this process")
-    /// Where the tables of the partitions are kept.
-    public static let stateDirectory = Setting(
-        "worker.state_dir", .path("FOLDER"), default: "state", "the folder of the local tables")
+        "worker.threads", .integer(1...64), \Group.threads, "workers in this process")
+    /// Where the state stores of the partitions are kept.
+    public static let stateDirectory = Setting<String?>(
+        "worker.state_dir", ValueKind<String>.path("FOLDER").optional(), \Group.stateDirectory,
+        "the folder of the state stores")
     /// Which records are verified again.
-    public static let verification = Setting<Verification>(
-        "worker.verify", .choice, default: "missing",
+    public static let verification = Setting(
+        "worker.verify", .choice { "\($0.name)" }, \JudgeSettings.verification,
         "verify again what has no receipt of an ingress, all, or nothing")
     /// Records in one transaction.
     public static let batchRecords = Setting(
-        "worker.batch_records", .integer(1...100_000), default: "8000", "the most records in one transaction")
+        "worker.batch_records", .integer(1...100_000), \Group.worker.batch.count,
+        "the most records in one transaction")
     /// Bytes of the records in one transaction.
     public static let batchBytes = Setting(
-        "worker.batch_bytes", .byteCount(65_536...(1 << 30)), default: "8MiB",
+        "worker.batch_bytes", .byteCount(65_536...(1 << 30)), \Group.worker.batch.bytes,
         "the most bytes of records in one transaction")
-    /// After which silence the group gives this member's partitions to others.
+    /// Silence after which the group gives this member's partitions to others. librdkafka allows no more than
+    /// `max.poll.interval.ms`, which is five minutes.
     public static let sessionTimeout = Setting(
-        "worker.session_timeout", .duration(.seconds(1)...(.seconds(1800))), default: "45s",
+        "worker.session_timeout", .duration(.seconds(1)...(.seconds(300))), \Group.client.sessionTimeout,
         "silence after which the group gives a member's partitions away")
-    /// After which the broker aborts a transaction.
+    /// Time after which the broker aborts a transaction.
     public static let transactionTimeout = Setting(
-        "worker.transaction_timeout", .duration(.seconds(1)...(.seconds(900))), default: "30s",
-        "after which the broker aborts a transaction")
-    /// How far the cluster must be fit for money.
-    public static let profile = Setting<Profile>(
-        "worker.profile", .choice, default: "development",
-        "whether topics that one broker's loss could harm are refused at start (production) or told as a warning"
-    )
+        "worker.transaction_timeout", .duration(.seconds(1)...(.seconds(900))),
+        \Group.client.transactionTimeout, "time after which the broker aborts a transaction")
 
     static let rows = [
         group.row, slot.row, threads.row, stateDirectory.row, verification.row, batchRecords.row,
-        batchBytes.row,
-        sessionTimeout.row, transactionTimeout.row, profile.row,
+        batchBytes.row, sessionTimeout.row, transactionTimeout.row,
     ]
 }

@@ -23,7 +23,7 @@ public struct MessageLimits: Sendable, Equatable {
     }
 
     /// The most bytes of one record on a topic: value, key, headers and framing.
-    public func largestRecord(on topic: Topic, memory: MemorySettings) -> Int {
+    public func largestRecord(on topic: Topic, memory: DeduplicationSettings) -> Int {
         let value =
             switch topic {
             case .callbacks: bodyBytes
@@ -34,12 +34,12 @@ public struct MessageLimits: Sendable, Equatable {
     }
 
     /// What `max.message.bytes` of a topic must be at least.
-    public func leastTopicLimit(of topic: Topic, memory: MemorySettings) -> Int {
+    public func leastTopicLimit(of topic: Topic, memory: DeduplicationSettings) -> Int {
         max(largestRecord(on: topic, memory: memory), min(batchBytes, clientBytes))
     }
 
     /// What `message.max.bytes` of librdkafka must be at least.
-    public func leastClientLimit(memory: MemorySettings) -> Int {
+    public func leastClientLimit(memory: DeduplicationSettings) -> Int {
         Topic.allCases.reduce(0) { max($0, largestRecord(on: $1, memory: memory)) }
     }
 }

@@ -9,7 +9,8 @@ public enum PartitionKey {
     /// Writes the key in place of what `key` holds.
     ///
     ///     1234:payment_47          the payment; ASCII letters of its id are folded, as the platform does
-    ///     token:1234:…             a stored card
+    ///     token:1234:<32 hex>      a stored card: the first 128 bits of SHA-256 over `1234:` and the token, since
+    ///                              a token charges a card and keys are seen by everybody who reads a topic
     ///     recurring:1234:…         a recurring change without a payment
     ///     request:1234:…           the answer to a request without any of these
     ///     sha256:1234:<64 hex>     of the text above where that has over 400 bytes, else of the body
@@ -25,13 +26,18 @@ public enum PartitionKey {
         let bytes = lines.bytes.span
         key.removeAll(keepingCapacity: true)
         let project = projectID ?? names.project(in: bytes)
-        guard let (prefix, name) = names.first else {
+        guard let (kind, name) = names.first else {
             return appendHash(of: body, project: project, to: &key)
         }
-        append(prefix, to: &key)
+        switch kind {
+        case .payment: break
+        case .token: return appendTokenKey(of: bytes.extracting(name.range), project: project, to: &key)
+        case .recurring: append("recurring:", to: &key)
+        case .request: append("request:", to: &key)
+        }
         append(project, to: &key)
         key.append(UInt8(ascii: ":"))
-        append(bytes.extracting(name.range), isFolded: prefix.utf8CodeUnitCount == 0, to: &key)
+        append(bytes.extracting(name.range), isFolded: kind == .payment, to: &key)
         hashIfLong(&key, project: project)
     }
 
@@ -52,7 +58,11 @@ public enum PartitionKey {
 }
 
 extension PartitionKey {
-    /// What a body can be named by, the most telling first.
+    private enum Kind {
+        case payment, token, recurring, request
+    }
+
+    /// What a body can be named by, the most specific first.
     private struct Names {
         var payment = Text.absent
         var token = Text.absent
@@ -94,11 +104,11 @@ extension PartitionKey {
             if name.isEmpty || PathOrder.bytes.isLess(value, name, in: bytes) { name = value }
         }
 
-        var first: (prefix: StaticString, name: Text)? {
-            if !payment.isEmpty { return ("", payment) }
-            if !token.isEmpty { return ("token:", token) }
-            if !recurring.isEmpty { return ("recurring:", recurring) }
-            if !request.isEmpty { return ("request:", request) }
+        var first: (kind: Kind, name: Text)? {
+            if !payment.isEmpty { return (.payment, payment) }
+            if !token.isEmpty { return (.token, token) }
+            if !recurring.isEmpty { return (.recurring, recurring) }
+            if !request.isEmpty { return (.request, request) }
             return nil
         }
 
@@ -122,12 +132,29 @@ extension PartitionKey {
         appendHash(of: text.span.bytes, project: project, to: &key)
     }
 
+    private static func appendTokenKey(of token: Span<UInt8>, project: Int64?, to key: inout [UInt8]) {
+        append(project, to: &key)
+        key.append(UInt8(ascii: ":"))
+        append(token, isFolded: false, to: &key)
+        let text = key
+        key.removeAll(keepingCapacity: true)
+        append("token:", to: &key)
+        append(project, to: &key)
+        key.append(UInt8(ascii: ":"))
+        appendHexadecimal(SHA256.digest(of: text.span.bytes), words: 2, to: &key)
+    }
+
     private static func appendHash(of text: RawSpan, project: Int64?, to key: inout [UInt8]) {
         append("sha256:", to: &key)
         append(project, to: &key)
         key.append(UInt8(ascii: ":"))
-        let digest = SHA256.digest(of: text)
-        for index in digest.indices {
+        appendHexadecimal(SHA256.digest(of: text), words: 4, to: &key)
+    }
+
+    private static func appendHexadecimal(
+        _ digest: InlineArray<4, UInt64>, words: Int, to key: inout [UInt8]
+    ) {
+        for index in 0..<words {
             for shift in stride(from: UInt64(60), through: 0, by: -4) {
                 let nibble = UInt8(truncatingIfNeeded: digest[index] >> shift & 15)
                 key.append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10)

@@ -4,7 +4,7 @@ public enum Topic: Int, Sendable, CaseIterable {
     case callbacks
     /// One event for each decision that tells something new.
     case status
-    /// Bodies that a person must look at: ambiguous, conflict, stale, future, unknown shape, misplaced.
+    /// Bodies that a person must look at: ambiguous, conflict, stale, future, unknown shape, wrong partition.
     case review
     /// Records that could not be read at all.
     case deadLetter
@@ -25,10 +25,13 @@ public enum Topic: Int, Sendable, CaseIterable {
 
 /// The topics' names in one installation: a prefix, or each name by itself.
 public struct TopicNames: Sendable, Equatable {
+    /// What precedes the base names of an installation that chooses no other.
+    public static let standardPrefix = "payments."
+
     private var names: [String]
 
-    /// - Parameter named: names that stand in place of prefix and base name.
-    public init(prefix: String = "payments.", named: [Topic: String] = [:]) {
+    /// - Parameter named: names that replace prefix and base name.
+    public init(prefix: String = standardPrefix, named: [Topic: String] = [:]) {
         names = Topic.allCases.map { named[$0] ?? prefix + $0.baseName }
     }
 

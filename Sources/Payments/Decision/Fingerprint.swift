@@ -1,4 +1,4 @@
-/// What a callback tells, in 128 bits: equal for two callbacks that tell the same, however they are spelt, signed
+/// The content of a callback in 128 bits: equal for two callbacks of the same content, however they are spelt, signed
 /// or dated. `Fingerprinter` has the field order.
 public struct Fingerprint: BitwiseCopyable, Sendable, Hashable {
     /// The first eight bytes of the hash, big-endian.

@@ -3,16 +3,17 @@
 ///
 /// The bytes hashed are, in this order:
 ///
-///     version        one byte, 1
+///     version        one byte, 2
 ///     kind           one byte: 1 operation or transaction, 2 token, 3 recurring, 4 redirect, 5 errors
 ///     project id     number
 ///
 ///     kind 1         payment id (folded), operation id (number), operation type (folded), operation status,
-///                    request id, code, initial sum, converted sum, payment status, payment sum, action
-///     kind 2         token, request id, token status
-///     kind 3         recurring id, recurring status
-///     kind 4         payment id (folded), action
-///     kind 5         payment id (folded), lines of the errors
+///                    request id, code, initial sum, converted sum, payment status, payment sum, sum_real and
+///                    sum_refund of the transaction format, action
+///     kinds 2 to 5   payment id (folded), payment type (folded), method, payment status, payment sum, description,
+///                    customer id; request id, action (folded), status (folded); token, token status (folded);
+///                    recurring id, status (folded), type (folded), currency, valid_thru, exp_year, exp_month,
+///                    period (folded), time, interval; action; lines of the errors
 ///
 /// A *number* is eight bytes, little-endian. A *text* is its length in four bytes, little-endian, then its bytes; an
 /// absent one has length 0. A *folded* text has its ASCII letters small and, but for ids, `_` as a space. A *status*
@@ -20,39 +21,60 @@
 /// currency. *Lines* are their count in four bytes, then path and value of each. An *action* is one byte, 0 or its
 /// kind plus 1, and where it is not 0 its lines. So no two different callbacks are hashed as the same bytes.
 ///
-/// Dates, the signature, descriptions, messages and the provider's fields are not in it: a copy may carry others.
+/// Of an operation, dates, the signature, descriptions, messages and the provider's fields are not in it: a redelivery
+/// may carry others. Without an operation there is no date that would tell news from a redelivery. So there it covers
+/// every event field that is taken from the signed lines, and the request id; only not `token_created_at`.
 ///
-/// Belongs to one thread: the buffer is used again.
+/// Belongs to one thread: the buffer is reused.
 public struct Fingerprinter {
     private var hashed = ByteBuffer()
 
     public init() {}
 
-    /// What the callback tells, hashed.
+    /// The content of the callback, hashed.
     public mutating func fingerprint(of callback: borrowing Callback) -> Fingerprint {
         hashed.truncate(to: 0)
-        hashed.append(1)
+        hashed.append(2)
         hashed.append(Self.kind(of: callback.shape))
         append(callback.projectID)
-        let bytes = callback.bytes.span
         switch callback.shape {
-        case .operation, .transaction:
-            appendOperation(callback)
-        case .token:
-            append(callback.token.token, of: bytes)
-            append(callback.request.id, of: bytes)
-            appendFolded(callback.token.status, of: bytes)
-        case .recurring:
-            append(callback.recurring.id, of: bytes)
-            appendFolded(callback.recurring.status, of: bytes)
-        case .redirect:
-            appendIdentifier(callback.payment.id, of: bytes)
-            append(callback.action, of: bytes)
-        case .errors:
-            appendIdentifier(callback.payment.id, of: bytes)
-            append(callback.errors, of: bytes)
+        case .operation, .transaction: appendOperation(callback)
+        case .token, .recurring, .redirect, .errors: appendUndated(callback)
         }
         return SHA256.first128Bits(of: hashed.written(from: 0))
+    }
+
+    private mutating func appendUndated(_ callback: borrowing Callback) {
+        let bytes = callback.bytes.span
+        let payment = callback.payment
+        appendIdentifier(payment.id, of: bytes)
+        appendFolded(payment.type, of: bytes)
+        append(payment.method, of: bytes)
+        append(payment.status, as: Status.payment, of: bytes)
+        append(payment.sum, of: bytes)
+        append(payment.description, of: bytes)
+        append(callback.customerID, of: bytes)
+        append(callback.request.id, of: bytes)
+        appendFolded(callback.request.action, of: bytes)
+        appendFolded(callback.request.status, of: bytes)
+        append(callback.token.token, of: bytes)
+        appendFolded(callback.token.status, of: bytes)
+        append(callback.recurring, of: bytes)
+        append(callback.action, of: bytes)
+        append(callback.errors, of: bytes)
+    }
+
+    private mutating func append(_ recurring: Callback.Recurring, of bytes: Span<UInt8>) {
+        append(recurring.id, of: bytes)
+        appendFolded(recurring.status, of: bytes)
+        appendFolded(recurring.type, of: bytes)
+        append(recurring.currency, of: bytes)
+        append(recurring.validThru, of: bytes)
+        append(recurring.expiryYear, of: bytes)
+        append(recurring.expiryMonth, of: bytes)
+        appendFolded(recurring.period, of: bytes)
+        append(recurring.time, of: bytes)
+        append(recurring.interval, of: bytes)
     }
 
     private mutating func appendOperation(_ callback: borrowing Callback) {
@@ -68,6 +90,8 @@ public struct Fingerprinter {
         append(operation.sumConverted, of: bytes)
         append(callback.payment.status, as: Status.payment, of: bytes)
         append(callback.payment.sum, of: bytes)
+        append(callback.sumReal, of: bytes)
+        append(callback.sumRefund, of: bytes)
         append(callback.action, of: bytes)
     }
 

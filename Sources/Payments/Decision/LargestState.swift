@@ -1,4 +1,4 @@
-extension MemorySettings {
+extension DeduplicationSettings {
     /// The most bytes that a payment's state may have; a callback that would make it larger is `unknown-shape`, reason
     /// `too-large`. It follows from how much is remembered, with room for texts that are sent as they please
     /// (spellings of statuses, methods, currencies); by default about 190 KB.

@@ -1,25 +1,36 @@
-/// What a memory decided of a callback.
+/// What a payment state decided of a callback.
 public struct Outcome: Sendable {
-    /// What was last told of the operation, before this. Its texts lie in the memory that decided.
+    /// The operation's latest status before this callback. Its texts are in the state that decided.
     public struct Previous: Sendable {
-        public var status: PaymentMemory.ToldStatus
-        public var paymentStatus: PaymentMemory.ToldStatus
-        public var sums: PaymentMemory.Sums
+        public var status: PaymentState.PublishedStatus
+        public var paymentStatus: PaymentState.PublishedStatus
+        public var sums: PaymentState.Sums
         public var date: Timestamp
+
+        init(_ published: PaymentState.PublishedCallback) {
+            status = published.status
+            paymentStatus = published.paymentStatus
+            sums = published.sums
+            date = published.date
+        }
     }
 
-    /// One of advance, correction, repeat, late, stale, future, conflict.
+    /// One of advance, correction, duplicate, late, stale, future, conflict.
     public var decision: Decision
-    /// Whether the memory is to be written.
+    /// Why, where the decision has more than one reason.
+    public var reason: Reason.Rule?
+    /// Whether the state must be written.
     public var hasChanged: Bool
     /// For an advance or a correction of an operation that is known.
     public var previous: Previous?
-
-    /// Told, and the operation's or the payment's status is not in our table.
+    /// Published, although the operation's latest status is another one.
+    public var isSuperseded = false
+    /// Published, and the operation's or the payment's status is not in our table.
     public var hasUnknownStatus = false
 
-    init(_ decision: Decision, hasChanged: Bool = false, previous: Previous? = nil) {
-        self.decision = decision
+    init(_ row: DecisionTable.Row, hasChanged: Bool = false, previous: Previous? = nil) {
+        decision = row.decision
+        reason = row.reason
         self.hasChanged = hasChanged
         self.previous = previous
     }

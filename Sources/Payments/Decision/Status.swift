@@ -46,10 +46,9 @@ public struct Status: BitwiseCopyable, Sendable, Hashable {
 
     public var isFinal: Bool { statusClass == .final }
 
-    /// Whether the other status of an operation may stand next in the ordinary course.
-    func mayPrecede(_ other: Status) -> Bool {
-        guard isKnown, let followers = Self.operationFollowers(code) else { return true }
-        return followers.contains(other.code)
+    /// Whether the table lets nothing follow this status of an operation.
+    var isClosing: Bool {
+        isKnown && isFinal && Self.operationFollowers(code).map(\.isEmpty) ?? false
     }
 
     /// The one spelling that is published; nil for a status that the table does not have.

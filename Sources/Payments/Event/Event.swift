@@ -3,6 +3,8 @@ struct Event {
     var type: EventType
     var fingerprint: Fingerprint
     var previous: Outcome.Previous?
+    /// Whether the operation's latest status is another one.
+    var isSuperseded: Bool
     var place: Place
     /// By the receipt; without one, the record's time.
     var receivedAt: Timestamp

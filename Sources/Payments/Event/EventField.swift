@@ -20,6 +20,8 @@ protocol EventEncoder {
     mutating func write(_ field: EventField, _ text: Text, of bytes: Span<UInt8>)
     mutating func write(_ field: EventField, _ name: StaticString)
     mutating func write(_ field: EventField, _ number: Int64)
+    /// A flag that is set; one that is not is absent.
+    mutating func writeTrue(_ field: EventField)
     mutating func write(_ field: EventField, _ time: Timestamp, _ precision: Timestamp.Precision)
     /// A text made by `make`, which appends plain ASCII without quotation marks.
     mutating func write(_ field: EventField, making make: (inout ByteBuffer) -> Void)

@@ -46,6 +46,7 @@ enum OperationField {
     static var sumInitial: EventField { EventField(#""sum_initial":"#, 11) }
     static var sumConverted: EventField { EventField(#""sum_converted":"#, 12) }
     static var provider: EventField { EventField(#""provider":"#, 13) }
+    static var superseded: EventField { EventField(#""superseded":"#, 14) }
 }
 
 enum SumField {
@@ -96,6 +97,7 @@ enum RecurringField {
     static var expiryMonth: EventField { EventField(#""expiry_month":"#, 7) }
     static var period: EventField { EventField(#""period":"#, 8) }
     static var time: EventField { EventField(#""time":"#, 9) }
+    static var interval: EventField { EventField(#""interval":"#, 10) }
 }
 
 enum PreviousField {

@@ -16,15 +16,15 @@ struct EventWriter<Encoder: EventEncoder> {
     private var isWithinLimit: Bool { encoder.count <= end }
 
     consuming func write(
-        _ event: Event, of callback: borrowing Callback, in memory: borrowing PaymentMemory,
+        _ event: Event, of callback: borrowing Callback, in state: borrowing PaymentState,
         topic: Span<UInt8>, receipt: Span<UInt8>
     ) -> (encoder: Encoder, isWithinLimit: Bool) {
         let bytes = callback.bytes.span
         encoder.write(.id) { event.appendID(callback, to: &$0) }
         encoder.write(.type, event.type.name)
         encoder.write(.projectID, callback.projectID)
-        if !callback.payment.id.isEmpty { writePayment(callback, memory) }
-        if callback.isDated { writeOperation(callback) }
+        if !callback.payment.id.isEmpty { writePayment(callback, state) }
+        if callback.isDated { writeOperation(callback, isSuperseded: event.isSuperseded) }
         if !callback.customerID.isEmpty {
             encoder.begin(.customer)
             encoder.write(CustomerField.id, callback.customerID, of: bytes)
@@ -35,8 +35,8 @@ struct EventWriter<Encoder: EventEncoder> {
         writeRequest(callback.request, of: bytes)
         if callback.shape == .recurring { writeRecurring(callback.recurring, of: bytes) }
         if !callback.errors.isEmpty { writeMap(.errors, callback.errors, of: bytes) }
-        if let previous = event.previous { writePrevious(previous, memory) }
-        encoder.write(.revision, memory.revision)
+        if let previous = event.previous { writePrevious(previous, state) }
+        encoder.write(.revision, state.revision)
         writeTime(.occurredAt, event.occurredAt(callback))
         encoder.write(.receivedAt, event.receivedAt, .milliseconds)
         let isWithinLimit = isWithinLimit
@@ -44,26 +44,26 @@ struct EventWriter<Encoder: EventEncoder> {
         return (encoder, isWithinLimit)
     }
 
-    /// The newest truth of the payment where there is one; else what this callback tells.
-    private mutating func writePayment(_ callback: borrowing Callback, _ memory: borrowing PaymentMemory) {
+    /// The payment's latest status and amount where an operation reported them; else those of this callback.
+    private mutating func writePayment(_ callback: borrowing Callback, _ state: borrowing PaymentState) {
         let bytes = callback.bytes.span
         let payment = callback.payment
         encoder.begin(.payment)
         encoder.write(PaymentField.id, payment.id, of: bytes)
-        if let truth = memory.truth {
-            let texts = memory.texts.span
-            write(PaymentField.type, truth.type, of: texts)
-            write(PaymentField.method, truth.method, of: texts)
-            write(truth.status, PaymentField.status, PaymentField.statusClass, of: texts)
-            if let sum = truth.sum { writeAmount(sum, of: texts) }
+        if let latest = state.latest {
+            let texts = state.texts.span
+            write(PaymentField.type, latest.type, of: texts)
+            write(PaymentField.method, latest.method, of: texts)
+            write(latest.status, PaymentField.status, PaymentField.statusClass, of: texts)
+            if let sum = latest.sum { writeAmount(sum, of: texts) }
             write(PaymentField.description, payment.description, of: bytes)
-            writeTime(PaymentField.asOf, truth.rank.date)
+            if let asOf = state.asOf { writeTime(PaymentField.asOf, asOf) }
         } else {
             write(PaymentField.type, payment.type, of: bytes)
             write(PaymentField.method, payment.method, of: bytes)
             let status = Status.payment(bytes.extracting(payment.status.range))
-            let told = PaymentMemory.ToldStatus(status: status, spelling: payment.status)
-            write(told, PaymentField.status, PaymentField.statusClass, of: bytes)
+            let published = PaymentState.PublishedStatus(status: status, spelling: payment.status)
+            write(published, PaymentField.status, PaymentField.statusClass, of: bytes)
             if let sum = payment.sum { writeAmount(sum, of: bytes) }
             write(PaymentField.description, payment.description, of: bytes)
         }
@@ -78,15 +78,15 @@ struct EventWriter<Encoder: EventEncoder> {
         }
     }
 
-    private mutating func writeOperation(_ callback: borrowing Callback) {
+    private mutating func writeOperation(_ callback: borrowing Callback, isSuperseded: Bool) {
         let bytes = callback.bytes.span
         let operation = callback.operation
         let status = Status.operation(bytes.extracting(operation.status.range))
-        let told = PaymentMemory.ToldStatus(status: status, spelling: operation.status)
+        let published = PaymentState.PublishedStatus(status: status, spelling: operation.status)
         encoder.begin(.operation)
         encoder.write(OperationField.id, operation.id)
         write(OperationField.type, operation.type, of: bytes)
-        write(told, OperationField.status, OperationField.statusClass, of: bytes)
+        write(published, OperationField.status, OperationField.statusClass, of: bytes)
         write(OperationField.requestID, operation.requestID, of: bytes)
         write(OperationField.code, operation.code, of: bytes)
         write(OperationField.message, operation.message, of: bytes)
@@ -96,6 +96,7 @@ struct EventWriter<Encoder: EventEncoder> {
         write(OperationField.sumInitial, operation.sumInitial, of: bytes)
         write(OperationField.sumConverted, operation.sumConverted, of: bytes)
         writeProvider(operation.provider, of: bytes)
+        if isSuperseded { encoder.writeTrue(OperationField.superseded) }
         encoder.end()
     }
 
@@ -198,11 +199,12 @@ struct EventWriter<Encoder: EventEncoder> {
         write(RecurringField.expiryMonth, recurring.expiryMonth, of: bytes)
         write(RecurringField.period, recurring.period, of: bytes)
         write(RecurringField.time, recurring.time, of: bytes)
+        write(RecurringField.interval, recurring.interval, of: bytes)
         encoder.end()
     }
 
-    private mutating func writePrevious(_ previous: Outcome.Previous, _ memory: borrowing PaymentMemory) {
-        let texts = memory.texts.span
+    private mutating func writePrevious(_ previous: Outcome.Previous, _ state: borrowing PaymentState) {
+        let texts = state.texts.span
         encoder.begin(.previous)
         write(previous.status, PreviousField.status, PreviousField.statusClass, of: texts)
         write(
@@ -234,16 +236,16 @@ struct EventWriter<Encoder: EventEncoder> {
     }
 
     private mutating func write(
-        _ told: PaymentMemory.ToldStatus, _ status: EventField, _ statusClass: EventField,
+        _ published: PaymentState.PublishedStatus, _ status: EventField, _ statusClass: EventField,
         of bytes: Span<UInt8>
     ) {
-        if told.isAbsent { return }
-        if let spelling = told.status.spelling {
+        if published.isAbsent { return }
+        if let spelling = published.status.spelling {
             encoder.write(status, spelling)
         } else {
-            encoder.write(status, told.spelling, of: bytes)
+            encoder.write(status, published.spelling, of: bytes)
         }
-        encoder.write(statusClass, told.status.statusClass.name)
+        encoder.write(statusClass, published.status.statusClass.name)
     }
 
     private mutating func write(_ field: EventField, _ sum: Callback.Money?, of bytes: Span<UInt8>) {

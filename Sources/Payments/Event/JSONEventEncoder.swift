@@ -51,6 +51,10 @@ struct JSONEventEncoder: EventEncoder {
         write(field, upTo: 20) { $0.appendDecimal(number) }
     }
 
+    mutating func writeTrue(_ field: EventField) {
+        write(field, upTo: 4) { $0.append("true") }
+    }
+
     mutating func write(_ field: EventField, _ time: Timestamp, _ precision: Timestamp.Precision) {
         write(field, upTo: 1) { place in
             place.pointee = UInt8(ascii: "\"")

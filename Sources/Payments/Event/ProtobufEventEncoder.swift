@@ -48,6 +48,10 @@ struct ProtobufEventEncoder: EventEncoder {
         bytes.appendVarint(UInt64(bitPattern: number))
     }
 
+    mutating func writeTrue(_ field: EventField) {
+        write(field, 1)
+    }
+
     // google.protobuf.Timestamp: seconds = 1, nanos = 2, zeros left out.
     mutating func write(_ field: EventField, _ time: Timestamp, _ precision: Timestamp.Precision) {
         begin(field)

@@ -1,8 +1,9 @@
 extension MutableRawSpan {
-    /// Copies `source` to `offset` and moves `offset` behind it.
+    /// Copies `source` to `offset` and advances `offset` past it.
     ///
-    /// The pieces of a signed text are a few bytes each, for which a call of `memcpy` costs more than the copying:
-    /// words are copied here, the last one overlapping the one before instead of a loop over what is left.
+    /// The pieces of a signed text are a few bytes each, for which a call of `memcpy` costs more than the
+    /// copying: this copies words, and the last one overlaps the one before it, instead of looping over the
+    /// remaining bytes.
     @inline(__always)
     mutating func write(_ source: RawSpan, at offset: inout Int) {
         let count = source.byteCount

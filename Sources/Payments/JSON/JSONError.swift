@@ -1,4 +1,4 @@
-/// Why a body is no JSON object by the strict rules (RFC 8259 to the letter), and where.
+/// Why a body is not a valid JSON object (RFC 8259, strictly), and at which offset.
 ///
 /// It never quotes the body, which may hold names and card data.
 public struct JSONError: Error, Equatable, Sendable {

@@ -1,4 +1,5 @@
-/// Takes a number: checks its grammar and keeps its text. Nothing is computed, so `1e999999999` costs eleven bytes.
+/// Takes a number: checks its grammar and keeps its text. Nothing is computed, so `1e999999999` costs eleven
+/// bytes.
 struct JSONNumber: BitwiseCopyable {
     var text: Text
     /// Whether PHP prints it as it is written: an integer within Int64, and not `-0`.
@@ -33,7 +34,7 @@ struct JSONNumber: BitwiseCopyable {
         guard index - start <= limit else { throw JSONError(.numberTooLong, at: start) }
         position = index
         let range = Text(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: index))
-        // Eighteen digits always fit; the few longer ones are looked at closely.
+        // Eighteen digits always fit; longer ones are compared with the bounds.
         let isPlain =
             isInteger
             && (digits <= 18

@@ -1,17 +1,17 @@
 /// Makes the nodes of one body: RFC 8259 to the letter, in one pass and without recursion.
 ///
-/// The text is the body with `padding` zeros behind it. A zero byte is allowed nowhere in JSON, so every loop over
-/// the text ends there at the latest, and eight bytes can be loaded from any place in the body.
+/// The text is the body followed by `padding` zeros. A zero byte is not allowed anywhere in JSON, so every
+/// loop over the text ends there at the latest, and eight bytes can be loaded from any offset of the body.
 struct JSONScanner: Sendable {
     static let padding = 8
 
-    /// A container that is open.
+    /// An open container.
     private struct Frame: BitwiseCopyable, Sendable {
         var node: Int32
         var isObject: Bool
         /// Where the keys of this object begin in the register.
         var firstKey: Int32
-        /// The length of this container's path and the `:` behind it in the signed text.
+        /// The length of this container's path and the `:` after it in the signed text.
         var pathBytes: Int32
 
         var closer: UInt8 { isObject ? UInt8(ascii: "}") : UInt8(ascii: "]") }
@@ -21,7 +21,7 @@ struct JSONScanner: Sendable {
     private(set) var oddities: JSONTree.Oddities = []
     /// A bound on the signed text: for every scalar its path, its value and two separators.
     private(set) var signedBytes = 0
-    /// The longest path of a container, with the `:` behind it.
+    /// The longest path of a container, with the `:` after it.
     private(set) var pathBytes = 0
     private var frames: [Frame] = []
     private var register = KeyRegister()
@@ -59,8 +59,8 @@ struct JSONScanner: Sendable {
         guard position == end else { throw JSONError(.trailingData, at: position) }
     }
 
-    /// Takes one member of an object or element of an array, up to the end of a scalar or behind an opening
-    /// bracket; true for the latter.
+    /// Takes one member of an object or element of an array: to the end of a scalar, or past an opening
+    /// bracket. True for the latter.
     private mutating func takeMember(
         of frame: Frame, _ text: inout MutableSpan<UInt8>, at position: inout Int, end: Int,
         limits: JSONLimits
@@ -100,7 +100,7 @@ struct JSONScanner: Sendable {
         return false
     }
 
-    /// A key, the colon and the white space behind it.
+    /// A key, the colon and the white space after it.
     private mutating func takeKey(
         _ text: inout MutableSpan<UInt8>, of frame: Frame, at position: inout Int, end: Int
     ) throws(JSONError) -> Text {
@@ -117,7 +117,7 @@ struct JSONScanner: Sendable {
         return key
     }
 
-    /// Behind a value: closes what ends here, and stops behind the comma of what does not.
+    /// After a value: closes the containers that end here, and stops after the comma of one that does not.
     private mutating func passSeparators(
         _ text: inout MutableSpan<UInt8>, at position: inout Int, end: Int
     ) throws(JSONError) {

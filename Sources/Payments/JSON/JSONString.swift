@@ -1,8 +1,8 @@
 /// Takes a string: checks every byte of it, and decodes escapes in place.
 ///
-/// Decoding never needs more room than the escape took, so the decoded bytes fit where the string stands.
+/// Decoding never needs more room than the escape took, so the decoded bytes fit in place.
 enum JSONString {
-    /// `position` stands on the opening quote, and behind the closing one afterwards.
+    /// `position` is at the opening quote, and after the closing one on return.
     static func take(
         _ text: inout MutableSpan<UInt8>, at position: inout Int, end: Int
     ) throws(JSONError) -> Text {
@@ -30,7 +30,7 @@ enum JSONString {
         }
     }
 
-    /// The rest of a string that holds an escape at `first`: reads on, and writes behind what is done.
+    /// The rest of a string that has an escape at `first`: reads ahead and writes after the decoded part.
     private static func decode(
         _ text: inout MutableSpan<UInt8>, start: Int, from first: Int, at position: inout Int, end: Int
     ) throws(JSONError) -> Text {
@@ -95,7 +95,7 @@ enum JSONString {
         let start = position
         let high = try takeHexadecimal(text, at: &position, end: end)
         if let scalar = Unicode.Scalar(high) { return scalar }
-        // What is no scalar is a surrogate: a high one, which a low one must follow directly.
+        // A value that is not a scalar is a surrogate: a high one, which a low one must follow directly.
         guard high < 0xDC00, text[position] == UInt8(ascii: "\\"), text[position + 1] == UInt8(ascii: "u")
         else {
             throw JSONError(position >= end ? .unexpectedEnd : .loneSurrogate, at: start)
@@ -136,10 +136,11 @@ enum JSONString {
         UInt64(littleEndian: text.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
     }
 
-    /// The place of the first byte that is a control character, a quote, a backslash or not ASCII; 8 if none is.
+    /// The index of the first byte that is a control character, a quote, a backslash or not ASCII; 8 if none
+    /// is.
     ///
-    /// `(word - ones × n) & ~word & highs` marks the bytes below n. A borrow can mark a byte wrongly only above one
-    /// that is marked rightly, and only the first counts.
+    /// `(word - ones × n) & ~word & highs` marks the bytes below n. A borrow can mark a byte wrongly only
+    /// above one that is marked rightly, and only the first counts.
     @inline(__always)
     private static func firstSpecial(of word: UInt64) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101

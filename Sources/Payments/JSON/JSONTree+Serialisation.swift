@@ -1,6 +1,6 @@
 extension JSONTree {
-    /// Writes the tree as JSON without white space: keys and strings with the escapes that JSON demands and no
-    /// others, numbers as they were written. Parsing it gives an equal tree.
+    /// Writes the tree as JSON without white space: keys and strings with the escapes that JSON demands and
+    /// no others, numbers as they were written. Parsing it gives an equal tree.
     public func serialise(into output: inout [UInt8]) {
         // The containers that are open: where they end among the nodes, and their closing bracket.
         var open: [(end: Int, closer: UInt8)] = []

@@ -38,7 +38,7 @@ extension JSONTree {
     }
 }
 
-/// Equal when they tell the same: kinds, keys, values and order, wherever in a body they stood.
+/// Equal if kinds, keys, values and order are equal, at whatever offsets of their bodies.
 extension JSONTree: Equatable {
     public static func == (left: JSONTree, right: JSONTree) -> Bool {
         left.nodes.count == right.nodes.count

@@ -1,10 +1,10 @@
-/// A body, read once and strictly: what the signature and the event are both made from, so that no second parser
-/// can understand it differently.
+/// A body, read once and strictly: what the signature and the event are both made from, so that no second
+/// parser can understand it differently.
 ///
-/// The storage is used again by every `parse`: one array of nodes in the order of the body, each container followed
-/// by all that is below it, and one arena, which is the body itself with every escaped string decoded in place.
-/// A string's decoded bytes therefore begin where they begin in the body, and an offset into the arena is one into
-/// the body.
+/// Every `parse` reuses the storage: one array of nodes in the order of the body, each container followed by
+/// all that is below it, and one arena, which is the body itself with every escaped string decoded in place.
+/// A string's decoded bytes therefore begin where they begin in the body, and an offset into the arena is one
+/// into the body.
 ///
 ///     {"a":[1,"x\n"],"b":null}
 ///     node    0 object        1 "a" array      2 number   3 string   4 "b" null
@@ -22,13 +22,13 @@ public struct JSONTree: Sendable {
 
     public struct Node: BitwiseCopyable, Sendable {
         public internal(set) var kind: Kind
-        /// Of a number: whether PHP prints it as it is written, an integer within Int64 and not `-0`.
+        /// Whether PHP prints a number as it is written: an integer within Int64 and not `-0`.
         var isPlainInteger = false
         /// The decoded key of an object's member; `Text.absent` for the root and the elements of an array.
         public internal(set) var key: Text
-        /// Of a scalar its decoded text, of a container where it stands in the body, brackets included.
+        /// The decoded text of a scalar; the range of a container in the body, brackets included.
         public internal(set) var value: Text
-        /// The index behind the last node of this subtree; a container's first child stands directly behind it.
+        /// The index after the last node of this subtree. A container's first child directly follows it.
         public internal(set) var next: Int32
 
         public var isContainer: Bool { kind == .object || kind == .array }
@@ -42,7 +42,7 @@ public struct JSONTree: Sendable {
         static let colonInKey = Oddities(rawValue: 2)
         /// A member of the root whose key PHP keeps as an integer.
         static let integerKeyAtRoot = Oddities(rawValue: 4)
-        /// A number that PHP prints otherwise than it is written.
+        /// A number that PHP does not print as it is written.
         static let reformattedNumber = Oddities(rawValue: 8)
 
         /// Without one of these no two members have the same path, and no path is an integer.
@@ -50,7 +50,7 @@ public struct JSONTree: Sendable {
     }
 
     public let limits: JSONLimits
-    /// The body with its strings decoded, and zeros behind it so that eight bytes can be loaded anywhere.
+    /// The body with its strings decoded, followed by zeros so that eight bytes can be loaded at any offset.
     public private(set) var bytes: [UInt8] = []
     private var scanner = JSONScanner()
 
@@ -58,16 +58,16 @@ public struct JSONTree: Sendable {
         self.limits = limits
     }
 
-    /// The nodes in the order of the body; empty before the first `parse` and after one that failed.
+    /// The nodes in the order of the body; empty before the first `parse` and after a failed one.
     public var nodes: [Node] { scanner.nodes }
     var oddities: Oddities { scanner.oddities }
     /// No signed text made of this tree is longer than this, in bytes.
     var signedBytesBound: Int { scanner.signedBytes }
 
-    /// No container's path, with the `:` behind it, is longer than this in the signed text.
+    /// No container's path, with the `:` after it, is longer than this in the signed text.
     var pathBytesBound: Int { scanner.pathBytes }
 
-    /// Reads `body` in place of what was there before. After an error the tree is empty.
+    /// Parses `body` and replaces the previous tree. After an error the tree is empty.
     public mutating func parse(_ body: RawSpan) throws(JSONError) {
         scanner.clear()
         // A span borrows all of `self`, so the arena is taken out while it is scanned.
@@ -75,7 +75,7 @@ public struct JSONTree: Sendable {
         swap(&arena, &bytes)
         defer { swap(&arena, &bytes) }
         arena.removeAll(keepingCapacity: true)
-        // Offsets are 32 bits wide. A body of that size has been refused long before it comes here.
+        // Offsets are 32 bits wide. A body of that size was refused long before.
         guard body.byteCount < 1 << 28 else { throw JSONError(.tooLarge, at: 1 << 28) }
         body.withUnsafeBytes { arena.append(contentsOf: $0) }
         arena.append(addingCapacity: JSONScanner.padding) {

@@ -1,8 +1,8 @@
-/// The keys of all objects that are open, decoded, to find one that an object has twice.
+/// The decoded keys of all open objects, to find duplicates.
 ///
-/// Most objects have a dozen keys: a new one is held against those before it by fingerprint, without a hash table.
-/// A larger object is sorted once when it closes, so that two thousand keys cost no millions of comparisons, whoever
-/// chose them.
+/// Most objects have a dozen keys: a new one is compared with the earlier ones by fingerprint, without a hash
+/// table. A larger object is sorted once when it closes, so that two thousand keys do not cost millions of
+/// comparisons, even if an attacker chose them.
 struct KeyRegister: Sendable {
     /// Up to this many keys are compared one by one.
     private static let compared = 16
@@ -34,7 +34,7 @@ struct KeyRegister: Sendable {
         entries.append(entry)
     }
 
-    /// Forgets the keys of the object that closes, after finding what `add` left to find.
+    /// Drops the keys of the object that closes, after the check that `add` left for the end.
     mutating func close(firstKey: Int, text: borrowing MutableSpan<UInt8>) throws(JSONError) {
         if entries.count - firstKey > Self.compared { try findDuplicate(from: firstKey, text: text) }
         entries.removeSubrange(firstKey...)
@@ -54,13 +54,13 @@ struct KeyRegister: Sendable {
         }
     }
 
-    /// Below, equal or above zero. Any order does that tells equal keys from others.
+    /// Below, equal or above zero. Any order will do in which only equal keys compare as equal.
     private static func order(_ left: Entry, _ right: Entry, in text: borrowing Span<UInt8>) -> Int {
         if left.fingerprint != right.fingerprint { return left.fingerprint < right.fingerprint ? -1 : 1 }
         if left.key.count != right.key.count { return left.key.count - right.key.count }
         var offset = 0
         while offset < left.key.count {
-            // The zeros behind the text let eight bytes be loaded; those behind the key do not count.
+            // Zeros follow the text, so eight bytes can be loaded; bytes after the key do not count.
             let beyond = UInt64(max(offset &+ 8 &- left.key.count, 0) &* 8)
             let one = JSONString.load(text, at: Int(left.key.start) &+ offset) << beyond
             let other = JSONString.load(text, at: Int(right.key.start) &+ offset) << beyond
@@ -70,7 +70,7 @@ struct KeyRegister: Sendable {
         return 0
     }
 
-    /// The zeros behind the text let eight bytes be loaded from any key.
+    /// Zeros follow the text, so eight bytes can be loaded from any key.
     @inline(__always)
     private static func fingerprint(of key: Text, in text: borrowing MutableSpan<UInt8>) -> UInt64 {
         let count = key.count

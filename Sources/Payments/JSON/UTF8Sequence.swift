@@ -1,9 +1,9 @@
-/// Checks one character of more than one byte against table 3-7 of the Unicode standard, "Well-Formed UTF-8 Byte
-/// Sequences": no overlong form, no surrogate, nothing above U+10FFFF.
+/// Checks one character of more than one byte against table 3-7 of the Unicode standard, "Well-Formed UTF-8
+/// Byte Sequences": no overlong form, no surrogate, nothing above U+10FFFF.
 enum UTF8Sequence {
     /// The length of the sequence that begins at `index` with a byte that is not ASCII.
     static func length(_ text: borrowing MutableSpan<UInt8>, at index: Int) throws(JSONError) -> Int {
-        // The zeros behind the text are no continuation bytes, so a sequence cut off by the end fails here too.
+        // The zeros after the text are not continuation bytes, so a truncated sequence fails here too.
         let second = text[index + 1]
         let length: Int
         let isValid: Bool

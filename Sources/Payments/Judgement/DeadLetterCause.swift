@@ -42,6 +42,8 @@ extension Reason.Rule {
         case .date: "date"
         case .identifier: "identifier"
         case .tooLarge: "too-large"
+        case .limit: "limit"
+        case .undatedLimit: "undated-limit"
         }
     }
 }

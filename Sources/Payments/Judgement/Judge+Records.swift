@@ -52,7 +52,7 @@ extension Judge {
         header(RecordHeader.reason) { $0.append(decision.name) }
         for reason in reasons.prefix(Self.mostReasons) {
             header(RecordHeader.rule) { $0.append(reason.rule.label) }
-            header(RecordHeader.path) { $0.append(reason.path) }
+            if !reason.path.isEmpty { header(RecordHeader.path) { $0.append(reason.path) } }
         }
         verdict.value = value(of: body)
         writeOrigin(record, receipt)

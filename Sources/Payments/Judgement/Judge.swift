@@ -18,14 +18,15 @@ public struct Judge {
     /// The keys that signatures are verified by; a reload replaces them. Nil verifies nothing.
     public var keys: KeyRing?
 
-    let settings: JudgeSettings
+    /// What it decides by; whoever expires payment states must use the same.
+    public let settings: JudgeSettings
     let constants: Constants
     private var reader: CallbackReader
     private var verifier: SignatureVerifier
     private var fingerprinter = Fingerprinter()
     /// Has the storage of `bytes` while a record is judged.
     var buffer: ByteBuffer
-    var memory = PaymentMemory()
+    var memory = PaymentState()
     private var memoryBytes: [UInt8] = []
     var key: [UInt8] = []
 
@@ -81,7 +82,7 @@ public struct Judge {
             }
             let belongs = Murmur2.partition(of: key.span.bytes, count: Int(place.partitionCount))
             guard belongs == Int(place.partition) else {
-                return review(.misplaced, [], of: body, receipt, record)
+                return review(.wrongPartition, [], of: body, receipt, record)
             }
             return try decide(callback, of: body, trust, receipt, record, memory: lookUp)
         }
@@ -151,24 +152,18 @@ extension Judge {
         _ callback: borrowing Callback, of body: RawSpan, _ trust: Trust, _ receipt: borrowing ReceiptHeaders,
         _ record: Record, memory lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(MemoryError) -> Bool
     ) throws(MemoryError) -> Verdict {
-        memoryBytes.removeAll(keepingCapacity: true)
         let key = key
-        if try lookUp(key.span.bytes, &memoryBytes) {
-            let found = memoryBytes
-            try memory.decode(found.span.bytes)
-        } else {
-            memory.removeAll()
-        }
+        try readState(of: key, lookUp)
         let fingerprint = fingerprinter.fingerprint(of: callback)
         let outcome = memory.decide(
-            callback, fingerprint: fingerprint, at: record.time, settings: settings.memory)
+            callback, fingerprint: fingerprint, at: record.time, settings: settings.deduplication)
 
         let length = buffer.count
         var state: Text?
         if outcome.hasChanged {
             memory.append(to: &buffer)
             state = Text(start: Int32(length), end: Int32(buffer.count))
-            if buffer.count - length > settings.memory.largestStateBytes {
+            if buffer.count - length > settings.deduplication.largestStateBytes {
                 return tooLarge("payment-state", of: body, receipt, record, undoingTo: length)
             }
         }
@@ -177,22 +172,39 @@ extension Judge {
         case .status:
             let event = Event(
                 type: EventType(callback, decision: outcome.decision), fingerprint: fingerprint,
-                previous: outcome.previous, place: record.place, receivedAt: trust.receivedAt ?? record.time,
+                previous: outcome.previous, isSuperseded: outcome.isSuperseded, place: record.place,
+                receivedAt: trust.receivedAt ?? record.time,
                 keyID: trust.keyID, signatureRule: trust.receiptRule)
             guard let published = publish(event, of: callback, outcome, receipt) else {
                 return tooLarge("event", of: body, receipt, record, undoingTo: length)
             }
             verdict = published
         case .review:
-            verdict = review(outcome.decision, [], of: body, receipt, record)
-        default:
+            let reasons = outcome.reason.map { [Reason($0, "")] } ?? []
+            verdict = review(outcome.decision, reasons, of: body, receipt, record)
+        case nil:
             verdict = Verdict(decision: outcome.decision, reason: outcome.decision.name)
             verdict.key = append(key)
+        case .callbacks, .deadLetter, .changelog:
+            preconditionFailure("a payment state decided for a topic that decisions do not publish to")
         }
         verdict.memory = state
         verdict.hasUnknownStatus = outcome.hasUnknownStatus
         verdict.unreadLines = callback.unreadLines
         return verdict
+    }
+
+    /// Reads the state of the payment into `memory`; an unknown payment has an empty one.
+    private mutating func readState(
+        of key: [UInt8], _ lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(MemoryError) -> Bool
+    ) throws(MemoryError) {
+        memoryBytes.removeAll(keepingCapacity: true)
+        if try lookUp(key.span.bytes, &memoryBytes) {
+            let found = memoryBytes
+            try memory.decode(found.span.bytes)
+        } else {
+            memory.removeAll()
+        }
     }
 
     /// The decision about a callback whose event or payment state would be larger than the settings allow: manual

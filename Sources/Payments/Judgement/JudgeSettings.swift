@@ -43,7 +43,7 @@ public enum EventEncoding: UInt8, Sendable, CaseIterable {
 public struct JudgeSettings: Sendable {
     /// How much a body may hold; the same as the ingress's, or what one accepts the other cannot read.
     public var limits: JSONLimits
-    public var memory: MemorySettings
+    public var deduplication: DeduplicationSettings
     /// How large a published record may be.
     public var output: OutputLimits
     public var verification: VerificationPolicy
@@ -53,12 +53,12 @@ public struct JudgeSettings: Sendable {
     public var source: String
 
     public init(
-        limits: JSONLimits = JSONLimits(), memory: MemorySettings = .standard,
+        limits: JSONLimits = JSONLimits(), deduplication: DeduplicationSettings = .standard,
         output: OutputLimits = .standard, verification: VerificationPolicy = .missing,
         encoding: EventEncoding = .json, topics: TopicNames = TopicNames(), source: String = "/tidings"
     ) {
         self.limits = limits
-        self.memory = memory
+        self.deduplication = deduplication
         self.output = output
         self.verification = verification
         self.encoding = encoding

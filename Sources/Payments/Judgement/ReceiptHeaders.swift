@@ -12,7 +12,10 @@ public struct ReceiptHeaders: Sendable {
     /// letters, which must not grow with them.
     public static let longestValue = 1024
 
-    public init() {}
+    public init() {
+        precondition(
+            Field.allCases.count == values.count, "a header of the receipt has no place for its value")
+    }
 
     /// Makes ready for the next record.
     public mutating func removeAll() {

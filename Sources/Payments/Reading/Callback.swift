@@ -69,7 +69,7 @@ public struct Callback: Sendable {
         public var createdAt = Text.absent
     }
 
-    /// `request{…}` of a token callback.
+    /// `request{…}` of a token callback; its id is the root's `request_id` where there is no `request`.
     public struct Request: BitwiseCopyable, Sendable {
         public var id = Text.absent
         public var action = Text.absent
@@ -86,6 +86,7 @@ public struct Callback: Sendable {
         public var expiryMonth = Text.absent
         public var period = Text.absent
         public var time = Text.absent
+        public var interval = Text.absent
     }
 
     /// A line of a container with free keys: the path below the container, and the value.
@@ -131,6 +132,9 @@ public struct Callback: Sendable {
     public var token = Token()
     public var request = Request()
     public var recurring = Recurring()
+    /// `sum_real` and `sum_refund` of the transaction format.
+    public var sumReal: Money?
+    public var sumRefund: Money?
     public var customerID = Text.absent
     public var action: Action?
     /// Lines of `errors[]` (or `request.errors`), read only where there is no operation; sorted as in `Action`.

@@ -42,6 +42,8 @@ struct CallbackMaker {
             try need(.paymentID)
             try need(.paymentStatus)
             callback.operation = try operationOfTransaction()
+            callback.sumReal = money(.realAmount, .realCurrency)
+            callback.sumRefund = money(.refundAmount, .refundCurrency)
         case .token:
             try need(.token)
             try need(.tokenStatus)
@@ -54,12 +56,13 @@ struct CallbackMaker {
             try need(.recurringID)
             try need(.recurringStatus)
             callback.recurring = recurring
+            callback.request = requestOrLast
         case .redirect:
             try need(.paymentID)
+            callback.request = requestOrLast
         case .errors:
             try need(.paymentID)
-            callback.request = request
-            if callback.request.id.isEmpty { callback.request.id = findings[.lastRequestID] }
+            callback.request = requestOrLast
             callback.errors = freeLines(of: .errors)
         }
         if let container = outline.action, let kind = container.actionKind {
@@ -98,18 +101,24 @@ extension CallbackMaker {
         return operation
     }
 
-    /// The operation in the older format: the transaction, what the entry of `operations[]` with its id adds (it
-    /// stands in the operation's places already), and where that says nothing, the root and the payment.
+    /// The operation in the transaction format: the newest entry of `operations[]` (its fields are in the operation's
+    /// places already), else the transaction. What it leaves out is the root's and the payment's. The sums of the
+    /// transaction are only those of the operation that is the transaction.
     private func operationOfTransaction() throws(Unmade) -> Callback.Operation {
-        let hasOwnDate = !findings[.transactionDate].isEmpty
-        if !hasOwnDate { try need(.operationDate) }
+        let hasEntry = !findings[.operationID].isEmpty
+        let isTransaction =
+            !hasEntry || Findings.areEqual(lines.bytes.span, findings[.operationID], findings[.transactionID])
+        let hasOwnDate = !findings[.operationDate].isEmpty
+        if !hasOwnDate { try need(.transactionDate) }
         var operation = try operation(
-            id: .transactionID, date: hasOwnDate ? .transactionDate : .operationDate)
-        if !findings[.transactionType].isEmpty { operation.type = findings[.transactionType] }
+            id: hasEntry ? .operationID : .transactionID, date: hasOwnDate ? .operationDate : .transactionDate
+        )
         if operation.status.isEmpty { operation.status = findings[.paymentStatus] }
         if operation.requestID.isEmpty { operation.requestID = findings[.lastRequestID] }
         if operation.code.isEmpty { operation.code = findings[.paymentResultCode] }
         if operation.message.isEmpty { operation.message = findings[.paymentResultMessage] }
+        guard isTransaction else { return operation }
+        if operation.type.isEmpty { operation.type = findings[.transactionType] }
         operation.sumInitial = operation.sumInitial ?? money(.requestedAmount, .requestedCurrency)
         operation.sumConverted = operation.sumConverted ?? money(.realAmount, .realCurrency)
         return operation
@@ -127,12 +136,19 @@ extension CallbackMaker {
             id: findings[.requestID], action: findings[.requestAction], status: findings[.requestStatus])
     }
 
+    private var requestOrLast: Callback.Request {
+        var request = request
+        if request.id.isEmpty { request.id = findings[.lastRequestID] }
+        return request
+    }
+
     private var recurring: Callback.Recurring {
         Callback.Recurring(
             id: findings[.recurringID], status: findings[.recurringStatus], type: findings[.recurringType],
             currency: findings[.recurringCurrency], validThru: findings[.recurringValidThru],
             expiryYear: findings[.recurringExpiryYear], expiryMonth: findings[.recurringExpiryMonth],
-            period: findings[.recurringPeriod], time: findings[.recurringTime])
+            period: findings[.recurringPeriod], time: findings[.recurringTime],
+            interval: findings[.recurringInterval])
     }
 
     /// An amount without a currency, or a currency without an amount, is no money: told as missing.

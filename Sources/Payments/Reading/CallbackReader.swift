@@ -44,7 +44,7 @@ public struct CallbackReader: Sendable {
     private mutating func judge(rule: SignatureRule, projectID: Int64?) -> Reading {
         findings.read(lines, by: schema)
         if findings.needsOrder { lines.sort(by: rule) }
-        if findings.groups == .transaction { findings.adoptEntryOfTransaction(in: lines) }
+        if findings.groups == .transaction { findings.adoptNewestEntry(in: lines) }
         let outline = Outline(findings, in: lines.bytes.span)
 
         reasons.removeAll(keepingCapacity: true)

@@ -44,6 +44,8 @@ enum Field: UInt8, CaseIterable, Sendable {
     case realCurrency
     case requestedAmount
     case requestedCurrency
+    case refundAmount
+    case refundCurrency
 
     case token
     case tokenStatus
@@ -61,6 +63,7 @@ enum Field: UInt8, CaseIterable, Sendable {
     case recurringExpiryMonth
     case recurringPeriod
     case recurringTime
+    case recurringInterval
 
     /// The path as it stands in the signed text.
     var path: StaticString {
@@ -103,6 +106,8 @@ enum Field: UInt8, CaseIterable, Sendable {
         case .realCurrency: "sum_real:currency"
         case .requestedAmount: "sum_request:amount"
         case .requestedCurrency: "sum_request:currency"
+        case .refundAmount: "sum_refund:amount"
+        case .refundCurrency: "sum_refund:currency"
         case .token: "token"
         case .tokenStatus: "token_status"
         case .tokenCreatedAt: "token_created_at"
@@ -118,6 +123,7 @@ enum Field: UInt8, CaseIterable, Sendable {
         case .recurringExpiryMonth: "recurring:exp_month"
         case .recurringPeriod: "recurring:period"
         case .recurringTime: "recurring:time"
+        case .recurringInterval: "recurring:interval"
         }
     }
 

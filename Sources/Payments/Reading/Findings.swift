@@ -18,7 +18,11 @@ struct Findings: Sendable {
         var value: Text
     }
 
-    /// By the fields' raw values; inline, so that taking a value down touches no other storage.
+    /// The most fields: each has a bit in `seen` and a place in `values`. `Schema` checks it when it is made, so that
+    /// one field too many stops the process at its start, not at the first callback that carries the field.
+    static let fieldLimit = UInt64.bitWidth
+
+    /// By the fields' raw values; inline, so that storing a value touches no other storage. It has `fieldLimit` places.
     private var values = InlineArray<64, Text>(repeating: .absent)
     /// Bits of the fields that begin a line, with or without a value.
     private(set) var seen: UInt64 = 0
@@ -31,16 +35,21 @@ struct Findings: Sendable {
     private(set) var unread = 0
     /// Whether a `;` stands in some line, so that the text has pieces that begin no line.
     private(set) var hasInnerPieces = false
-    /// Whether some line begins as the merchant's own signed texts do.
+    /// Whether some line begins as lines of the merchant's links and requests do.
     private(set) var hasSigns = false
     /// Whether some unread line's path is not made of plain names.
     private(set) var hasOddPath = false
 
-    /// Whether two entries of `operations[]` have the transaction's id.
-    private(set) var hasTwoEntriesOfTransaction = false
+    /// Whether another entry of `operations[]` has the id of the newest one.
+    private(set) var hasTwoNewestEntries = false
 
     /// Whether the lines' order tells something. Only then need they be sorted.
     var needsOrder: Bool { hasInnerPieces || hasOddPath || has(.generalProjectID) }
+
+    init() {
+        precondition(
+            Field.allCases.count <= values.count, "more fields than there are bits and places for them")
+    }
 
     subscript(field: Field) -> Text { values[Int(field.rawValue)] }
 
@@ -92,7 +101,7 @@ struct Findings: Sendable {
         hasInnerPieces = false
         hasSigns = false
         hasOddPath = false
-        hasTwoEntriesOfTransaction = false
+        hasTwoNewestEntries = false
     }
 
     private mutating func take(_ field: Field, _ value: Text) {
@@ -116,17 +125,13 @@ struct Findings: Sendable {
         if !value.isEmpty { groups.insert(.transaction) }
     }
 
-    /// Puts the fields of the entry of `operations[]` that has the transaction's id in the places of an operation's.
-    mutating func adoptEntryOfTransaction(in lines: borrowing SignedLines) {
-        let bytes = lines.bytes.span
-        var adopted: Text?
-        for entry in entries
-        where entry.field == .operationID && Self.areEqual(bytes, entry.value, self[.transactionID]) {
-            if let adopted, !Self.areEqual(bytes, adopted, entry.index) { hasTwoEntriesOfTransaction = true }
-            adopted = adopted ?? entry.index
+    /// Puts the fields of an entry of `operations[]` in the places of an operation's.
+    mutating func adopt(_ operation: Entry, in bytes: Span<UInt8>) {
+        hasTwoNewestEntries = entries.contains { entry in
+            entry.field == .operationID && !Self.areEqual(bytes, entry.index, operation.index)
+                && Self.areEqual(bytes, entry.value, operation.value)
         }
-        guard let adopted else { return }
-        for entry in entries where Self.areEqual(bytes, entry.index, adopted) {
+        for entry in entries where Self.areEqual(bytes, entry.index, operation.index) {
             take(entry.field, entry.value)
         }
         groups = .transaction

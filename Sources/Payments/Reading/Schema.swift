@@ -12,13 +12,13 @@ struct Schema: Sendable {
         case container(Container)
         /// `operations:N:` and a path of an operation.
         case entry(index: Text, Field)
-        /// What no callback has and every link or request of the merchant does.
+        /// What links or requests of the merchant begin with.
         case sign(Sign)
         /// An unread path of a shape's container.
         case group(Group)
     }
 
-    /// The beginnings that tell the merchant's own signed texts from the platform's.
+    /// Members of the merchant's links and requests; `LinkRule` and `RequestRule` decide what they mean.
     enum Sign: UInt8, CaseIterable, Sendable {
         case paymentID
         case paymentAmount
@@ -53,6 +53,7 @@ struct Schema: Sendable {
     private let entryFields: [Field]
 
     private init() {
+        precondition(Field.allCases.count <= Findings.fieldLimit, "more fields than Findings has places for")
         var paths: [StaticString] = []
         // The code 0 is a path that the table does not have.
         var places: [Place] = [.unread]
@@ -85,7 +86,7 @@ struct Schema: Sendable {
         let names = paths.dropLast(groups.count).map { "\($0):" }
         for name in names {
             let begun = names.filter { $0.hasPrefix(name) }
-            precondition(begun == [name], "no path of the schema is the beginning of another")
+            precondition(begun == [name], "a path of the schema is the beginning of another")
         }
     }
 

@@ -42,12 +42,34 @@ extension SignedLines {
         for line in lines { visit(Int(line.path.start), Int(line.value.end)) }
         forEachInnerPiece(visit)
     }
+
+    /// Whether some piece of the text begins with one of the given texts. Slow: for texts that raised a doubt.
+    func hasPiece(beginningWith texts: [StaticString]) -> Bool {
+        let bytes = bytes.span
+        var hasPiece = false
+        forEachPiece { start, end in
+            hasPiece = hasPiece || texts.contains { bytes.has($0, at: start, to: end) }
+        }
+        return hasPiece
+    }
+
+    /// Whether there is a line at `index` and it begins with one of the given texts.
+    func hasLine(at index: Int, beginningWith texts: [StaticString]) -> Bool {
+        guard index < lines.count else { return false }
+        let bytes = bytes.span
+        let line = lines[index]
+        for text in texts where bytes.has(text, at: Int(line.path.start), to: Int(line.value.end)) {
+            return true
+        }
+        return false
+    }
 }
 
 extension [Reason] {
-    /// A rule names each place once, however often it was found there.
+    /// A rule names each place once, however often it was found there. The list is bounded (`Reason.listLimit`): one
+    /// reason holds a callback back, and a person needs the first few.
     mutating func add(_ rule: Reason.Rule, _ path: String) {
         let reason = Reason(rule, path)
-        if !contains(reason) { append(reason) }
+        if count < Reason.listLimit, !contains(reason) { append(reason) }
     }
 }

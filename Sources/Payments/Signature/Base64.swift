@@ -2,8 +2,8 @@
 enum Base64 {
     static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
-    /// Decodes the one canonical spelling; false for any other length, character, padding, or bits behind the last
-    /// byte. The output is then whatever could be decoded, so that what follows can take the same path.
+    /// Decodes the one canonical spelling; false for any other length, character, padding, or bits after the
+    /// last byte. The output is then whatever could be decoded, so that what follows can take the same path.
     static func decode(_ text: Span<UInt8>, into code: inout AuthenticationCode) -> Bool {
         guard text.count == 88 else { return false }
         let values = values.span
@@ -41,7 +41,7 @@ enum Base64 {
         }
     }
 
-    /// The six bits of every character, 255 for what is none of the alphabet.
+    /// The six bits of each character; 255 for a byte outside the alphabet.
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: 255, count: 256)
         for value in 0..<64 { values[Int(alphabet.utf8Start[value])] = UInt8(value) }

@@ -1,8 +1,8 @@
-/// What becomes of a decimal number that is read into a binary64 (IEEE 754 double) and printed with fewer digits,
-/// computed in integers: no floating point comes near a signature or an amount.
+/// The result of reading a decimal number into a binary64 (IEEE 754 double) and printing it with fewer
+/// digits, computed in integers: no floating point is used for a signature or an amount.
 enum Binary64 {
-    /// Puts in place of `decimal` the first `precision` digits of the binary64 next to it, both times rounding half
-    /// to even; false if that is infinite.
+    /// Replaces `decimal` by the first `precision` digits of the nearest binary64, rounding half to even both
+    /// times; false if that is infinite.
     static func round(_ decimal: inout PHPNumber.Decimal, to precision: Int) -> Bool {
         guard let (significand, exponent) = nearest(to: decimal) else { return false }
         guard significand > 0 else {
@@ -29,8 +29,9 @@ enum Binary64 {
         return true
     }
 
-    /// Whether PHP leaves zeros at the end: `zend_dtoa` does so where it rounds down an integer of one digit more
-    /// than asked for that ends in 05, such as 323102299855705.0, which is printed `3.2310229985570E+14`.
+    /// Whether PHP leaves zeros at the end: `zend_dtoa` does so where it rounds down an integer of one digit
+    /// more than asked for that ends in 05, such as 323102299855705.0, which is printed
+    /// `3.2310229985570E+14`.
     private static func keepsZeros(_ significand: UInt64, _ exponent: Int, _ precision: Int) -> Bool {
         guard -52...0 ~= exponent else { return false }
         let integer = significand >> UInt64(-exponent)
@@ -41,7 +42,8 @@ enum Binary64 {
 
     /// The nearest `significand × 2^exponent`; nil for infinity.
     private static func nearest(to decimal: PHPNumber.Decimal) -> (significand: UInt64, exponent: Int)? {
-        // The number is `numerator / denominator × 2^power`: of the powers of ten only the fives are multiplied out.
+        // The number is `numerator / denominator × 2^power`: of the powers of ten only the fives are
+        // multiplied out.
         var numerator = Natural(0)
         decimal.digits.append(to: &numerator)
         var denominator = Natural(1)

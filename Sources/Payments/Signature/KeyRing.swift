@@ -11,16 +11,16 @@ public struct KeyRing: Sendable {
         }
     }
 
-    /// A class so that a verifier sees at once whether the ring is still the one it has keyed its contexts for.
+    /// A class so that a verifier can see immediately whether its keyed contexts belong to this ring.
     final class Storage: Sendable {
         /// In the order of their ids.
         let projects: [Project]
         /// Where the keys of each project begin in `keys`.
         let starts: [Int]
         let keys: [SigningKey]
-        /// How many keys are tried for every callback, whosever it is: those of the project that has most. A
-        /// project with fewer, or one that is not known, is tried with as many others that match nothing, so that
-        /// the time tells neither.
+        /// How many keys are tried for every callback: as many as the project with the most keys has. A
+        /// project with fewer, or an unknown one, is tried with decoys that match nothing, so that the time
+        /// reveals neither.
         let width: Int
 
         init(_ projects: [Project]) {
@@ -37,7 +37,7 @@ public struct KeyRing: Sendable {
 
     let storage: Storage
 
-    /// - Throws: where a project stands there twice, has no key or two of the same id, or is not above zero.
+    /// - Throws: if a project occurs twice, has no key or two with the same id, or is not above zero.
     public init(_ projects: [Project]) throws(KeyRingError) {
         let sorted = projects.sorted { $0.id < $1.id }
         for (one, other) in zip(sorted, sorted.dropFirst()) where one.id == other.id {
@@ -57,12 +57,12 @@ public struct KeyRing: Sendable {
     /// In rising order.
     public var projectIDs: [Int64] { storage.projects.map(\.id) }
 
-    /// The keys of a project; nil for one that is not known.
+    /// The keys of a project; nil for an unknown one.
     public func keys(of projectID: Int64) -> [SigningKey]? {
         place(of: projectID).map { storage.projects[$0].keys }
     }
 
-    /// Where the keys of a project stand among all; empty for one that is not known.
+    /// The range of a project's keys among all keys; empty for an unknown project.
     func range(of projectID: Int64) -> Range<Int> {
         guard let place = place(of: projectID) else { return 0..<0 }
         let start = storage.starts[place]

@@ -1,4 +1,4 @@
-/// Decides quickly, nearly always, which of two paths comes first, each given with its first sixteen bytes.
+/// Decides quickly in nearly all cases which of two paths sorts first, given their first sixteen bytes.
 enum LineOrder {
     typealias Entry = LineSorter.Entry
 
@@ -28,10 +28,11 @@ enum LineOrder {
         plainOrder(left, right, text) ?? isNaturallyBefore(left.key, right.key, text)
     }
 
-    /// Whether the left path comes before the right one by the value of the first byte in which they differ; nil where
-    /// that does not decide the natural order, or where they are equal.
+    /// Whether the left path comes before the right one by the value of the first byte in which they differ;
+    /// nil where that does not decide the natural order, or where they are equal.
     ///
-    /// Where it decides, for one pair and the next, it decides for the first and the last path, and the same way.
+    /// Where it decides, for one pair and the next, it decides for the first and the last path, and the same
+    /// way.
     @inline(__always)
     static func plainOrder(_ left: Entry, _ right: Entry, _ text: Span<UInt8>) -> Bool? {
         if left.head != right.head { return decide(left.head, right.head, after: 0) }
@@ -59,9 +60,9 @@ enum LineOrder {
         NaturalOrder.order(text.extracting(left.range), text.extracting(right.range)) < 0
     }
 
-    /// Which of two words that differ comes first, decided by the value of the first byte in which they do, `before`
-    /// being the one that stands before both. Nil where that is not enough for the natural order: where one is a
-    /// digit in a run that both have begun, or could be white space or the end of a string.
+    /// Which of two words that differ comes first, decided by the value of the first byte in which they do,
+    /// `before` being the word that precedes both. Nil where that is not enough for the natural order: where
+    /// one is a digit in a run that both have begun, or could be white space or the end of a string.
     @inline(__always)
     private static func decide(_ one: UInt64, _ other: UInt64, after before: UInt8) -> Bool? {
         let shift = UInt64(56 &- ((one ^ other).leadingZeroBitCount & 0x38))
@@ -77,10 +78,10 @@ enum LineOrder {
         return first < second
     }
 
-    /// Eight bytes of a key that has so many at least, the first one the most significant; zeros behind its end.
+    /// Eight bytes of a key that has at least that many, big-endian, padded with zeros.
     @inline(__always)
     private static func word(of key: Text, at offset: Int, _ text: Span<UInt8>) -> UInt64 {
-        // Where fewer are left, the last eight are loaded and those before `offset` shifted out.
+        // If fewer are left, load the last eight and shift out those before `offset`.
         let missing = max(offset &+ 8 &- key.count, 0)
         let index = Int(key.start) &+ offset &- missing
         let word = text.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)

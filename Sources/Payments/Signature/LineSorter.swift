@@ -1,22 +1,23 @@
 /// Sorts lines by path, stable: what PHP's `ksort` with `SORT_NATURAL` does, or plain byte order.
 ///
-/// Most comparisons are decided by the first sixteen bytes of the paths, which stand beside each other in the entries,
-/// or by the first byte that differs; only where digits or white space are near it the natural order is asked.
+/// The first sixteen bytes of the paths, which are stored in the entries, decide most comparisons, or the
+/// first byte that differs. Only where digits or white space are near it, the full natural order is computed.
 struct LineSorter: Sendable {
     struct Entry: BitwiseCopyable, Sendable {
-        /// The first eight bytes of the key, the first one the most significant, zeros behind a shorter key.
+        /// The first eight bytes of the key, big-endian, padded with zeros.
         var head: UInt64
-        /// The eight bytes behind them, likewise.
+        /// The next eight bytes, likewise.
         var second: UInt64
         var key: Text
-        /// The place among the lines before sorting.
+        /// The index among the lines before sorting.
         var place: Int32
     }
 
     private var entries: [Entry] = []
     private var scratch: [Entry] = []
     private var sorted: [SignedLines.Line] = []
-    /// How the last body was sorted that had so many lines, for each number of them modulo the count of this.
+    /// The sort order of the most recent body with a given line count, indexed by that count modulo this
+    /// array's size.
     private var orders = [[Int32]](repeating: [], count: 64)
 
     /// - Parameter keys: what each line is sorted by; empty where that is its path. Sorted along.
@@ -50,10 +51,10 @@ struct LineSorter: Sendable {
         for (index, entry) in entries.enumerated() { keys[index] = entry.key }
     }
 
-    /// Puts the lines in an order, if that sorts them.
+    /// Applies an order to the lines if it sorts them.
     ///
-    /// The callbacks of a platform are alike, and nearly each is sorted as the one before of its shape. It suffices
-    /// that every line comes before the next one plainly: then every pair is in order, whichever way it is compared.
+    /// The callbacks of a platform are alike: most sort like the previous one of their shape. It is enough
+    /// that every line clearly precedes the next one: then every pair is in order.
     private mutating func isSorted(
         _ lines: inout [SignedLines.Line], by order: [Int32], _ text: Span<UInt8>
     ) -> Bool {
@@ -120,7 +121,7 @@ struct LineSorter: Sendable {
         }
     }
 
-    /// Merges two sorted runs that stand beside each other, into the same places.
+    /// Merges two adjacent sorted runs in place.
     @inline(__always)
     private static func merge(
         _ runs: Span<Entry>, _ left: Range<Int>, _ right: Range<Int>,

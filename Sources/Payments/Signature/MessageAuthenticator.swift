@@ -5,9 +5,9 @@ typealias AuthenticationCode = InlineArray<64, UInt8>
 
 /// HMAC-SHA512 with one secret, through libcrypto.
 ///
-/// The context is keyed once and restarted for every text: 1.8 µs for 1,200 bytes, where keying anew costs 3.0.
-/// It belongs to one thread. libcrypto can refuse only for want of memory or of its default provider, and then no
-/// callback could be judged: that is a precondition, met by every process that got past making its first one.
+/// The context is keyed once and restarted for every text: 1.8 µs for 1,200 bytes; keying it each time costs
+/// 3.0. Confined to one thread. libcrypto fails only without memory or without its default provider, and then
+/// no callback could be verified: a precondition, which every process meets that made its first one.
 final class MessageAuthenticator {
     private let context: OpaquePointer
 
@@ -28,7 +28,7 @@ final class MessageAuthenticator {
         EVP_MAC_CTX_free(context)
     }
 
-    /// Puts another secret in place of the present one; it must not be empty.
+    /// Replaces the secret; the new one must not be empty.
     func key(with secret: [UInt8]) {
         precondition(!secret.isEmpty, "an empty secret would let everybody sign")
         var digest = Array("SHA512\0".utf8CString)

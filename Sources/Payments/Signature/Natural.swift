@@ -1,5 +1,5 @@
-/// A natural number of up to 1,536 bits, on the stack: enough for every quotient that makes a binary64 of 64 decimal
-/// digits, and the digits of a binary64.
+/// A natural number of up to 1,536 bits, on the stack: enough for every quotient that makes a binary64 of 64
+/// decimal digits, and the digits of a binary64.
 ///
 /// The largest are 5^387, of 899 bits, and what is divided by it with 53 bits to spare.
 struct Natural {
@@ -78,7 +78,7 @@ struct Natural {
         order(left, right) < 0
     }
 
-    /// Subtracts `other × factor`; what is missing in front of the limbs, if that is more, is returned.
+    /// Subtracts `other × factor`; returns the borrow out of the limbs.
     private mutating func subtract(_ other: Natural, times factor: UInt64) -> UInt64 {
         var borrow: UInt64 = 0
         for index in 0..<max(count, other.count) {
@@ -112,8 +112,9 @@ struct Natural {
 
     /// The integer next to `numerator / denominator`, the even one of two; it must be below 2^63.
     ///
-    /// One step of long division in base 2^64 (Knuth, The Art of Computer Programming 4.3.1, algorithm D): with the
-    /// denominator's first bit set, the quotient of the first two limbs by its first one is at most two too great.
+    /// One step of long division in base 2^64 (Knuth, The Art of Computer Programming 4.3.1, algorithm D):
+    /// with the denominator's first bit set, the quotient of the first two limbs by its first one is at most
+    /// two too great.
     static func roundedQuotient(_ numerator: Natural, _ denominator: Natural) -> UInt64 {
         var rest = numerator
         var divisor = denominator

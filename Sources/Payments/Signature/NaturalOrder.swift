@@ -1,10 +1,10 @@
-/// PHP's natural order, `strnatcmp` of PHP 8 on bytes: a run of digits is compared as a number, white space is
-/// passed over, zeros in front of the whole string count for nothing.
+/// PHP's natural order, `strnatcmp` of PHP 8 on bytes: a run of digits is compared as a number, white space
+/// is skipped, and zeros at the very start of a string are ignored.
 ///
-/// It is an order of strings up to equality (no three of them contradict one another), so that any stable sort gives
-/// what PHP's gives.
+/// It is an order of strings up to equality (no three of them contradict one another), so that any stable
+/// sort gives what PHP's gives.
 public enum NaturalOrder {
-    /// Below zero, zero or above: `left` before, beside or after `right`.
+    /// Below zero, zero or above: `left` sorts before, equal to or after `right`.
     public static func order(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Int {
         if left.isEmpty || right.isEmpty { return left.count - right.count }
         var one = skipZeros(left)
@@ -29,7 +29,7 @@ public enum NaturalOrder {
         }
     }
 
-    /// PHP reads the zero that stands behind every string of C.
+    /// PHP reads the terminating zero of the C string.
     private static func byte(_ text: Span<UInt8>, _ index: Int) -> UInt8 {
         index < text.count ? text[index] : 0
     }
@@ -48,8 +48,8 @@ public enum NaturalOrder {
         while index < text.count, text[index] == 0x20 || 0x09...0x0D ~= text[index] { index += 1 }
     }
 
-    /// Compares two runs of digits and stops behind them if they are equal. With a zero in front of one they are
-    /// fractions: the first difference decides. Otherwise they are integers: the longer is greater.
+    /// Compares two runs of digits and stops after them if they are equal. With a leading zero in one they
+    /// are fractions: the first difference decides. Otherwise they are integers: the longer is greater.
     private static func orderOfRuns(
         _ left: Span<UInt8>, _ one: inout Int, _ right: Span<UInt8>, _ other: inout Int
     ) -> Int {

@@ -1,19 +1,20 @@
 /// The lines of a body in PHP's ordered arrays, while `flatten` calls itself and merges what it gets.
 ///
-/// PHP has an array for each call, and `array_merge` copies the inner one into the outer one. What comes of it can be
-/// told without copying, line by line in the order of the body:
+/// PHP has an array for each call, and `array_merge` copies the inner one into the outer one. The result
+/// follows without copying, line by line in the order of the body:
 ///
-/// - A key that is a string keeps the place where it first occurred and has the line that came last, whichever arrays
-///   it has been through: so one table serves all.
-/// - A path that is a canonical integer is an integer as a key. Such a key means something in its own array only, and
-///   every merge numbers those of both arrays anew, 0, 1, 2 … in their order: so each array keeps a list of them.
+/// - A string key keeps the position of its first occurrence and the value of its last one, through all
+///   merges: so one table is enough.
+/// - A path that is a canonical integer is an integer as a key. Such a key means something in its own array
+///   only, and every merge renumbers those of both arrays 0, 1, 2 … in their order: so each array keeps a
+///   list of them.
 struct PHPArrays {
     /// The integer keys of one array: those that the last merge numbered, and those set since.
     struct Integers {
         /// The line of key 0, 1, 2 …
         fileprivate(set) var numbered: [Int] = []
         fileprivate(set) var others: [(key: Int64, line: Int)] = []
-        /// Where each key stands in `others`.
+        /// The index of each key in `others`.
         private var places: [Int64: Int] = [:]
 
         fileprivate func line(of key: Int64) -> Int? {
@@ -43,7 +44,8 @@ struct PHPArrays {
     }
 
     private(set) var lines: [SignedLines.Line] = []
-    /// Open addressing: a line's index and 1 where its path's hash leads, or behind that; 0 where nothing is.
+    /// Open addressing: a line's index plus 1 in the slot of its path's hash, or after it; 0 in an empty
+    /// slot.
     private var table: [Int32]
 
     /// - Parameter count: how many lines there can be.
@@ -74,8 +76,8 @@ struct PHPArrays {
         }
     }
 
-    /// Where this path is in the table, or would be. The hash is another in each process, so that nobody can choose
-    /// paths that meet.
+    /// Where this path is in the table, or would be. The hash differs in each process, so that nobody can
+    /// choose paths that collide.
     private func slot(of path: Text, in bytes: [UInt8]) -> Int {
         let own = bytes[path.range]
         var hasher = Hasher()

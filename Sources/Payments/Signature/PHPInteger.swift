@@ -1,7 +1,7 @@
-/// Which texts PHP takes for an integer: as a key of an array, and as a JSON number it does not turn into a float.
+/// Which texts PHP treats as an integer: as an array key, and as a JSON number that does not become a float.
 enum PHPInteger {
-    /// The value of a canonical decimal in Int64: `0`, `7`, `-3`; nil for `01`, `-0`, `+1`, `1.0` and what is out
-    /// of range.
+    /// The value of a canonical decimal in Int64: `0`, `7`, `-3`; nil for `01`, `-0`, `+1`, `1.0` and what is
+    /// out of range.
     static func value(of text: Span<UInt8>) -> Int64? {
         guard let first = text.isEmpty ? nil : text[0],
             first &- UInt8(ascii: "0") < 10 || first == UInt8(ascii: "-")

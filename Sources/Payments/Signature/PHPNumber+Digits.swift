@@ -52,8 +52,8 @@ extension PHPNumber {
             while count > 0, storage[count - 1] == 0 { count -= 1 }
         }
 
-        /// Whether the digits behind the first `length` round them up; nil where they are so near to a half that
-        /// three of them do not tell.
+        /// Whether the digits after the first `length` round them up; nil if three digits are too close to a
+        /// half to decide.
         func roundsUp(at length: Int) -> Bool? {
             guard count > length else { return false }
             var rest = 0
@@ -63,7 +63,8 @@ extension PHPNumber {
             return 480...520 ~= rest ? nil : rest > 500
         }
 
-        /// Adds one to the last digit; true if that made one digit more, of which only the 1 in front is kept.
+        /// Adds one to the last digit; true if that carried into a new digit, of which only the leading 1 is
+        /// kept.
         mutating func increment() -> Bool {
             var index = count - 1
             while index >= 0, storage[index] == 9 {

@@ -1,15 +1,16 @@
 /// A JSON number as PHP 8 prints it with precision 14: what the platform signs.
 ///
-/// PHP keeps an integer within Int64 as it is, and reads all else into a binary64, of which it prints 14 significant
-/// digits, correctly rounded, half to even. Nearly every number has so few digits that the detour over binary64
-/// cannot be seen in them; `Binary64` makes it exactly, in integers, for those where it can.
+/// PHP keeps an integer within Int64 as it is, and reads every other number into a binary64, of which it
+/// prints 14 significant digits, correctly rounded, half to even. Nearly every number has so few digits that
+/// the detour over binary64 cannot be seen in them; `Binary64` makes it exactly, in integers, for those where
+/// it can.
 public enum PHPNumber {
-    /// No number is longer than this unless it is an integer printed as written: `-1.2345678901234E-307`, and two
-    /// bytes to spare.
+    /// No number is longer than this unless it is an integer printed as written: `-1.2345678901234E-307`, and
+    /// two bytes to spare.
     static let maximumBytes = 24
     static let precision = 14
 
-    /// What a number is made of: `0.digits × 10^point`.
+    /// The parts of a number: `0.digits × 10^point`.
     struct Decimal {
         var isNegative = false
         /// Significant digits as numbers from 0 to 9, without zeros at either end; empty for zero.
@@ -62,7 +63,7 @@ public enum PHPNumber {
                 isFraction = true
             } else {
                 let digit = number[index] - UInt8(ascii: "0")
-                // Zeros in front count for nothing, except for the place of the point.
+                // Leading zeros have no effect except on the position of the point.
                 if digit > 0 || !decimal.digits.isEmpty { decimal.digits.append(digit) }
                 if !isFraction, !decimal.digits.isEmpty { decimal.point += 1 }
                 if isFraction, decimal.digits.isEmpty { decimal.point -= 1 }
@@ -94,8 +95,8 @@ public enum PHPNumber {
             return true
         }
         if decimal.point > 309 { return false }
-        // Within these bounds a binary64 is nearer to the number than 0.0112 units of its 14th digit, so that only
-        // where the rest is as near to a half does it matter that it is another number.
+        // Within these bounds a binary64 is nearer to the number than 0.0112 units of its 14th digit, so that
+        // only where the rest is as near to a half does it matter that it is another number.
         let isNormal = -306...308 ~= decimal.point
         guard isNormal, let roundsUp = decimal.digits.roundsUp(at: precision) else {
             return Binary64.round(&decimal, to: precision)

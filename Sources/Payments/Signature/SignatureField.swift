@@ -1,8 +1,8 @@
-/// Where a body tells its signature and its project: at the root, else in `general`.
+/// The signature and the project of a body: at the root, else in `general`.
 public struct SignatureField: BitwiseCopyable, Sendable {
-    /// The node of the signature; nil where there is none, or it is no string.
+    /// The node of the signature; nil if there is none, or it is not a string.
     public var signature: Int?
-    /// The node of the project's id, of whatever kind it is; nil where it is missing or null.
+    /// The node of the project's id, of any kind; nil if it is missing or null.
     public var project: Int?
 
     public init(in tree: borrowing JSONTree) {
@@ -15,7 +15,8 @@ public struct SignatureField: BitwiseCopyable, Sendable {
             found.signature = found.signature ?? Self.member("signature", of: general, in: tree)
             found.project = found.project ?? Self.member("project_id", of: general, in: tree)
         }
-        // A signature of another kind at the root hides the one in `general`, as it does in the platform's SDKs.
+        // A signature of another kind at the root hides the one in `general`, as it does in the platform's
+        // SDKs.
         signature = found.signature.flatMap { tree.nodes[$0].kind == .string ? $0 : nil }
         project = found.project
     }

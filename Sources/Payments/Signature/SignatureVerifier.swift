@@ -1,11 +1,11 @@
 /// Verifies callbacks: parses, makes the text that was signed, and compares.
 ///
-/// It belongs to one thread and keeps its buffers and keyed contexts from call to call, so that an ordinary callback
-/// allocates nothing.
+/// Confined to one thread. It keeps its buffers and keyed contexts from call to call, so that an ordinary
+/// callback allocates nothing.
 public struct SignatureVerifier {
     /// The body of the last call; empty if it could not be read.
     public private(set) var tree: JSONTree
-    /// After a verification the lines of the rule that matched, sorted as signed.
+    /// After a verification: the lines of the rule that matched, sorted as signed.
     public private(set) var lines = SignedLines()
     /// The text to be signed by the natural rule, of the last body that could be read and had to be compared.
     public private(set) var naturalText: [UInt8] = []
@@ -14,9 +14,9 @@ public struct SignatureVerifier {
     private var ring: KeyRing.Storage?
     /// One for each key of `ring`, in its order.
     private var authenticators: [MessageAuthenticator] = []
-    /// Stands in for every key that a project does not have; its secret is random and matches nothing.
+    /// The decoy for every key that a project does not have; its secret is random and matches nothing.
     private let decoy: MessageAuthenticator
-    /// The key of `verify(_:secret:)`, keyed anew for each.
+    /// The key of `verify(_:secret:)`, replaced at each call.
     private var single: MessageAuthenticator?
 
     public init(limits: JSONLimits = JSONLimits()) {
@@ -27,7 +27,7 @@ public struct SignatureVerifier {
     /// Verifies a callback by the keys of its project: by every rule in its order, each with every key.
     ///
     /// - Parameter project: the project whose endpoint was called; nil takes it from the body.
-    /// - Throws: why the body is no JSON object by the strict rules.
+    /// - Throws: why the body is not a valid JSON object.
     public mutating func verify(
         _ body: RawSpan, project: Int64?, keys: KeyRing, now: Timestamp
     ) throws(JSONError) -> Verification {
@@ -53,11 +53,11 @@ public struct SignatureVerifier {
         return .refused(.mismatch(shadow: shadow))
     }
 
-    /// Verifies a body by one secret, whatever project it tells: for tools that are given the secret.
+    /// Verifies a body by one secret, whatever project it names: for tools that are given the secret.
     ///
     /// The natural text is made of every body that can be read, signed or not.
-    /// - Returns: the rule that matched, nil for none; `hasSignature` tells why.
-    /// - Throws: why the body is no JSON object by the strict rules.
+    /// - Returns: the rule that matched, nil for none; `hasSignature` says whether there was a signature.
+    /// - Throws: why the body is not a valid JSON object.
     public mutating func verify(
         _ body: RawSpan, secret: [UInt8]
     ) throws(JSONError) -> (rule: SignatureRule?, hasSignature: Bool) {
@@ -95,8 +95,8 @@ public struct SignatureVerifier {
         return SignatureField(in: tree)
     }
 
-    /// Makes the lines and the text by this rule; false where it cannot be another text than the natural one, which
-    /// has been compared already. That depends on the body alone, never on a key.
+    /// Makes the lines and the text by this rule. False if the text cannot differ from the natural one, which
+    /// was compared before. That depends on the body alone, never on a key.
     private mutating func prepare(_ rule: SignatureRule) -> Bool {
         switch rule {
         case .natural, .byteOrder: break
@@ -121,7 +121,7 @@ public struct SignatureVerifier {
         return authenticator.matches(text.span, candidate.code) && candidate.isCanonical
     }
 
-    /// Keys the contexts anew when the ring has been replaced.
+    /// Creates the keyed contexts again after the ring was replaced.
     private mutating func use(_ storage: KeyRing.Storage) {
         if ring === storage { return }
         ring = storage

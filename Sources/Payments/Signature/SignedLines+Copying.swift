@@ -1,22 +1,22 @@
-/// The ordinary case: no key is empty or holds a `:`, none at the root is an integer. Then no two scalars have the
-/// same path and none has an integer for one, so that PHP's arrays only ever append, and the lines stand in the
-/// order of the body.
+/// The ordinary case: no key is empty or holds a `:`, none at the root is an integer. Then no two scalars
+/// have the same path and none has an integer for one, so that PHP's arrays only ever append, and the lines
+/// are in the order of the body.
 extension SignedLines {
-    /// A container that is open.
+    /// An open container.
     struct Frame: BitwiseCopyable, Sendable {
-        /// The index behind its last node.
+        /// The index after its last node.
         var end: Int32
-        /// Its path and the `:` behind it are this much of `prefix`.
+        /// The length of its path and the `:` after it in `prefix`.
         var prefixCount: Int32
-        /// The place of the next element; below zero for an object.
+        /// The index of the next element; below zero for an object.
         var element: Int32
     }
 
     mutating func copyLines(_ tree: borrowing JSONTree, _ rule: SignatureRule) {
-        // Room for every line at once, given back at the end: nothing grows on the way.
+        // Room for every line in one allocation, trimmed at the end: nothing grows on the way.
         var room: [UInt8] = []
         swap(&room, &bytes)
-        // Told beforehand: a closure that asks the tree copies it, and counts a reference to each of its arrays.
+        // Read before the closure: a closure that captures the tree retains each of its arrays.
         let (bound, pathBound) = (tree.signedBytesBound, tree.pathBytesBound)
         room.append(addingCapacity: bound) { $0.append(repeating: 0, count: bound) }
         var path: [UInt8] = []

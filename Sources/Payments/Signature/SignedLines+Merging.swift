@@ -1,5 +1,5 @@
-/// The general case: keys that vanish from the path, that are integers, or that make two paths equal. Such bodies are
-/// signed validly, but no ordinary callback is one.
+/// The general case: keys that vanish from the path, that are integers, or that make two paths equal. Such a
+/// body can have a valid signature, but no ordinary callback is like that.
 extension SignedLines {
     mutating func mergeLines(_ tree: borrowing JSONTree, _ rule: SignatureRule) {
         var arrays = PHPArrays(count: tree.nodes.count)
@@ -9,7 +9,7 @@ extension SignedLines {
         appendKeys(integers)
     }
 
-    /// Where a line has an integer for a key, it is sorted by that.
+    /// A line whose key is an integer is sorted by it.
     private mutating func appendKeys(_ integers: PHPArrays.Integers) {
         if integers.numbered.isEmpty, integers.others.isEmpty { return }
         for line in lines { keys.append(line.path) }
@@ -27,7 +27,7 @@ extension SignedLines {
         _ integers: inout PHPArrays.Integers, _ rule: SignatureRule
     ) {
         let isArray = tree.nodes[container].kind == .array
-        // PHP takes an empty prefix and the prefix "0" for false, and then puts nothing before the key.
+        // PHP treats an empty prefix and the prefix "0" as false, and then puts nothing before the key.
         var path = Self.isFalse(prefix) ? [] : prefix + [UInt8(ascii: ":")]
         let prefixCount = path.count
         for (place, index) in tree.children(of: container).enumerated() {
@@ -51,7 +51,7 @@ extension SignedLines {
                 merge(index, prefix: path, of: tree, into: &arrays, &inner, rule)
                 integers.append(renumbered: inner)
             } else {
-                // Below such a path every path holds a `:`, so none is an integer.
+                // Every path below such a path contains a `:`, so none is an integer.
                 integers.renumber()
                 merge(index, prefix: path, of: tree, into: &arrays, &integers, rule)
             }

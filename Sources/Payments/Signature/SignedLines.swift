@@ -1,13 +1,14 @@
 /// A body flattened to the lines that the platform signs: `path:value`, one for each scalar.
 ///
-/// Path: the keys from the root joined by `:`, in each of which `:` is doubled; the place in an array counts from 0.
-/// Value: the decoded string, `1`, `0` or nothing for `true`, `false` and `null`, a number as PHP 8 prints it. Empty
-/// containers, members `frame_mode` and members `signature` other than null give no line (the platform's SDK for
-/// PHP, `SignatureHandler` and `Callback`, decides wherever the documentation is silent).
+/// Path: the keys from the root joined by `:`, in each of which `:` is doubled; the place in an array counts
+/// from 0. Value: the decoded string, `1`, `0` or nothing for `true`, `false` and `null`, a number as PHP 8
+/// prints it. Empty containers, members `frame_mode` and members `signature` other than null give no line
+/// (the platform's SDK for PHP, `SignatureHandler` and `Callback`, decides wherever the documentation is
+/// silent).
 ///
-/// The storage is used again by every `flatten`.
+/// Every `flatten` reuses the storage.
 public struct SignedLines: Sendable {
-    /// The text of a line is `bytes[path.start..<value.end]`: path, `:` and value stand beside each other.
+    /// The text of a line is `bytes[path.start..<value.end]`: path, `:` and value are adjacent.
     public struct Line: BitwiseCopyable, Sendable {
         public var path: Text
         public var value: Text
@@ -18,11 +19,11 @@ public struct SignedLines: Sendable {
         }
     }
 
-    /// The text of the lines; between them may stand text of lines that were replaced.
+    /// The text of the lines. The text of replaced lines may remain between them.
     public internal(set) var bytes: [UInt8] = []
     /// In the order in which PHP's array holds them, until `sort`.
     public internal(set) var lines: [Line] = []
-    /// What each line is sorted by, where that is not its path: PHP numbers lines anew whose path is an integer.
+    /// The sort key of each line, if that is not its path: PHP renumbers lines whose path is an integer.
     /// Empty when every line is sorted by its path.
     var keys: [Text] = []
     var prefix: [UInt8] = []
@@ -31,7 +32,7 @@ public struct SignedLines: Sendable {
 
     public init() {}
 
-    /// Makes the lines of a body, in place of those that were there before. An empty tree has none.
+    /// Makes the lines of a body, replacing the previous ones. An empty tree has none.
     public mutating func flatten(_ tree: borrowing JSONTree, rule: SignatureRule) {
         bytes.removeAll(keepingCapacity: true)
         lines.removeAll(keepingCapacity: true)
@@ -44,8 +45,8 @@ public struct SignedLines: Sendable {
         }
     }
 
-    /// Sorts the lines as they are signed: by path in natural order, or in byte order where the rule says so; lines
-    /// that are equal in this stay as they were.
+    /// Sorts the lines as they are signed: by path in natural order, or in byte order where the rule says so;
+    /// lines that are equal in this stay as they were.
     public mutating func sort(by rule: SignatureRule) {
         sorter.sort(&lines, by: &keys, in: bytes, rule: rule)
     }

@@ -2,7 +2,7 @@
 public struct Signer {
     /// Where the signature is put.
     public enum Place: Sendable {
-        /// Where one stands already, else at the root.
+        /// In place of an existing one, else at the root.
         case asFound
         /// A member of the object `general`, which is added if it is missing.
         case general
@@ -10,7 +10,7 @@ public struct Signer {
 
     public enum Failure: Error, Equatable, Sendable {
         case unreadable(JSONError)
-        /// `general` was asked for, but is no object, or a signature at the root would hide the one in it.
+        /// `general` was requested but is not an object, or a signature at the root would hide the one in it.
         case misplaced
     }
 
@@ -24,10 +24,10 @@ public struct Signer {
         tree = JSONTree(limits: limits)
     }
 
-    /// The body with its signature put in, every other byte as it was.
+    /// The body with its signature inserted; every other byte is unchanged.
     ///
-    /// A signature that is null is a line of the signed text and one that is not null is none, so the text is made
-    /// of the body that already holds a signature of the right length, and that is then filled in.
+    /// A null signature is part of the signed text; a string is not. So insert a placeholder of the final
+    /// length, sign, then overwrite it.
     public mutating func sign(_ body: RawSpan, place: Place = .asFound) throws(Failure) -> [UInt8] {
         try parse(body)
         let source = body.withUnsafeBytes { Array($0) }
@@ -54,7 +54,7 @@ public struct Signer {
 
     private static let quotedBlank = Array("\"\(String(repeating: "A", count: 88))\"".utf8)
 
-    /// What of the body gives way to the quoted signature, and what stands around that.
+    /// The range that the quoted signature replaces, and the text before and after it.
     private struct Edit {
         var range: Range<Int>
         var before: [UInt8] = []
@@ -93,13 +93,13 @@ public struct Signer {
     private func replacement(of member: Int, _ source: [UInt8]) -> Edit {
         let node = tree.nodes[member]
         guard node.kind == .string else { return Edit(range: node.value.range) }
-        // The tree's text is the decoded one; where it ends in the body, the body must tell.
+        // The tree has the decoded text; its end in the body must be found in the body.
         var end = Int(node.value.start)
         while source[end] != UInt8(ascii: "\"") { end += source[end] == UInt8(ascii: "\\") ? 2 : 1 }
         return Edit(range: Int(node.value.start) - 1..<end + 1)
     }
 
-    /// Behind the last member of an object, before the white space that precedes its closing brace.
+    /// After the last member of an object, before the white space that precedes its closing brace.
     private func insertion(into object: Int, _ text: String, _ source: [UInt8]) -> Edit {
         let node = tree.nodes[object]
         let isEmpty = Int(node.next) == object + 1

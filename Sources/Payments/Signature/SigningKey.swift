@@ -1,11 +1,12 @@
-/// A secret that the platform signs a project's callbacks with. The secret leaves this module only as a signature.
+/// A secret that the platform signs a project's callbacks with. The secret leaves this module only as a
+/// signature.
 public struct SigningKey: Sendable {
     public enum Mode: Sendable, Equatable {
         /// Accepts.
         case active
-        /// Accepts until this moment, and is then as if it were not there.
+        /// Accepts until this moment; afterwards it is as if it did not exist.
         case retiring(until: Timestamp)
-        /// Never accepts; a match is told, so that a new key can be watched before it counts.
+        /// Never accepts. A match is counted, so that a new key can be observed before it is used.
         case shadow
     }
 
@@ -33,14 +34,14 @@ public struct SigningKey: Sendable {
     }
 }
 
-/// However a key is printed, its secret is not.
+/// Printing a key never prints its secret.
 extension SigningKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public var description: String { "key \(id), \(mode)" }
     public var debugDescription: String { description }
     public var customMirror: Mirror { Mirror(self, children: ["id": id, "mode": mode]) }
 }
 
-/// Why a set of keys is no key ring. Names projects and keys, never a secret.
+/// Why a set of keys is not a valid key ring. Names projects and keys, never a secret.
 public enum KeyRingError: Error, Equatable, Sendable {
     case emptyID
     case emptySecret(keyID: String)

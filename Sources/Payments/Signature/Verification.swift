@@ -1,4 +1,4 @@
-/// What came of verifying one callback.
+/// The result of verifying one callback.
 public enum Verification: Sendable, Equatable {
     case verified(Match)
     case refused(Refusal)
@@ -17,12 +17,12 @@ public enum Verification: Sendable, Equatable {
     }
 
     public enum Refusal: Sendable, Equatable {
-        /// No `signature` at the root or in `general`, or one that is no string.
+        /// No `signature` at the root or in `general`, or one that is not a string.
         case missingSignature
         /// No readable `project_id` at the root or in `general`, and none was given.
         case missingProject
-        /// No key of the project that accepts has made this signature, or the project is not known: which, is told
-        /// to nobody. A key in shadow that did make it is told to the operator.
+        /// No accepting key of the project made this signature, or the project is unknown. The sender cannot
+        /// distinguish the two. A shadow key that made it is reported to the operator.
         case mismatch(shadow: Match?)
     }
 }

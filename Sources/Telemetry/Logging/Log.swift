@@ -2,9 +2,10 @@ import Glibc
 
 /// Structured lines on standard error: JSON where a machine reads, `key=value` where a person does.
 ///
-/// Every line is one `write(2)`, so that lines of several threads never mix. When a level is off its fields
-/// are not even evaluated. Text of any origin is escaped (``LineEscaping``): no value can start a line of its
-/// own, colour a terminal or reach a look-up in a log pipeline.
+/// Every line is one `write(2)`, so that lines of several threads never mix. Logging never blocks: a line
+/// that the descriptor does not take is dropped and counted. When a level is off its fields are not
+/// evaluated. Text of any origin is escaped (``LineEscaping``): no value can start a new line, colour a
+/// terminal or reach a look-up in a log pipeline.
 public struct Log: Sendable {
     /// How lines look.
     public enum Format: Sendable, Equatable {
@@ -20,8 +21,9 @@ public struct Log: Sendable {
     /// The least level that is written.
     public let level: LogLevel
     private let format: Format
-    private let descriptor: Int32
-    /// Fields that stand on every line, rendered once.
+    private let isSilent: Bool
+    let output: LogOutput
+    /// The fields of every line, rendered once.
     private var context: [UInt8] = []
 
     /// - Parameters:
@@ -31,7 +33,8 @@ public struct Log: Sendable {
     public init(level: LogLevel = .info, format: Format? = nil, descriptor: Int32 = 2) {
         self.level = level
         self.format = format ?? (isatty(descriptor) == 1 ? .readable : .json)
-        self.descriptor = descriptor
+        isSilent = descriptor < 0
+        output = LogOutput(descriptor)
     }
 
     /// A log that writes nothing, for tests and for parts that are used without one.
@@ -76,7 +79,7 @@ public struct Log: Sendable {
 
     /// Whether a line of this level is written.
     public func isOn(_ level: LogLevel) -> Bool {
-        level >= self.level && descriptor >= 0
+        level >= self.level && !isSilent
     }
 
     @inline(never)
@@ -88,9 +91,14 @@ public struct Log: Sendable {
         line.bytes.append(contentsOf: context)
         line.append(fields)
         line.close()
-        line.bytes.withUnsafeBytes { bytes in
-            // A line that cannot be written is dropped: a full pipe must never stop a payment.
-            while Glibc.write(descriptor, bytes.baseAddress, bytes.count) < 0, errno == EINTR {}
+        output.write(line.bytes, level: level) { dropped in
+            var notice = LogLine(format: format)
+            notice.open(
+                level: .warning, message: "log lines were dropped: the reader of this log is too slow")
+            notice.bytes.append(contentsOf: context)
+            notice.append(["lines": .integer(dropped)])
+            notice.close()
+            return notice.bytes
         }
     }
 }

@@ -9,7 +9,8 @@ public enum LogLevel: String, Sendable, CaseIterable, Comparable {
     /// Something a person should be woken for.
     case error
 
-    private var rank: Int {
+    /// Its place in `allCases`.
+    var rank: Int {
         switch self {
         case .debug: 0
         case .info: 1

@@ -2,9 +2,9 @@ import Synchronization
 
 /// Every metric of the process, and their text for Prometheus.
 ///
-/// Ask for a metric once, at start, and keep it: the look-up takes a lock, counting does not. The same name and
-/// labels give the same instance again. Label values must come from a closed set (a decision, a topic, a key's
-/// id), never from a callback: each one lives for as long as the process.
+/// Ask for a metric once, at start, and keep it: the look-up takes a lock, counting does not. The same name
+/// and labels give the same instance again. Label values must come from a closed set (a decision, a topic, a
+/// key's id), never from a callback: each one lives for as long as the process.
 public final class MetricsRegistry: Sendable {
     private let families = Mutex<[MetricFamily]>([])
 
@@ -46,6 +46,26 @@ public final class MetricsRegistry: Sendable {
         reading read: @escaping @Sendable () -> Int
     ) {
         _ = find(name, .counter, help, labels) { .reading(read) }
+    }
+
+    /// A gauge whose series come later, such as the time of something that has not happened yet: its name and
+    /// help are shown from the first scrape on.
+    public func declareGauge(_ name: StaticString, help: StaticString) {
+        families.withLock { families in
+            let name = "\(name)"
+            guard !families.contains(where: { $0.name == name }) else { return }
+            families.append(MetricFamily(name: name, kind: .gauge, help: "\(help)"))
+        }
+    }
+
+    /// Removes a series whose subject is gone, such as a key that left its file. Its name and help stay.
+    public func removeGauge(_ name: StaticString, labels: KeyValuePairs<StaticString, String>) {
+        let name = "\(name)"
+        let key = PrometheusText.rendered(labels)
+        families.withLock { families in
+            guard let index = families.firstIndex(where: { $0.name == name }) else { return }
+            families[index].series.removeAll { $0.labels == key }
+        }
     }
 
     /// Durations; by convention the name ends in `_seconds`.

@@ -1,13 +1,12 @@
 import Glibc
 
 extension MetricsRegistry {
-    /// Adds what Prometheus expects of every process, read from the kernel at each scrape, and the version as a
-    /// label of a gauge that is always 1.
+    /// Adds what Prometheus expects of every process, read from the kernel at each scrape, and what runs as
+    /// labels of a gauge that is always 1.
     ///
-    /// - Parameter versions: of this software and its libraries, such as `("librdkafka", "2.0.2")`.
-    public func addProcess(versions: [(name: String, text: String)]) {
-        let joined = versions.map { "\($0.name) \($0.text)" }.joined(separator: ", ")
-        gauge("tidings_build_info", help: "The versions that run, in a label", labels: ["versions": joined])
+    /// - Parameter build: one label a fact, such as `"librdkafka": "2.0.2"`.
+    public func addProcess(build: KeyValuePairs<StaticString, String>) {
+        gauge("tidings_build_info", help: "What runs: versions and revision, in labels", labels: build)
             .set(1)
         gauge("process_start_time_seconds", help: "When the process began, in Unix seconds")
             .set(time(nil))

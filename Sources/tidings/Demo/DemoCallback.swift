@@ -1,4 +1,4 @@
-import Foundation
+import Payments
 
 /// A callback as the platform's page on Banks of Cambodia purchases shows it, with what the demo varies:
 /// each payment has an id and an operation of its own, and the dates are of today.
@@ -47,8 +47,8 @@ struct DemoCallback {
 
     /// The platform's spelling: no colon in the offset.
     private func moment(_ seconds: Int64) -> String {
-        let date = Date(timeIntervalSince1970: TimeInterval(seconds))
-        let text = ISO8601DateFormatter().string(from: date)
-        return text.replacingOccurrences(of: "Z", with: "+0000")
+        var text: [UInt8] = []
+        Timestamp(seconds: seconds).append(to: &text, .seconds)
+        return String(decoding: text.dropLast(), as: UTF8.self) + "+0000"
     }
 }

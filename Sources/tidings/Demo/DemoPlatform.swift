@@ -1,36 +1,18 @@
-import Dispatch
-import Foundation
-import FoundationNetworking
 import Payments
-import Synchronization
+import WebClient
 
-/// Posts callbacks as the platform does, one after the other, over real HTTP.
+/// Posts callbacks as the platform does, one after the other, over HTTP.
 struct DemoPlatform {
-    let url: URL
-    private let session = URLSession(configuration: .ephemeral)
+    let address: WebAddress
+    private let sender = RequestSender(.init(timeout: .seconds(10)))
 
-    init(url: URL) {
-        self.url = url
+    init(address: WebAddress) {
+        self.address = address
     }
 
-    /// The status of the answer; nil where none came.
+    /// The status of the answer; nil where there is none.
     func post(_ body: String) -> Int? {
-        var request = URLRequest(url: url, timeoutInterval: 10)
-        request.httpMethod = "POST"
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        request.httpBody = Data(body.utf8)
-        let isAnswered = DispatchSemaphore(value: 0)
-        let status = Answer()
-        session.dataTask(with: request) { _, response, _ in
-            status.value.withLock { $0 = (response as? HTTPURLResponse)?.statusCode }
-            isAnswered.signal()
-        }.resume()
-        isAnswered.wait()
-        return status.value.withLock { $0 }
-    }
-
-    private final class Answer: Sendable {
-        let value = Mutex<Int?>(nil)
+        try? sender.send(.json(Array(body.utf8), to: address)).status
     }
 
     /// Puts a signature into a body, as the platform would.

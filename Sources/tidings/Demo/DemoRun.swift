@@ -1,8 +1,8 @@
 import Configuration
-import Foundation
 import Kafka
 import Payments
 import Telemetry
+import WebClient
 
 /// One run of the scenario: sends, waits for the decisions, reads the events back, and holds all of it against what
 /// must have come.
@@ -12,14 +12,13 @@ struct DemoRun {
     private var accepted = 0
 
     init() throws {
-        scenario = try DemoScenario(now: Int64(Date().timeIntervalSince1970)) { body in
+        scenario = try DemoScenario(now: Timestamp.now.seconds) { body in
             try DemoPlatform.sign(body, secret: DemoHouse.secret)
         }
     }
 
     mutating func run(in house: borrowing DemoHouse, until stop: Stop) throws -> ExitCode {
-        guard let url = URL(string: house.url) else { return .wrong }
-        send(to: DemoPlatform(url: url))
+        send(to: DemoPlatform(address: try WebAddress(house.url)))
         let metrics = house.metrics
         let isDecided = try DemoCommand.wait(stop, for: "the decisions") { [accepted] in
             Self.decisions(metrics).values.reduce(0, +) >= accepted
@@ -33,7 +32,7 @@ struct DemoRun {
     }
 
     private mutating func send(to platform: DemoPlatform) {
-        StandardOutput.write("\nwhat the platform posts to \(platform.url), and the answer\n")
+        StandardOutput.write("\nwhat the platform posts to \(platform.address), and the answer\n")
         for step in scenario.steps {
             let answer = platform.post(step.body)
             let told = answer.map(String.init) ?? "none"

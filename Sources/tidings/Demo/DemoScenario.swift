@@ -38,11 +38,11 @@ struct DemoScenario {
             Step(
                 title: "another is declined", body: try sign(declined.body), answer: 200, decision: "advance"),
             Step(title: "a third must be redirected", body: redirect, answer: 200, decision: "advance"),
-            Step(title: "the success again", body: success, answer: 200, decision: "repeat"),
-            Step(title: "the redirect again", body: redirect, answer: 200, decision: "repeat"),
+            Step(title: "the success again", body: success, answer: 200, decision: "duplicate"),
+            Step(title: "the redirect again", body: redirect, answer: 200, decision: "duplicate"),
             Step(
                 title: "the decline, its date moved by a second", body: try sign(moved.body), answer: 200,
-                decision: "repeat"),
+                decision: "duplicate"),
             Step(
                 title: "a processing that was overtaken", body: try sign(overtaken.body), answer: 200,
                 decision: "late"),

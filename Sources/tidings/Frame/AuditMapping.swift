@@ -11,12 +11,13 @@ struct AuditBasis {
     /// Nil where no keys file is given.
     private let keys: KeyRing?
 
-    init(_ call: Call) throws {
+    /// - Parameter client: the command, which completes `client.id`.
+    init(_ call: Call, client: String) throws {
         let settings = call.settings
         reading = LogReader.Settings(
-            kafka: try KafkaConfiguration(LogReader.properties + settings.kafkaProperties()),
+            kafka: try settings.kafkaConfiguration(client: client, properties: LogReader.properties),
             topics: settings.topicNames, group: settings[Configuration.WorkerSettings.group])
-        var judge = settings.judgeSettings(try settings.memorySettings())
+        var judge = try settings.judgeSettings()
         if let path = settings[CallbackSettings.optionalKeysFile] {
             keys = try KeyRing(KeysFile.read(path, environment: call.environment).projects)
         } else {

@@ -7,9 +7,11 @@ import Telemetry
 struct Management {
     private let server: ManagementServer?
 
-    /// Listens at once: a service that is not ready yet says so.
+    /// Listens immediately: a service that is not ready yet says so.
+    ///
+    /// - Parameter isAlive: false only where the process must be restarted.
     init(
-        on address: NetworkAddress?, log: Log, metrics: MetricsRegistry,
+        on address: BindAddress?, log: Log, metrics: MetricsRegistry,
         isAlive: @escaping @Sendable () -> Bool = { true },
         readiness: @escaping @Sendable () -> Readiness
     ) throws {
@@ -19,9 +21,9 @@ struct Management {
         }
         let sources = ManagementServer.Sources(
             isAlive: isAlive, readiness: readiness,
-            versions: [("tidings", Version.text), ("librdkafka", KafkaVersion.text)])
+            versions: (Build.facts + Build.libraries).map { ($0.name, $0.text) })
         let server = try ManagementServer(sources, log: log, metrics: metrics)
-        try server.start(on: BindAddress(host: address.host, port: address.port))
+        try server.start(on: address)
         log.info("serving operators", ["port": .integer(Int(server.port))])
         self.server = server
     }

@@ -11,12 +11,32 @@ struct Service {
     /// Call it before any other thread is made.
     init(_ call: Call) {
         log = call.settings.log
+        DescriptorLimit.raise()
+        metrics.addLog(log)
         stop.listen()
-        metrics.addProcess(versions: [("tidings", Version.text), ("librdkafka", KafkaVersion.text)])
+        metrics.addProcess(build: Build.labels)
         for variable in call.settings.unknownVariables {
             log.warning("an environment variable names no setting", ["variable": .text(variable)])
         }
+        if call.settings[CommonSettings.profile] == .development {
+            log.debug("profile development: what could lose or expose payments is a warning, not an error")
+        }
         log.info(
             "starting", ["version": .text(Version.text), "librdkafka": .text(KafkaVersion.text)])
+    }
+
+    /// Publishes how the connection to the brokers is protected, and warns where it is not.
+    func note(_ kafka: KafkaConfiguration) {
+        let gauge = metrics.gauge(
+            "tidings_kafka_tls_verified",
+            help:
+                "Whether the connection to Kafka is TLS and the brokers' certificates and names are verified."
+        )
+        gauge.set(kafka.security.isVerified ? 1 : 0)
+        for fault in kafka.security.faults {
+            log.warning(
+                "the connection to Kafka is not protected; profile production would refuse to start",
+                ["reason": .text("\(fault)")])
+        }
     }
 }

@@ -6,13 +6,13 @@ import Synchronization
 
 /// The one orderly end of a service: a signal or a part that broke asks for it, everything else waits for it.
 ///
-/// `listen` is called before any other thread is made, so that the signals stay blocked in all of them and only
-/// the listener takes them, in ordinary code that may lock and allocate.
+/// `listen` is called before any other thread is made, so that the signals stay blocked in all of them and
+/// only the listener takes them, in ordinary code that may lock and allocate.
 final class Stop: Sendable {
     private struct State {
         var exitCode: ExitCode?
         var actions: [@Sendable () -> Void] = []
-        var hangUp: (@Sendable () -> Void)?
+        var hangUp: [@Sendable () -> Void] = []
     }
 
     private final class Outcome<Value: Sendable>: Sendable {
@@ -22,8 +22,8 @@ final class Stop: Sendable {
     private let state = Mutex(State())
     private let isAsked = DispatchSemaphore(value: 0)
 
-    /// SIGTERM and SIGINT ask for the stop; another one of them ends the process at once, which is safe at any
-    /// point. SIGHUP calls what `onHangUp` was given.
+    /// SIGTERM and SIGINT ask for the stop; another one of them ends the process at once, which is safe at
+    /// any point. SIGHUP calls all that `onHangUp` was given.
     func listen() {
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -35,7 +35,7 @@ final class Stop: Sendable {
                 var signal: Int32 = 0
                 guard sigwait(&signals, &signal) == 0 else { continue }
                 if signal == SIGHUP {
-                    state.withLock { $0.hangUp }?()
+                    for action in state.withLock({ $0.hangUp }) { action() }
                 } else if !request(.done) {
                     _exit(ExitCode.wrong.rawValue)
                 }
@@ -70,7 +70,7 @@ final class Stop: Sendable {
 
     /// What SIGHUP does, such as reading the keys file again.
     func onHangUp(_ action: @escaping @Sendable () -> Void) {
-        state.withLock { $0.hangUp = action }
+        state.withLock { $0.hangUp.append(action) }
     }
 
     /// Runs `body` on a separate thread and waits until it ends or the stop is asked for: for what blocks before

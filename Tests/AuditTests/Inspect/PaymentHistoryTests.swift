@@ -27,7 +27,7 @@ struct PaymentHistoryTests {
         #expect(told.faults == [])
         #expect(
             told.entries.map(\.decision) == [
-                .advance, .advance, .repeat, .repeat, .late, .correction, .conflict, .stale, .future,
+                .advance, .advance, .duplicate, .duplicate, .late, .correction, .conflict, .stale, .future,
                 .ambiguous,
                 .advance,
             ])

@@ -111,8 +111,8 @@ struct ModelPartition {
     mutating func sweep() throws {
         guard let time = callbacks.map(\.time).max() else { return }
         for (key, bytes) in memories {
-            var memory = try PaymentMemory(decoding: bytes.span.bytes)
-            switch memory.expire(at: time, settings: settings.memory) {
+            var memory = try PaymentState(decoding: bytes.span.bytes)
+            switch memory.expire(at: time, settings: settings.deduplication) {
             case .unchanged: continue
             case .removed: remember(nil, of: key)
             case .trimmed:

@@ -82,9 +82,9 @@ struct PartitionProofTests {
         #expect(proved.faults == [])
         #expect(proved.account.callbacks == 15 && proved.account.addsUp)
         let expected: [(Decision, Int)] = [
-            (.advance, 4), (.correction, 1), (.repeat, 2), (.late, 1), (.stale, 1), (.future, 1),
+            (.advance, 4), (.correction, 1), (.duplicate, 2), (.late, 1), (.stale, 1), (.future, 1),
             (.conflict, 1),
-            (.ambiguous, 1), (.unknownShape, 1), (.misplaced, 0), (.deadLetter, 2),
+            (.ambiguous, 1), (.unknownShape, 1), (.wrongPartition, 0), (.deadLetter, 2),
         ]
         for (decision, count) in expected { #expect(proved.account[decision] == count, "\(decision)") }
         #expect(proved.account.undetermined == 0 && proved.account.takenAsTold == 0)
@@ -192,8 +192,8 @@ struct PartitionProofTests {
         #expect(faults.first?.callback == 1)
     }
 
-    @Test("a misplaced callback must be under review in its own partition")
-    func misplaced() throws {
+    @Test("a callback in the wrong partition must be in review in its own partition")
+    func wrongPartition() throws {
         var model = ModelPartition()
         var decisions: Set<Decision> = []
         for number in 0..<8 {
@@ -203,7 +203,7 @@ struct PartitionProofTests {
         let proved = try model.prove(partitionCount: 2)
         proved.findings.forEach { decisions.insert($0.decision) }
         #expect(proved.faults == [])
-        #expect(decisions == [.advance, .misplaced])
+        #expect(decisions == [.advance, .wrongPartition])
     }
 
     @Test("what is older than its topic keeps is not missed, what is younger is")

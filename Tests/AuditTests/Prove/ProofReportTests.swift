@@ -23,7 +23,7 @@ struct ProofReportTests {
         let text = ProofText.summary(of: report(try PartitionProofTests.everyDecision().prove()))
         let lines = text.split(separator: "\n").map(String.init)
         for words in [
-            ["callbacks", "15"], ["=", "advance", "4"], ["+", "correction", "1"], ["+", "repeat", "2"],
+            ["callbacks", "15"], ["=", "advance", "4"], ["+", "correction", "1"], ["+", "duplicate", "2"],
             ["+", "late", "1"], ["+", "unknown-shape", "1"], ["+", "dead-letter", "2"], ["sum", "15"],
         ] {
             #expect(lines.contains { $0.split(separator: " ").map(String.init) == words }, "\(words)")

@@ -33,7 +33,7 @@ struct VerificationProofTests {
         let proved = try model.prove()
         #expect(proved.faults == [])
         #expect(proved.account[.deadLetter] == 1 && proved.account[.advance] == 1)
-        #expect(proved.account[.repeat] == 1 && proved.account.addsUp)
+        #expect(proved.account[.duplicate] == 1 && proved.account.addsUp)
     }
 
     @Test("an unverified dead letter is believed only with the callback's own body, and once")

@@ -73,7 +73,8 @@ struct AgedMemoryTests {
             var table = try DurableTable.open(
                 TableIdentity(
                     cluster: field.cluster.id, topic: field.topics[.changelog], partition: partition,
-                    partitionCount: Int32(AuditedField.partitions), encoding: 1), in: folder)
+                    partitionCount: Int32(AuditedField.partitions), encoding: Int(PaymentState.format)),
+                in: folder)
             if case .rebuild(let reason) = table.verdict { Issue.record("partition \(partition): \(reason)") }
             let isWhole = try table.sweep(limit: .max) { key, value in
                 memories[bytes(key)] = bytes(value)

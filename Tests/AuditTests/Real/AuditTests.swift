@@ -48,10 +48,11 @@ struct RealAuditTests {
             let (report, faults) = try field.prove()
             #expect(faults == [])
             #expect(report.holds && report.account.callbacks == 128)
-            #expect(report.account[.advance] == 60 && report.account[.repeat] == 30)
+            #expect(report.account[.advance] == 60 && report.account[.duplicate] == 30)
             #expect(report.account[.late] == 30 && report.payments.whole == 30)
             #expect(
-                report.account[.deadLetter] + report.account[.unknownShape] + report.account[.misplaced] == 8)
+                report.account[.deadLetter] + report.account[.unknownShape] + report.account[.wrongPartition]
+                    == 8)
             #expect(report.partitions.allSatisfy { $0.isWholeLog && $0.isMemoryCompared })
             #expect(report.partitions.reduce(0) { $0 + $1.undecided } == 9)
 
@@ -82,7 +83,7 @@ struct RealAuditTests {
     /// A payment's callbacks come in order with their decisions and events, from its own partition alone.
     private func inspect(_ field: AuditedField) throws {
         let history = try field.inspect(["1234", "Order_17"])
-        #expect(history.entries.map(\.decision) == [.advance, .advance, .repeat, .late])
+        #expect(history.entries.map(\.decision) == [.advance, .advance, .duplicate, .late])
         #expect(history.entries.map(\.record?.revision) == [1, 2, nil, nil])
         #expect(
             history.entries.map(\.summary?.operationStatus) == [

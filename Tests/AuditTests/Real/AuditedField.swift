@@ -92,7 +92,7 @@ struct AuditedField {
         }
         let transaction = try producer.begin()
         try produce([record], transaction, producer)
-        try eventually { try admin.watermarks(of: name, within: .seconds(10)).high > end ?? 0 }
+        try eventually { try admin.watermarks(of: name, within: .seconds(60)).high > end ?? 0 }
         try transaction.abortOrThrow()
     }
 

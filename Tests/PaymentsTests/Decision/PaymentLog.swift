@@ -1,7 +1,7 @@
 import Payments
 
-/// One payment's callbacks and what becomes of them: each decision reads the memory from bytes and writes it back,
-/// as a worker does.
+/// One payment's callbacks and what is decided of them: each decision reads the payment state from bytes and writes it
+/// back, as a worker does.
 struct PaymentLog {
     /// One event, as a reader sees it.
     struct Told {
@@ -12,14 +12,15 @@ struct PaymentLog {
         var asOf: Int64?
         var paymentStatus: String?
         var paymentAmount: Int64?
+        var isSuperseded: Bool
     }
 
-    var settings = MemorySettings.standard
+    var settings = DeduplicationSettings.standard
     private(set) var bytes: [UInt8]?
     private(set) var told: [Told] = []
     private(set) var writes = 0
     private var fingerprinter = Fingerprinter()
-    private var memory = PaymentMemory()
+    private var memory = PaymentState()
 
     /// - Parameter time: record time in seconds; as is usual, two seconds after the callback's date.
     @discardableResult
@@ -34,8 +35,8 @@ struct PaymentLog {
             told.append(
                 Told(
                     draft: draft, decision: outcome.decision, revision: memory.revision,
-                    asOf: memory.truth?.rank.date.seconds, paymentStatus: memory.truthStatus,
-                    paymentAmount: memory.truth?.sum?.amount))
+                    asOf: memory.asOf?.seconds, paymentStatus: memory.latestStatus,
+                    paymentAmount: memory.latest?.sum?.amount, isSuperseded: outcome.isSuperseded))
         }
         return outcome.decision
     }
@@ -51,14 +52,19 @@ struct PaymentLog {
         }
     }
 
-    /// The memory as it stands.
-    func read() throws(MemoryError) -> PaymentMemory {
-        guard let bytes else { return PaymentMemory() }
-        return try PaymentMemory(decoding: bytes.span.bytes)
+    /// The status of the event that a reader of payments keeps.
+    var keptByReader: String? {
+        told.max { ($0.asOf ?? .min, $0.revision) < ($1.asOf ?? .min, $1.revision) }?.paymentStatus
+    }
+
+    /// The state as it is stored.
+    func read() throws(MemoryError) -> PaymentState {
+        guard let bytes else { return PaymentState() }
+        return try PaymentState(decoding: bytes.span.bytes)
     }
 
     private mutating func load() throws(MemoryError) {
-        if let bytes { try memory.decode(bytes.span.bytes) } else { memory = PaymentMemory() }
+        if let bytes { try memory.decode(bytes.span.bytes) } else { memory = PaymentState() }
     }
 
     private mutating func store() {
@@ -69,12 +75,12 @@ struct PaymentLog {
     }
 }
 
-extension PaymentMemory {
-    /// The truth's status as it is published.
-    var truthStatus: String? {
-        guard let told = truth?.status, !told.isAbsent else { return nil }
-        if let spelling = told.status.spelling { return "\(spelling)" }
-        return String(decoding: texts[told.spelling.range], as: UTF8.self)
+extension PaymentState {
+    /// The payment's latest status as it is published.
+    var latestStatus: String? {
+        guard let published = latest?.status, !published.isAbsent else { return nil }
+        if let spelling = published.status.spelling { return "\(spelling)" }
+        return String(decoding: texts[published.spelling.range], as: UTF8.self)
     }
 }
 

@@ -106,7 +106,7 @@ struct PaymentPathTests {
             $0.action = (.acs, [("md", "2"), ("pa_req", "b")])
             $0.date += 30
         }
-        let decisions: [Decision] = [.advance, .advance, .repeat]
+        let decisions: [Decision] = [.advance, .advance, .duplicate]
         try expect([first, second, second], decisions, status: "awaiting 3ds result")
     }
 
@@ -135,7 +135,7 @@ struct PaymentPathTests {
             operation(1, "success", payment: "success", after: 31, request: "3ds"),
             operation(1, "success", payment: "success", after: 31, request: "sale"),
         ]
-        try expect(callbacks, [.advance, .advance, .advance, .repeat], status: "success")
+        try expect(callbacks, [.advance, .advance, .advance, .duplicate], status: "success")
     }
 
     @Test("a request id that stays the same across a status change hides no transition")
@@ -160,7 +160,8 @@ struct PaymentPathTests {
     @Test("a payment id in other letter case is the same payment")
     func letterCase() throws {
         let first = operation(1, "success", payment: "success", after: 0)
-        try expect([first, first.with { $0.payment = "Order_314" }], [.advance, .repeat], status: "success")
+        try expect(
+            [first, first.with { $0.payment = "Order_314" }], [.advance, .duplicate], status: "success")
     }
 
     @Test("an underscore in a payment id is no space")
@@ -178,7 +179,7 @@ struct PaymentPathTests {
         #expect(log.told.last?.asOf == nil)
         #expect(try log.send(operation(1, "processing", payment: "processing", after: 60)) == .advance)
         #expect(try log.send(operation(1, "success", payment: "success", after: 120)) == .advance)
-        #expect(try log.send(refused, at: start + 130) == .repeat)
+        #expect(try log.send(refused, at: start + 130) == .duplicate)
         #expect(log.told.map(\.revision) == [1, 2, 3])
         #expect(log.told.last?.paymentStatus == "success")
     }

@@ -1,8 +1,8 @@
 import Payments
 import Testing
 
-/// Dates have a resolution of one second, and that of a re-sent copy may have moved by one: what happens when a final
-/// and an intermediate lie that close together.
+/// Dates have a resolution of one second, that of a redelivery may have moved by one, and the clocks of the platform's
+/// systems differ by more: what happens when a final and an intermediate are that close together.
 @Suite("Callbacks of one moment")
 struct SameMomentTests {
     private let start: Int64 = 1_700_000_000
@@ -10,39 +10,44 @@ struct SameMomentTests {
     private let processing = CallbackDraft(
         paymentStatus: "processing", status: "processing", date: 1_700_000_000)
 
-    @Test("a processing that was sent again with a moved date does not bury the success of its own second")
+    @Test("a redelivered processing with a moved date does not hide the success of its own second")
     func movedIntermediate() throws {
         var log = PaymentLog()
         try log.send(processing)
-        #expect(try log.send(processing.with { $0.date += 1 }) == .repeat)
+        #expect(try log.send(processing.with { $0.date += 1 }) == .duplicate)
         #expect(try log.send(success) == .advance)
         #expect(log.told.last?.paymentStatus == "success")
-        // The copy alone, since the original was never accepted.
+        // The redelivery alone, because the original was never accepted.
         for moved: Int64 in [1, 2] {
             var other = PaymentLog()
             #expect(try other.send(processing.with { $0.date += moved }) == .advance)
             #expect(try other.send(success) == .advance)
             #expect(other.told.map(\.asOf) == [start + moved, start + moved])
             #expect(other.told.last?.paymentStatus == "success")
-            #expect(try other.send(success) == .repeat)
-            #expect(try other.send(processing) == .repeat)
+            #expect(try other.send(success) == .duplicate)
+            #expect(try other.send(processing) == .duplicate)
         }
-        var late = PaymentLog()
-        try late.send(processing.with { $0.date += 3 })
-        #expect(try late.send(success) == .late)
     }
 
-    @Test("within two seconds an intermediate takes no final back, but for one that may follow it")
-    func intermediateBehindFinal() throws {
-        for moved: Int64 in [1, 2] {
-            var log = PaymentLog()
-            try log.send(success)
-            #expect(try log.send(processing.with { $0.date += moved }) == .late)
-            #expect(log.writes == 1)
+    @Test("a closing status is the latest whatever the clock of an intermediate says, up to an hour")
+    func closingStatus() throws {
+        for ahead: Int64 in [1, 3, 60, 3600] {
+            var intermediateFirst = PaymentLog()
+            try intermediateFirst.send(processing.with { $0.date += ahead })
+            #expect(try intermediateFirst.send(success) == .advance)
+            #expect(intermediateFirst.keptByReader == "success")
+            var finalFirst = PaymentLog()
+            try finalFirst.send(success)
+            #expect(try finalFirst.send(processing.with { $0.date += ahead }) == .late)
+            #expect(finalFirst.keptByReader == "success")
         }
         var log = PaymentLog()
         try log.send(success)
-        #expect(try log.send(processing.with { $0.date += 3 }) == .correction)
+        #expect(try log.send(processing.with { $0.date += 3601 }) == .conflict)
+    }
+
+    @Test("after a decline a newer intermediate is a correction; a decline that it overtook is superseded")
+    func openFinal() throws {
         let decline = success.with { $0.status = "decline" }
         let awaiting = processing.with {
             $0.status = "awaiting customer"; $0.date += 1
@@ -52,10 +57,29 @@ struct SameMomentTests {
         #expect(try tryAgain.send(awaiting) == .correction)
         var overtaken = PaymentLog()
         try overtaken.send(awaiting)
-        #expect(try overtaken.send(decline) == .late)
+        #expect(try overtaken.send(decline) == .advance)
+        #expect(overtaken.told.map(\.isSuperseded) == [false, true])
+        #expect(overtaken.told.map(\.asOf) == [start + 1, start + 1])
+        #expect(overtaken.keptByReader == "processing")
     }
 
-    @Test("in any order of the copies of a processing and its success, success is told once and last")
+    @Test("as_of does not go back where the payment's latest status becomes an older one")
+    func asOf() throws {
+        var log = PaymentLog()
+        try log.send(processing.with { $0.date += 50 })
+        try log.send(
+            processing.with {
+                $0.operation = 2; $0.paymentStatus = "awaiting capture"; $0.date += 30
+            })
+        #expect(try log.send(success) == .advance)
+        #expect(log.told.map(\.asOf) == [start + 50, start + 50, start + 50])
+        #expect(log.told.map(\.paymentStatus) == ["processing", "processing", "awaiting capture"])
+        #expect(log.keptByReader == "awaiting capture")
+    }
+
+    @Test(
+        "in any order of the redeliveries of a processing and its success, success is published once and last"
+    )
     func anyOrder() throws {
         for seed in UInt64(1)...2000 {
             var random = SeededGenerator(seed: seed)

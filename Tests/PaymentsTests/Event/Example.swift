@@ -20,7 +20,7 @@ struct Example: Sendable, CustomTestStringConvertible {
     /// Whether the signature fits; the body is signed as it is written.
     var isSigned = true
     /// Put into another partition than its key's.
-    var isMisplaced = false
+    var isInWrongPartition = false
 
     var testDescription: String { name }
 
@@ -63,7 +63,7 @@ struct Example: Sendable, CustomTestStringConvertible {
         let found = try look.send(callback, headers: receipt(at: time), at: time)
         let keyBytes = Array(found.key.utf8)
         let belongs = Int32(Murmur2.partition(of: keyBytes.span.bytes, count: Int(Self.partitionCount)))
-        let partition = isMisplaced ? (belongs + 1) % Self.partitionCount : belongs
+        let partition = isInWrongPartition ? (belongs + 1) % Self.partitionCount : belongs
 
         var log = JudgedLog(settings: settings, keys: ring)
         log.partitionCount = Self.partitionCount

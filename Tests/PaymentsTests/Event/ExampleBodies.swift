@@ -121,6 +121,50 @@ enum ExampleBodies {
         }
         """
 
+    static let transactionRefund = """
+        {
+          "project_id": 1234,
+          "request_id": "refund-request-2",
+          "transaction": {
+            "id": 3157000013490,
+            "date": "\(date(0))",
+            "type": "purchase"
+          },
+          "payment": {
+            "id": "payment_48",
+            "status": "partially refunded",
+            "method": "card"
+          },
+          "sum_real": {
+            "amount": 1000,
+            "currency": "EUR"
+          },
+          "sum_refund": {
+            "amount": 250,
+            "currency": "EUR"
+          },
+          "operations": [
+            {
+              "id": 3157000013490,
+              "type": "sale",
+              "status": "success",
+              "date": "\(date(0))"
+            },
+            {
+              "id": 3157000013501,
+              "type": "refund",
+              "status": "success",
+              "date": "\(date(60))",
+              "request_id": "refund-request-2",
+              "sum_initial": {
+                "amount": 250,
+                "currency": "EUR"
+              }
+            }
+          ]
+        }
+        """
+
     static let token = """
         {
           "general": {
@@ -144,6 +188,7 @@ enum ExampleBodies {
     static let recurring = """
         {
           "project_id": 1234,
+          "request_id": "recurring-request-1",
           "recurring": {
             "id": 321,
             "status": "cancelled",
@@ -153,7 +198,8 @@ enum ExampleBodies {
             "exp_year": "2027",
             "exp_month": "12",
             "period": "M",
-            "time": "10"
+            "time": "10",
+            "interval": "1"
           }
         }
         """

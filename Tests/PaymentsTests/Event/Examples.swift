@@ -8,6 +8,8 @@ extension Example {
 
     private static let success = Purchase()
     private static let decline = Purchase(status: "decline", code: "20000", message: "General decline")
+    private static let tryAgain = Purchase(
+        status: "processing", second: 5, request: "try-2", code: "9999", message: "Awaiting")
     private static let processing = Purchase(
         status: "processing", second: -5, code: "9999", message: "Awaiting")
 
@@ -22,7 +24,8 @@ extension Example {
             name: "general-signature", about: "The signature stands in general, and so may the project.",
             body: Purchase(project: #""project_id": 1234, "general": {"signature": ""}"#).body),
         Example(
-            name: "transaction", about: "The older format: the transaction is the operation.",
+            name: "transaction",
+            about: "The transaction format: its one entry of operations[] is the operation.",
             body: ExampleBodies.transaction),
         Example(
             name: "unknown-members",
@@ -120,6 +123,10 @@ extension Example {
     private static let withoutOperation = [
         Example(name: "token", about: "A card was stored.", body: ExampleBodies.token),
         Example(
+            name: "transaction-refund",
+            about: "The transaction format: the newest entry of operations[] is the operation.",
+            body: ExampleBodies.transactionRefund),
+        Example(
             name: "recurring", about: "A registration for recurring payments changed.",
             body: ExampleBodies.recurring),
         Example(name: "redirect-only", about: "A redirect by itself.", body: ExampleBodies.redirectOnly),
@@ -134,7 +141,7 @@ extension Example {
 
     static let histories = [
         Example(
-            name: "status-changed", about: "The operation goes on: what was told before is in previous.",
+            name: "status-changed", about: "The operation goes on: its latest status before is in previous.",
             earlier: [(processing.body, -2)], body: success.body),
         Example(
             name: "correction-other-final", about: "A success was changed to a decline by hand.",
@@ -145,22 +152,32 @@ extension Example {
             name: "correction-other-money", about: "The same final, with other money.",
             earlier: [(success.body, 3)], body: Purchase(amount: 9000, second: 3600).body, second: 3603),
         Example(
-            name: "correction-taken-back", about: "A final status was taken back.",
-            earlier: [(success.body, 3)],
+            name: "correction-taken-back", about: "A decline was taken back: the customer may try again.",
+            earlier: [(decline.body, 3)],
             body: Purchase(status: "processing", second: 3600, code: "9999", message: "Awaiting").body,
             second: 3603),
+        Example(
+            name: "superseded",
+            about:
+                "A decline that arrives after the processing that followed it: published, and not the latest.",
+            earlier: [(tryAgain.body, 8)], body: decline.body, second: 9),
+        Example(
+            name: "clock-ahead",
+            about: "A success is the operation's latest status, although a processing has a later date.",
+            earlier: [(tryAgain.body, 8)], body: success.body, second: 9),
         Example(
             name: "partial-refund",
             about: "A refund is an operation of its own; the payment's sum is what remains.",
             earlier: [(success.body, 3)], body: partialRefund.body, second: 603),
         Example(
-            name: "overtaken", about: "The refund came first: the payment keeps the newer truth.",
+            name: "overtaken", about: "The refund came first: the payment keeps the newer status.",
             earlier: [(partialRefund.body, 603)], body: success.body, second: 660),
         Example(
-            name: "repeat", about: "A copy whose date moved by a second: counted.",
+            name: "duplicate", about: "A redelivery whose date moved by a second: counted.",
             earlier: [(success.body, 3)], body: Purchase(second: 1).body, second: 13),
         Example(
-            name: "late", about: "Processing after success: counted.", earlier: [(success.body, 3)],
+            name: "late", about: "Processing after success, whatever its date: counted.",
+            earlier: [(success.body, 3)],
             body: processing.body, second: 4),
     ]
 
@@ -171,6 +188,12 @@ extension Example {
             name: "stale", about: "Older than thirty days, and its operation is not known.",
             body: success.body,
             second: 31 * 86_400),
+        Example(
+            name: "conflict-after-closing",
+            about: "Processing more than an hour after a success: no clock explains it.",
+            earlier: [(success.body, 3)],
+            body: Purchase(status: "processing", second: 3601, code: "9999", message: "Awaiting").body,
+            second: 3603),
         Example(
             name: "future", about: "Dated more than a day after it came.",
             body: Purchase(second: 2 * 86_400).body),
@@ -185,9 +208,9 @@ extension Example {
             name: "unknown-shape", about: "Nothing that an event can be made of.",
             body: #"{"project_id": 1234, "payment": {"id": "payment_51", "status": "success"}}"#),
         Example(
-            name: "misplaced", about: "The record lies in another partition than its key's.",
+            name: "wrong-partition", about: "The record lies in another partition than its key's.",
             body: success.body,
-            isMisplaced: true),
+            isInWrongPartition: true),
         Example(name: "dead-letter-null", about: "A record without a value.", body: nil),
         Example(
             name: "dead-letter-unreadable", about: "Two members of one name.",

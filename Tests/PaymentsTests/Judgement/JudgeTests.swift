@@ -82,12 +82,12 @@ struct JudgeTests {
         #expect(!result.text.contains("trust"))
     }
 
-    @Test("a repeat is counted, and writes nothing at all")
+    @Test("a duplicate is counted and writes nothing")
     func repeated() throws {
         var log = JudgedLog()
         _ = try log.send(Self.body(), at: Self.received)
         let result = try log.send(Self.body(), at: Self.received + 10_000)
-        #expect(result.verdict.decision == .repeat)
+        #expect(result.verdict.decision == .duplicate)
         #expect(result.verdict.decision.topic == nil)
         #expect(result.verdict.memory == nil)
         #expect(result.key == "1234:order_314")
@@ -182,14 +182,14 @@ struct JudgeTests {
         #expect(result.key.hasPrefix("sha256:1234:"))
     }
 
-    @Test("a record in another partition than its key's is misplaced")
-    func misplaced() throws {
+    @Test("a record in another partition than its key's is in the wrong partition")
+    func wrongPartition() throws {
         var log = JudgedLog()
         log.partitionCount = 7
         let decisions = try (0..<7).map { partition in
             try log.send(Self.body(), partition: Int32(partition), at: Self.received).verdict.decision
         }
-        #expect(decisions.count { $0 == .misplaced } == 6)
+        #expect(decisions.count { $0 == .wrongPartition } == 6)
         #expect(decisions.count { $0 == .advance } == 1)
     }
 

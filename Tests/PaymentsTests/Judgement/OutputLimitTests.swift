@@ -98,9 +98,9 @@ struct OutputLimitTests {
 
     @Test("a callback that would make the payment's state too large goes to review")
     func state() throws {
-        let memory = try MemorySettings(
+        let memory = try DeduplicationSettings(
             operationsPerPayment: 2, fingerprintsPerOperation: 1, undatedPerPayment: 1)
-        var log = JudgedLog(settings: JudgeSettings(memory: memory, verification: .never))
+        var log = JudgedLog(settings: JudgeSettings(deduplication: memory, verification: .never))
         // A status that this version does not know is remembered as it was spelt.
         let status = String(repeating: "s", count: 20_000)
         let result = try log.send(Self.callback(status: status), at: Self.received)

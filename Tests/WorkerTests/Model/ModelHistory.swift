@@ -7,11 +7,15 @@ struct ModelHistory {
     private var time: Int64 = 1_790_000_000_000
     private var past: [(key: [UInt8], record: ModelRecord)] = []
     private var judge = Judge(settings: Simulation.judgeSettings, keys: nil)
+    private static let statuses = ["processing", "awaiting 3ds result", "success", "decline"]
+    /// How far the clock of the platform's system that sets each status is off, in milliseconds.
+    private let clocks: [Int64]
     /// The records of each partition as they were appended, for the check.
     private(set) var appended = 0
 
     init(_ random: inout SeededRandom) {
         remaining = 10 + random.below(60)
+        clocks = Self.statuses.map { _ in Int64(random.below(120_001)) - 60_000 }
     }
 
     var hasMore: Bool { remaining > 0 }
@@ -48,8 +52,9 @@ struct ModelHistory {
     private func body(_ random: inout SeededRandom) -> String {
         let payment = random.below(5)
         let operation = payment * 10 + random.below(3)
-        let status = ["processing", "awaiting 3ds result", "success", "decline"][random.below(4)]
-        let date = Timestamp(milliseconds: time - Int64(random.below(90_000)))
+        let system = random.below(Self.statuses.count)
+        let status = Self.statuses[system]
+        let date = Timestamp(milliseconds: time + clocks[system] - Int64(random.below(90_000)))
         return CallbackBody(
             payment: "order_\(payment)", operation: operation, status: status, date: date,
             request: "r\(random.below(3))", amount: 1000 + random.below(2)

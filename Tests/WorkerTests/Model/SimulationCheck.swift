@@ -53,7 +53,7 @@ struct SimulationCheck {
     /// The memories as they count: what has had its time counts as forgotten, swept or not.
     private func expired(_ memories: [[UInt8]: [UInt8]], _ time: Timestamp) -> [[UInt8]: [UInt8]] {
         memories.compactMapValues { bytes in
-            var memory = PaymentMemory()
+            var memory = PaymentState()
             var encoded: [UInt8] = []
             do throws(MemoryError) {
                 try memory.decode(bytes.span.bytes)

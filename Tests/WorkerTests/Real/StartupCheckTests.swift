@@ -37,7 +37,7 @@ struct StartupCheckTests {
     }
 
     private func check(
-        _ topics: TopicNames, state: String? = nil, _ profile: StartupCheck.Profile = .development
+        _ topics: TopicNames, state: String? = nil, _ profile: Profile = .development
     )
         -> StartupCheck
     {
@@ -95,7 +95,7 @@ struct StartupCheckTests {
                     TableIdentity(
                         cluster: cluster, topic: topics[.changelog], partition: partition,
                         partitionCount: count,
-                        encoding: 1), in: state)
+                        encoding: Int(PaymentState.format)), in: state)
             }
             try write(cluster, 0, of: 2)
             try write("another", 1, of: 12)
@@ -142,7 +142,7 @@ struct StartupCheckTests {
 
     @Test("a changelog that keeps records exactly as long as memory is let pass")
     func retentionFits() throws {
-        let horizon = MemorySettings.standard.headKept.components.seconds * 1000
+        let horizon = DeduplicationSettings.standard.summaryRetention.components.seconds * 1000
         try with(changelog: [("cleanup.policy", "compact,delete"), ("retention.ms", "\(horizon)")]) {
             broker, topics in
             let found = try faults(check(topics), at: broker)

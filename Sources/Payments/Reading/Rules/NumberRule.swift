@@ -6,11 +6,13 @@ enum NumberRule {
     static let largestAmount: Int64 = 10_000_000_000_000
 
     private static let ids: InlineArray<2, Field> = [.operationID, .transactionID]
-    private static let amounts: InlineArray<5, Field> = [
+    private static let amounts: InlineArray<6, Field> = [
         .paymentAmount, .initialAmount, .convertedAmount, .realAmount, .requestedAmount,
+        .refundAmount,
     ]
-    private static let currencies: InlineArray<5, Field> = [
+    private static let currencies: InlineArray<6, Field> = [
         .paymentCurrency, .initialCurrency, .convertedCurrency, .realCurrency, .requestedCurrency,
+        .refundCurrency,
     ]
 
     static func judge(

@@ -21,7 +21,7 @@ enum ShapesRule {
         if !findings[.token].isEmpty, !findings[.paymentID].isEmpty || !findings[.paymentStatus].isEmpty {
             reasons.add(.shapes, "token")
         }
-        if findings.hasTwoEntriesOfTransaction { reasons.add(.shapes, "operations:*:id") }
+        if findings.hasTwoNewestEntries { reasons.add(.shapes, "operations:*:id") }
         if outline.hasTwoActions, let action = outline.action { reasons.add(.shapes, "\(action.path)") }
         if outline.hasErrorsBesideSuccess { reasons.add(.shapes, "errors") }
     }

@@ -176,6 +176,10 @@ struct AdversaryTests {
             let name = container + (names.randomElement(using: &random) ?? "x")
             decorated = decorated.with(name, values.randomElement(using: &random) ?? nil)
         }
+        for _ in 0..<Int.random(in: 0...2, using: &random) {
+            guard let member = DocumentedMember.all.randomElement(using: &random) else { continue }
+            if member.isAddable(to: decorated) { decorated = decorated.with(member.path, member.value) }
+        }
         return decorated
     }
 }

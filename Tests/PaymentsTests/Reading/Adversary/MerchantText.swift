@@ -16,6 +16,10 @@ enum MerchantText {
             "interface_type": "{\"id\":23}",
         ],
         [
+            "project_id": 1234, "payment_id": "p1", "best_before": "2055-05-05T00:00:00",
+            "interface_type": "{\"id\": 24}",
+        ],
+        [
             "project_id": 1234, "mode": "card_tokenize", "customer_id": "c1", "customer_first_name": "Bob",
             "redirect_tokenize_url": "https://shop.example/?a=1", "language_code": "km",
         ],
@@ -47,7 +51,28 @@ enum MerchantText {
         sale.with("payment", nil).with("request_id", "r1"),
         statusQuery.with("destination", "merchant"),
         sale.with("general.payment_id", nil).with("recipient", ["wallet_id": "w"]),
+        sale.with("merchant", ["data": "{\"items\":[{\"sku\":\"s1\"}]}"]).with("interface_type", ["id": 1]),
+        sale.with("recurring", ["register": true, "type": "R", "scheduled_payment_id": "p2", "period": "M"]),
+        sale.with("authentication_data", ["cavv": "AAAB", "xid": "MDAw"]).with("saved_account_id", 5),
+        statusQuery.with("recurring", ["id": "5"]),
+        statusQuery.with(
+            "recurring",
+            [
+                "amount": 100, "expiry_month": "12", "id": "5", "interval": "3", "period": "M",
+                "scheduled_payment_id": "p2", "start_date": "01-01-2027", "time": "12:00:00",
+            ]),
+        statusQuery.with("additional_data", ["customer": ["first_name": "Bob"]]),
+        statusQuery.with("general.type", "finish").with("confirmation_code", "123"),
+        statusQuery.with("payment", ["description": "Returned"]).with("interface_type", ["id": 5]),
+        statusQuery.with("cres", "eyJ0").with("interface_type", ["id": 5]),
     ]
+
+    /// The requests that pay, refund an amount, end an authentication or store a card: those which may carry a
+    /// customer's text behind the project.
+    static let paymentRequests = requests.filter { request in
+        request["payment"]?["amount"] != nil
+            || ["card", "receipt_data", "pares"].contains { request[$0] != nil }
+    }
 
     private static let sale: JSONDraft = [
         "general": [
@@ -124,7 +149,7 @@ enum MerchantText {
     }
 
     /// `!` marks what the shape cannot do without.
-    private static let stories: [[String]] = [
+    static let stories: [[String]] = [
         [
             "operation:code:0", "!operation:date:2024-12-07T19:08:45+0000", "!operation:id:47",
             "operation:message:Success", "operation:request_id:r", "!operation:status:success",

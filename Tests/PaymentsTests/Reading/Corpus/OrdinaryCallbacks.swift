@@ -12,7 +12,7 @@ struct OrdinaryCallback: Sendable {
 
     static let all: [OrdinaryCallback] = [
         paymentStatuses, operationStatuses, types, texts, messages, addresses, money, flows, actions, formats,
-        shapes, unknownMembers,
+        shapes, unknownMembers, samples,
     ].flatMap { $0 }
 
     private static let base = SampleCallback.success

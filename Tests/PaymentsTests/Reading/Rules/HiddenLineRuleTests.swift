@@ -43,11 +43,16 @@ struct HiddenLineRuleTests {
         beside[""] = ["payment": ["id:x": "5"]]
         #expect(SampleCallback.read(beside, rule: .unescaped).reasons.contains("hidden-line payment:id"))
         let entries: JSONDraft = [
-            ["id": ["a": 5, "b": 6]], ["id": 3_157_000_013_487, "code": ["a": 1, "b": 2]],
+            ["id": 5, "code": ["a": 1, "b": 2]], ["id": 3_157_000_013_487, "code": ["a": 1, "b": 2]],
         ]
         #expect(
             SampleCallback.read(SampleCallback.transaction.with("operations", entries)).reasons
                 == ["hidden-line operation:code"])
+        // Which entry is the newest cannot be told where an id is not a number.
+        let unnumbered: JSONDraft = [["id": ["a": 5, "b": 6]], ["id": 3_157_000_013_487]]
+        #expect(
+            SampleCallback.read(SampleCallback.transaction.with("operations", unnumbered)).reasons
+                == ["hidden-line operation:id", "number operation:id"])
     }
 
     @Test(

@@ -31,15 +31,52 @@ struct LinkRuleTests {
     }
 
     @Test(
-        "a parameter that every link has is its sign, at the root or behind a semicolon",
+        "an amount, a currency or a mode is the sign of a link, at the root or behind a semicolon",
         arguments: [
-            ("payment_id", "p1"), ("payment_amount", "1"), ("payment_currency", "USD"), ("mode", "purchase"),
-            ("mode", "payout"), ("mode", "card_tokenize"), ("mode", "card_verify"), ("payment_id", ""),
+            ("payment_amount", "1"), ("payment_currency", "USD"), ("mode", "purchase"), ("mode", "payout"),
+            ("mode", "card_tokenize"), ("mode", "card_verify"), ("payment_amount", ""),
         ])
     func signs(name: String, value: String) {
         #expect(SampleCallback.read(base.with(name, .text(value))).reasons == ["link \(name)"])
         let inside = base.with("account", ["holder": .text("x;\(name):\(value);y")])
         #expect(SampleCallback.read(inside).reasons == ["link \(name)"])
+    }
+
+    @Test("the payment id at the root is no sign: callbacks have it too", arguments: ["p1", ""])
+    func paymentID(value: String) {
+        #expect(SampleCallback.read(base.with("payment_id", .text(value))).reasons == [])
+        let inside = base.with("account", ["holder": .text("x;payment_id:\(value);y")])
+        #expect(SampleCallback.read(inside).reasons == [])
+        #expect(SampleCallback.read(base.with("payment_id", .text(value)).with("uuid", "1-2")).reasons == [])
+    }
+
+    @Test(
+        "the payment id beside a parameter that only links have is a sign, wherever the two begin",
+        arguments: [
+            "payment_description", "customer_first_name", "billing_address", "recipient_wallet_owner",
+            "merchant_success_url", "account_customer_name", "redirect_tokenize_url", "best_before",
+            "operation_type",
+        ])
+    func linkWithoutAmount(parameter: String) {
+        let atRoot = base.with("payment_id", "p1").with(parameter, "x")
+        #expect(SampleCallback.read(atRoot).reasons == ["link payment_id"])
+        let inside = base.with("account", ["holder": .text("x;payment_id:p1;\(parameter):x")])
+        #expect(SampleCallback.read(inside).reasons == ["link payment_id"])
+        #expect(SampleCallback.read(base.with(parameter, "x")).reasons == [])
+    }
+
+    @Test("the links of the official SDKs are links, also those without an amount")
+    func golden() throws {
+        var links = 0
+        for vector in GoldenVector.all where vector.kind == .request {
+            guard let body = vector.body, body.contains("\"project_id\""), body.contains("\"payment_id\""),
+                !body.contains("\"general\"")
+            else { continue }
+            links += 1
+            let reading = SampleCallback.read(Array(body.utf8), project: nil)
+            #expect(reading.reasons.contains { $0.hasPrefix("link ") }, "\(vector.name): \(reading.reasons)")
+        }
+        #expect(links >= 4)
     }
 
     @Test(

@@ -1,0 +1,51 @@
+/// A flag as shells complete it.
+struct CompletionFlag {
+    /// With its dashes.
+    let name: String
+    let help: String
+    /// Whether a value follows.
+    let takesValue: Bool
+    /// The values to offer.
+    let words: [String]
+    /// Whether files are offered.
+    let isPath: Bool
+
+    init(_ row: SettingRow) {
+        name = row.flag
+        help = row.help
+        takesValue = !row.form.isSwitch
+        isPath = row.form.isPath
+        if case .choice(let words) = row.form { self.words = words } else { words = [] }
+    }
+
+    private init(help: String) {
+        name = "--help"
+        self.help = help
+        takesValue = false
+        words = []
+        isPath = false
+    }
+
+    /// All of a command.
+    static func all(of command: Command) -> [CompletionFlag] {
+        command.description.settings.map(CompletionFlag.init) + [CompletionFlag(help: "show help")]
+    }
+}
+
+extension Command {
+    /// The words that may follow the flags.
+    var completionWords: [String] {
+        if case .choice(let words, _) = description.operands { words } else { [] }
+    }
+
+    /// The first words of all commands, and the second words of those that have two.
+    static var firstWords: [String] {
+        var words: [String] = []
+        for command in allCases where !words.contains(command.words[0]) { words.append(command.words[0]) }
+        return words + ["help"]
+    }
+
+    static func secondWords(after first: String) -> [String] {
+        allCases.filter { $0.words.count > 1 && $0.words[0] == first }.map { $0.words[1] }
+    }
+}

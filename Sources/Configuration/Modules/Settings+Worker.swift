@@ -1,0 +1,58 @@
+public import Kafka
+public import Audit
+public import Payments
+public import Worker
+
+extension Settings {
+    /// The names of the topics.
+    public var topicNames: TopicNames {
+        let named: [(Topic, Setting<String?>)] = [
+            (.callbacks, KafkaSettings.callbacksTopic), (.status, KafkaSettings.statusTopic),
+            (.review, KafkaSettings.reviewTopic), (.deadLetter, KafkaSettings.deadLetterTopic),
+            (.changelog, KafkaSettings.changelogTopic),
+        ]
+        var names: [Topic: String] = [:]
+        for (topic, setting) in named { names[topic] = self[setting] }
+        return TopicNames(prefix: self[KafkaSettings.topicPrefix], named: names)
+    }
+
+    /// How much a body may contain.
+    public var jsonLimits: JSONLimits { filled(JSONLimits()) }
+
+    /// How a worker decides; the same wherever its decisions are derived again.
+    public func judgeSettings() throws(ConfigurationError) -> JudgeSettings {
+        filled(JudgeSettings(limits: jsonLimits, deduplication: try deduplication(), topics: topicNames))
+    }
+
+    /// What is asked of the cluster before a worker starts.
+    public func startupCheck() throws(ConfigurationError) -> StartupCheck {
+        StartupCheck(
+            topics: topicNames, memory: try deduplication(),
+            stateDirectory: self[WorkerSettings.stateDirectory], profile: self[CommonSettings.profile])
+    }
+
+    /// Everything that the workers of a process are made with.
+    ///
+    /// - Parameter cluster: what the start-up check found.
+    public func workerSettings(on cluster: ClusterFacts) throws -> WorkerGroup.Settings {
+        // Each worker thread has a `client.id` of its own, which its client makes of the slot and the thread.
+        let kafka = try kafkaConfiguration(client: nil)
+        return filled(
+            WorkerGroup.Settings(
+                client: KafkaWorkerClient.Settings(kafka: kafka, topics: topicNames), cluster: cluster))
+    }
+
+    /// What the topics should be.
+    public func topicPlan() throws -> TopicPlan {
+        TopicPlan(
+            names: topicNames, retention: self[TopicSettings.retention], memory: try deduplication(),
+            messages: messageLimits(try kafkaConfiguration(client: "topics")))
+    }
+
+    /// How large records may become, and librdkafka's limits of them.
+    public func messageLimits(_ kafka: KafkaConfiguration) -> MessageLimits {
+        MessageLimits(
+            output: filled(JudgeSettings()).output, bodyBytes: self[CallbackSettings.bodyLimit],
+            clientBytes: kafka.largestRecord, batchBytes: kafka.largestBatch)
+    }
+}

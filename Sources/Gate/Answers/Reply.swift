@@ -1,0 +1,50 @@
+internal import Payments
+internal import WebClient
+
+/// What came of a request that does not buy: asking again is harmless.
+public enum Reply<Content: Sendable>: Sendable {
+    case content(Content)
+    case refused(PlatformRefusal)
+    /// Nothing was sent.
+    case notSent(String)
+    /// There is no readable answer.
+    case unreadable(String)
+}
+
+/// Reads the bytes of an answer.
+enum AnswerReader {
+    private static let limits = JSONLimits(members: 200_000, signedBytes: 1 << 30)
+
+    /// The JSON of an answer that a platform may have given. An answer of 5xx, a redirect and a text that is not
+    /// JSON are none: they may come from anything between here and the platform.
+    static func json(of response: WebResponse) throws(Unreadable) -> JSONValue {
+        switch response.status {
+        case 200..<300, 400..<500: break
+        case 300..<400: throw Unreadable(reason: "HTTP \(response.status), a redirect, which is not followed")
+        default: throw Unreadable(reason: "HTTP \(response.status)")
+        }
+        do throws(JSONError) {
+            return try JSONValue(parsing: response.body, limits: limits)
+        } catch {
+            throw Unreadable(reason: "HTTP \(response.status) with a body that is not JSON (\(error))")
+        }
+    }
+
+    /// Why there is no answer in the bytes.
+    struct Unreadable: Error {
+        let reason: String
+    }
+
+    static func reply<Content>(
+        of response: WebResponse, _ read: (JSONValue) -> Content?
+    ) -> Reply<Content> {
+        do throws(Unreadable) {
+            let json = try json(of: response)
+            if (200..<300).contains(response.status), let content = read(json) { return .content(content) }
+            if let refusal = PlatformRefusal(json) { return .refused(refusal) }
+            return .unreadable("HTTP \(response.status) with JSON of another shape")
+        } catch {
+            return .unreadable(error.reason)
+        }
+    }
+}

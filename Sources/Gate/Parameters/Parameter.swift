@@ -1,0 +1,14 @@
+/// A parameter that no field of a request names, passed through as it is.
+public struct Parameter: Sendable, Equatable {
+    public var path: ParameterPath
+    public var value: JSONValue
+
+    public init(_ path: ParameterPath, _ value: JSONValue) {
+        self.path = path
+        self.value = value
+    }
+
+    public init(_ path: ParameterPath, _ text: String) {
+        self.init(path, .string(text))
+    }
+}

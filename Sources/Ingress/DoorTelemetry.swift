@@ -1,0 +1,52 @@
+internal import Telemetry
+
+/// Requests that are no callbacks because of how they were sent: counted by reason, logged at the first and
+/// then once a minute. A platform that is given a wrong address sends for days and then gives up, so an
+/// operator has to see it.
+struct DoorTelemetry: Sendable {
+    enum Reason: CaseIterable {
+        case unknownPath
+        case wrongMethod
+
+        var name: String {
+            switch self {
+            case .unknownPath: "unknown-path"
+            case .wrongMethod: "wrong-method"
+            }
+        }
+    }
+
+    private struct Entry: Sendable {
+        let count: Counter
+        let interval = LogInterval()
+    }
+
+    private let log: Log
+    private let unknownPath: Entry
+    private let wrongMethod: Entry
+
+    init(log: Log, outcome: (String) -> Counter) {
+        self.log = log
+        unknownPath = Entry(count: outcome(Reason.unknownPath.name))
+        wrongMethod = Entry(count: outcome(Reason.wrongMethod.name))
+    }
+
+    /// The path itself is not logged: anybody can put anything into it.
+    func rejected(_ reason: Reason) {
+        switch reason {
+        case .unknownPath:
+            note(
+                unknownPath,
+                "answered 404: callbacks are posted to /callbacks or /callbacks/{project}; check the URL that the platform has"
+            )
+        case .wrongMethod:
+            note(wrongMethod, "answered 405: callbacks are sent with POST; check what sends to this address")
+        }
+    }
+
+    private func note(_ entry: Entry, _ message: StaticString) {
+        entry.count.add()
+        guard let omitted = entry.interval.next() else { return }
+        log.warning(message, ["more_since_last_line": .integer(omitted)])
+    }
+}

@@ -1,0 +1,59 @@
+internal import Glibc
+internal import Synchronization
+internal import Telemetry
+
+/// When a callback of each project was last accepted, as a metric: a project that has gone silent is
+/// otherwise not seen.
+///
+/// A project without one starts at the start of the process. Safe from any thread.
+final class LastAccepted: Sendable {
+    private struct Row {
+        let projectID: Int64
+        let time: Gauge
+    }
+
+    private let metrics: MetricsRegistry
+    private let startedAt = LastAccepted.now
+    /// In rising order of projects.
+    private let rows = Mutex<[Row]>([])
+
+    init(projectIDs: [Int64], metrics: MetricsRegistry) {
+        self.metrics = metrics
+        replaceProjects(projectIDs)
+    }
+
+    /// - Parameter projectIDs: in rising order; the labels are bounded by the keys file.
+    func replaceProjects(_ projectIDs: [Int64]) {
+        let made = projectIDs.map { projectID in
+            // The registry gives a project that it knows already the same gauge again.
+            let time = metrics.gauge(
+                "tidings_ingress_last_accepted_timestamp_seconds",
+                help: "When a callback of the project was last accepted; at first, when the process started.",
+                labels: ["project": "\(projectID)"])
+            if time.value == 0 { time.set(startedAt) }
+            return Row(projectID: projectID, time: time)
+        }
+        rows.withLock { $0 = made }
+    }
+
+    func recordAcceptance(of projectID: Int64) {
+        let now = Self.now
+        rows.withLock { rows in
+            var range = rows.indices
+            while !range.isEmpty {
+                let middle = range.lowerBound + range.count / 2
+                if rows[middle].projectID == projectID { return rows[middle].time.set(now) }
+                range =
+                    rows[middle].projectID < projectID
+                    ? middle + 1..<range.upperBound : range.lowerBound..<middle
+            }
+        }
+    }
+
+    /// Unix seconds.
+    private static var now: Int {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME_COARSE, &now)
+        return now.tv_sec
+    }
+}

@@ -1,0 +1,103 @@
+internal import Dispatch
+internal import Payments
+internal import Synchronization
+internal import Telemetry
+
+/// Notices when every callback of a project fails against all its keys, and logs it once a minute with the
+/// likely cause.
+///
+/// One forged callback beside good ones is no news; no good one for a minute is. The cause is looked for on a
+/// separate queue, so that the time of an answer shows nothing about the keys. Any thread.
+final class ProjectSignatures: Sendable {
+    /// How long no callback of a project may verify before failures are reported.
+    static let quietTime: Int64 = 60_000
+
+    /// What is known of one project since its keys were last loaded.
+    final class Row: Sendable {
+        let projectID: Int64
+        fileprivate let verifiedAt = Atomic<Int64>(.min)
+        fileprivate let failures = Atomic<Int>(0)
+        fileprivate let interval = LogInterval()
+
+        fileprivate init(projectID: Int64) {
+            self.projectID = projectID
+        }
+
+        /// A callback of this project verified.
+        func recordSuccess() {
+            verifiedAt.store(LogInterval.now, ordering: .relaxed)
+            if failures.load(ordering: .relaxed) != 0 { failures.store(0, ordering: .relaxed) }
+        }
+    }
+
+    private struct Current {
+        var ring: KeyRing
+        /// In rising order of projects.
+        var rows: [Row]
+    }
+
+    private let log: Log
+    private let limits: JSONLimits
+    private let current: Mutex<Current>
+    /// Whatever project a stranger names, all that have no keys share one line a minute.
+    private let unknown = Row(projectID: 0)
+    private let queue = DispatchQueue(label: "tidings.signatures", qos: .utility)
+
+    init(_ ring: KeyRing, limits: JSONLimits, log: Log) {
+        self.log = log
+        self.limits = limits
+        current = Mutex(Current(ring: ring, rows: ring.projectIDs.map(Row.init)))
+        warn(of: ring)
+    }
+
+    /// With new keys everything is open again.
+    func replaceKeys(_ ring: KeyRing) {
+        current.withLock { $0 = Current(ring: ring, rows: ring.projectIDs.map(Row.init)) }
+        warn(of: ring)
+    }
+
+    /// The rows of all projects, for a loop thread to keep while it has the same ring.
+    var rows: [Row] { current.withLock { $0.rows } }
+
+    /// A callback verified with no key of its project.
+    ///
+    /// - Parameter body: copied where a line is due.
+    func recordFailure(of projectID: Int64, body: RawSpan, at timestamp: Timestamp) {
+        let (ring, row) = current.withLock { current in
+            (current.ring, current.rows.first { $0.projectID == projectID } ?? unknown)
+        }
+        let failures = row.failures.wrappingAdd(1, ordering: .relaxed).newValue
+        let now = LogInterval.now
+        let verifiedAt = row.verifiedAt.load(ordering: .relaxed)
+        guard verifiedAt == .min || now - verifiedAt >= Self.quietTime, row.interval.next(at: now) != nil
+        else { return }
+        let copy = body.withUnsafeBytes { Array($0) }
+        queue.async { [self] in report(projectID, failures, copy, ring, timestamp) }
+    }
+
+    private func report(
+        _ projectID: Int64, _ failures: Int, _ body: [UInt8], _ ring: KeyRing, _ now: Timestamp
+    ) {
+        do throws(JSONError) {
+            let cause = try SignatureDiagnosis(
+                of: body.span.bytes, project: projectID, keys: ring, limits: limits, now: now)
+            log.error(
+                "no callback of this project verifies; they are answered 403 and lost if that lasts",
+                [
+                    "project": .integer(projectID), "failures": .integer(failures),
+                    "likely_cause": .text("\(cause)"),
+                ])
+        } catch {
+            // Only a body that was read is compared with keys, so this one has been read before.
+            return
+        }
+    }
+
+    private func warn(of ring: KeyRing) {
+        for doubt in ring.doubts {
+            log.warning(
+                "a key is probably not what was meant; config check refuses it",
+                ["reason": .text("\(doubt)")])
+        }
+    }
+}

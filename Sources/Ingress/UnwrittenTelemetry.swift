@@ -1,0 +1,59 @@
+internal import Kafka
+internal import Telemetry
+
+/// Callbacks that Kafka did not take, counted and logged by Kafka's own name of the error. The set of names
+/// is closed, so every series is there from the first scrape.
+struct UnwrittenTelemetry: Sendable {
+    private struct Reason: Sendable {
+        let count: Counter
+        let interval = LogInterval()
+    }
+
+    private let log: Log
+    private let topic: String
+    private let reasons: [ProduceError: Reason]
+    /// A code that this version does not know as an error of producing.
+    private let other: Reason
+
+    init(topic: String, log: Log, metrics: MetricsRegistry) {
+        self.log = log
+        self.topic = topic
+        let reason = { (name: String) in
+            Reason(
+                count: metrics.counter(
+                    "tidings_ingress_unwritten_total",
+                    help:
+                        "Verified callbacks that were not written, by Kafka's error. They were answered 503.",
+                    labels: ["reason": name]))
+        }
+        reasons = Dictionary(uniqueKeysWithValues: ProduceError.allCases.map { ($0, reason($0.name)) })
+        other = reason("OTHER")
+    }
+
+    /// One line at the first of each reason, then one a minute.
+    func callbackUnwritten(_ code: KafkaError.Code) {
+        let reason = ProduceError(code).flatMap { reasons[$0] } ?? other
+        reason.count.add()
+        guard let omitted = reason.interval.next() else { return }
+        log.error(
+            "Kafka did not take a callback; it is answered 503 and the platform delivers it again",
+            [
+                "error": .text(code.name), "scope": .text(code.produceScope.rawValue), "topic": .text(topic),
+                "more_since_last_line": .integer(omitted),
+            ])
+    }
+
+    func writingFails(_ error: KafkaError.Code) {
+        log.error(
+            "no callback is written any more; not ready until one is",
+            [
+                "error": .text(error.name), "scope": .text(error.produceScope.rawValue),
+                "topic": .text(topic),
+            ])
+    }
+
+    /// - Parameter isProven: false where nothing was written yet, but no record fails and a broker answers.
+    func writingMayGoOn(isProven: Bool) {
+        log.info("ready to write callbacks again", ["is_proven": .flag(isProven), "topic": .text(topic)])
+    }
+}

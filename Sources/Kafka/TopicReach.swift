@@ -1,0 +1,49 @@
+internal import CRDKafka
+
+/// What a broker reported about one topic.
+public struct TopicReach: Sendable, Equatable {
+    public let partitions: Int
+    /// Partitions that no broker leads: nothing can be written to them.
+    public let withoutLeader: Int
+    /// Partitions with fewer replicas in sync than they have. With `acks=all` a broker refuses records as
+    /// soon as fewer than `min.insync.replicas` are left; librdkafka retries that until the record's time has
+    /// passed, and then reports only the time-out.
+    public let underReplicated: Int
+
+    /// What of this can be why records are not written; nil where nothing is.
+    public var weakness: String? {
+        var parts: [String] = []
+        if withoutLeader > 0 { parts.append("\(withoutLeader) of \(partitions) partitions have no leader") }
+        if underReplicated > 0 {
+            parts.append("\(underReplicated) of \(partitions) partitions have replicas out of sync")
+        }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
+    }
+}
+
+extension Client {
+    /// Asks a broker for one topic. Blocks its caller.
+    func reach(of topic: OpaquePointer, within limit: Duration) throws(KafkaError) -> TopicReach {
+        var metadata: UnsafePointer<rd_kafka_metadata>?
+        try check(rd_kafka_metadata(pointer, 0, topic, &metadata, limit.milliseconds))
+        defer { rd_kafka_metadata_destroy(metadata) }
+        guard let metadata, metadata.pointee.topic_cnt > 0 else { throw KafkaError(.unknownTopic) }
+        let found = metadata.pointee.topics[0]
+        guard found.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            throw KafkaError(
+                found.err,
+                detail: "topic \(String(cString: found.topic)): "
+                    + String(cString: rd_kafka_err2str(found.err)))
+        }
+        var withoutLeader = 0
+        var underReplicated = 0
+        for index in 0..<Int(found.partition_cnt) {
+            let partition = found.partitions[index]
+            if partition.leader < 0 { withoutLeader += 1 }
+            if partition.isr_cnt < partition.replica_cnt { underReplicated += 1 }
+        }
+        return TopicReach(
+            partitions: Int(found.partition_cnt), withoutLeader: withoutLeader,
+            underReplicated: underReplicated)
+    }
+}

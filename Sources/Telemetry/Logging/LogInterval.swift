@@ -1,0 +1,40 @@
+import Glibc
+import Synchronization
+
+/// Limits a line that would be repeated: the first is due immediately, the next ones once in each interval.
+/// Safe from any thread.
+public final class LogInterval: Sendable {
+    private let milliseconds: Int64
+    private let dueAt = Atomic<Int64>(.min)
+    private let omitted = Atomic<Int>(0)
+
+    /// - Parameter interval: one minute unless given.
+    public init(_ interval: Duration = .seconds(60)) {
+        let (seconds, attoseconds) = interval.components
+        milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    }
+
+    /// Counts one occurrence.
+    ///
+    /// - Parameter now: milliseconds of a clock that never goes backwards.
+    /// - Returns: if a line is due, the number of occurrences since the last line, this one not counted; else nil.
+    public func next(at now: Int64 = LogInterval.now) -> Int? {
+        let due = dueAt.load(ordering: .relaxed)
+        let isDue = now >= due
+        guard
+            isDue,
+            dueAt.compareExchange(expected: due, desired: now &+ milliseconds, ordering: .relaxed).exchanged
+        else {
+            omitted.wrappingAdd(1, ordering: .relaxed)
+            return nil
+        }
+        return omitted.exchange(0, ordering: .relaxed)
+    }
+
+    /// Milliseconds of the monotonic clock.
+    public static var now: Int64 {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC_COARSE, &now)
+        return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
+    }
+}

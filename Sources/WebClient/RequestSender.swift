@@ -1,0 +1,55 @@
+internal import CCurl
+
+/// Sends requests over HTTP/1.1 with libcurl, each exactly once.
+///
+/// libcurl repeats a request without an error when a reused connection dies. So every request has a new connection,
+/// which is closed after it. Redirects are not followed, certificates are verified, and plain HTTP goes to loopback
+/// only. The proxy is that of the environment (`https_proxy`, `no_proxy`), never for loopback.
+public struct RequestSender: Sendable {
+    public struct Settings: Sendable {
+        /// For name look-up, connect and TLS handshake together.
+        public var connectTimeout: Duration
+        /// For the whole request.
+        public var timeout: Duration
+        /// In bytes, for the body of an answer.
+        public var responseLimit: Int
+        /// A PEM file of certificate authorities to trust instead of the system's.
+        public var authorityFile: String?
+
+        public init(
+            connectTimeout: Duration = .seconds(5), timeout: Duration = .seconds(30),
+            responseLimit: Int = 1 << 20, authorityFile: String? = nil
+        ) {
+            self.connectTimeout = connectTimeout
+            self.timeout = timeout
+            self.responseLimit = responseLimit
+            self.authorityFile = authorityFile
+        }
+    }
+
+    public let settings: Settings
+
+    public init(_ settings: Settings = Settings()) {
+        self.settings = settings
+    }
+
+    /// Sends a request and waits for the complete answer, whatever its status. Blocks the calling thread until then,
+    /// for `timeout` at most.
+    public func send(_ request: WebRequest) throws(WebError) -> WebResponse {
+        guard request.address.scheme == .https || request.address.isLoopback else {
+            throw .refused("\(request.address.origin) is plain HTTP, which is for loopback only")
+        }
+        for field in request.fields where (field.name + field.value).utf8.contains(where: { $0 < 0x20 }) {
+            throw .refused("the field \(field.name.filter { $0 > " " }) contains a control character")
+        }
+        _ = Self.startLibrary
+        let transfer = Transfer(request, settings)
+        return try transfer.run()
+    }
+
+    /// libcurl is not used before the first request of the process.
+    private static let startLibrary: Void = {
+        let code = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+        precondition(code == CURLE_OK, "libcurl could not be initialized")
+    }()
+}
