@@ -90,6 +90,11 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         telemetry.refusalsEnded()
     }
 
+    /// A worker that has had nothing to publish for a while does not know of any refusal.
+    mutating func endOldRefusals() {
+        if refusals.hasExpired(at: clock()) { endRefusals() }
+    }
+
     /// The producer's id is another's now. The other may be gone already, or it was the coordinator, after a pause
     /// longer than the transaction timeout. If another live process has this slot it has fenced this member of
     /// the group too, which the next polls report. If they do not, and it happens again and again, the clients

@@ -115,7 +115,10 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
                 return .progressed
             }
             switch phase {
-            case .joining, .spare, .retrying: return .idle
+            case .joining, .retrying: return .idle
+            case .spare:
+                endOldRefusals()
+                return .idle
             case .restoring: return try restore()
             case .running: return count == 0 ? rest() : publish(count, attempt: 1)
             }
@@ -126,7 +129,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
 
     /// There is nothing to decide: what the tables hold is written, so that a kill costs the next start nothing.
     private mutating func rest() -> StepOutcome {
-        if refusals.hasExpired(at: clock()) { endRefusals() }
+        endOldRefusals()
         for task in tasks {
             guard let task else { continue }
             do throws(StateError) {
