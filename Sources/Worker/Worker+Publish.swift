@@ -171,6 +171,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
 
     private mutating func noteCommit(_ count: Int, since began: ContinuousClock.Instant) {
         recoveries = 0
+        endRefusals()
         commits += 1
         telemetry.batchCommitted(judgement.tally, records: count, duration: began.duration(to: .now))
     }

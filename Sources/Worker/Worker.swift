@@ -66,6 +66,10 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
     var fencings: RecentCount
     /// Time since any fixed moment; it never goes back.
     let clock: () -> Duration
+    /// What a topic or the cluster refuses, since the last commit.
+    var refusals = Refusals()
+    /// Calls outside a transaction that failed since the last one that did not.
+    var failedCalls = 0
     /// Transactions committed.
     public internal(set) var commits = 0
 
@@ -88,6 +92,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
         self.openTable = openTable
         self.clock = clock
         fencings = RecentCount(limit: settings.fencingLimit, window: settings.fencingWindow)
+        if health.isBlocked { refusals.goOn(at: clock()) }
     }
 
     /// Does one thing: a poll with what it brought, an attempt at a batch, or a piece of a restore.
@@ -96,7 +101,9 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
         let outcome = takeStep()
         health.endActivity()
         switch outcome {
-        case .progressed, .idle: health.noteProgress()
+        case .progressed, .idle:
+            failedCalls = 0
+            health.noteProgress()
         case .pause: break
         case .over(let end): health.note(end)
         }
@@ -120,7 +127,10 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
                 return .progressed
             }
             switch phase {
-            case .joining, .spare, .retrying: return .idle
+            case .joining, .retrying: return .idle
+            case .spare:
+                endOldRefusals()
+                return .idle
             case .restoring: return try restore()
             case .running: return count == 0 ? try rest() : publish(count, attempt: 1)
             }
@@ -131,6 +141,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
 
     /// There is nothing to decide: what the tables hold is written, so that a kill costs the next start nothing.
     private mutating func rest() throws(ClientError) -> StepOutcome {
+        endOldRefusals()
         for task in tasks {
             guard let task else { continue }
             do throws(StateError) {

@@ -180,6 +180,26 @@ public struct WorkerTelemetry: Sendable {
         log.warning("batch dropped, to be read again", ["error": .text(error.description)])
     }
 
+    /// A topic or the cluster refuses what is published.
+    ///
+    /// - Parameter isLogged: the metric counts each refusal, the log has the first and then one a minute.
+    func refused(_ cause: ClientError.Cause, isLogged: Bool) {
+        metrics.counter(
+            "tidings_worker_refused_total",
+            help: "Attempts to publish that a topic or the cluster refused, by Kafka's name of the error.",
+            labels: ["error": cause.name, "topic": cause.topic ?? ""]
+        ).add()
+        guard isLogged else { return }
+        log.error(
+            "cannot publish; not ready, trying again until it succeeds",
+            [
+                "error": .text(cause.name), "topic": .text(cause.topic ?? ""),
+                "message": .text(cause.message),
+            ])
+    }
+
+    func refusalsEnded() { log.info("publishing succeeds again") }
+
     func callFailed(_ error: ClientError) {
         failedCalls.add()
         log.warning("call to Kafka failed", ["error": .text(error.description)])

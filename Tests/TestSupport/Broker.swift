@@ -66,7 +66,7 @@ public final class Broker: Sendable {
     }
 
     public let bootstrapServers: String
-    private let server: BrokerServer?
+    let server: BrokerServer?
 
     private init(bootstrapServers: String, server: BrokerServer?) {
         self.bootstrapServers = bootstrapServers
@@ -89,12 +89,6 @@ public final class Broker: Sendable {
 
     /// Starts it again after `kill`, on the same ports and data, and waits until it serves.
     public func restart(_ number: Int = 0) throws { try server?.restart(number) }
-
-    /// Sets a topic's setting, `name=value`, while it is in use. Needs a broker that was started here.
-    public func alter(_ topic: String, _ setting: String) throws {
-        guard let server else { throw BrokerUnavailable(reason: Self.howToGiveHome.rawValue) }
-        try server.alter(topic, setting)
-    }
 
     /// Does what an operator does about transactions that the broker has forgotten to end: a broker that is killed may
     /// hold one to be over whose markers it has not written, and readers of committed records then wait for ever.

@@ -69,7 +69,7 @@ final class WorkerField {
     /// What workers of one process need; `ended` is told why one is over.
     func workers(
         slot: String = "0", threads: Int = 1, state: String?, metrics: MetricsRegistry = MetricsRegistry(),
-        worker: WorkerSettings = WorkerSettings(),
+        worker: WorkerSettings = WorkerSettings(), log: Log = .silent,
         ended: @escaping @Sendable (WorkerEnd) -> Void = { end in Issue.record("a worker ended: \(end)") },
         configure: (inout WorkerGroup.Settings) -> Void = { _ in }
     ) throws -> WorkerGroup {
@@ -87,7 +87,7 @@ final class WorkerField {
         group.worker = worker
         configure(&group)
         return WorkerGroup(
-            group, log: .silent, metrics: metrics, makeJudge: { Judge(settings: settings, keys: nil) },
+            group, log: log, metrics: metrics, makeJudge: { Judge(settings: settings, keys: nil) },
             whenEnded: ended)
     }
 
