@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import HTTP
 internal import Kafka
+internal import Payments
 internal import Synchronization
 internal import Telemetry
 
@@ -30,6 +31,8 @@ final class CallbackProducer: Sendable {
         var lookUp: Readiness.Obstacle? = .init("broker", "no broker has answered yet")
         /// What of the last look-up can be why records are not written.
         var weakness: String?
+        /// How many partitions the topic had when a broker first answered, and has now.
+        var partitions: (first: Int, now: Int)?
     }
 
     let producer: Replaceable<AcknowledgedProducer>
@@ -76,8 +79,16 @@ final class CallbackProducer: Sendable {
 
     /// Why callbacks are not written; empty when they are.
     var notReadyReasons: [Readiness.Obstacle] {
-        let (lookUp, weakness) = state.withLock { ($0.lookUp, $0.weakness) }
+        let (lookUp, weakness, partitions) = state.withLock { ($0.lookUp, $0.weakness, $0.partitions) }
         var reasons = lookUp.map { [$0] } ?? []
+        if let partitions, partitions.first != partitions.now {
+            reasons.append(
+                .init(
+                    "partitions",
+                    "\(settings.topic) has \(partitions.now) partitions instead of \(partitions.first): callbacks are "
+                        + "accepted, and those in other partitions than before are processed by nobody. "
+                        + PartitionCountChange.procedure))
+        }
         if let code = outcomes.lastingError {
             let hint = weakness.map { " (\($0))" } ?? ""
             reasons.append(.init("write", "\(settings.topic) takes no callbacks: \(code.name)\(hint)"))
@@ -107,6 +118,7 @@ final class CallbackProducer: Sendable {
         do throws(KafkaError) {
             let reach = try producer.current.topicReach(within: Self.lookUpPatience)
             state.withLock { $0.weakness = reach.weakness }
+            note(partitions: reach.partitions)
             outcomes.recordLookUp()
             note(nil)
         } catch {
@@ -114,6 +126,17 @@ final class CallbackProducer: Sendable {
                 error.isUnreachable
                     ? .init("broker", error.message) : .init("topic", "\(error.name): \(error.message)"))
         }
+    }
+
+    /// A payment's partition follows from the count, so added partitions take payments away from their state.
+    private func note(partitions count: Int) {
+        let (before, first) = state.withLock { state in
+            let before = state.partitions
+            let first = before?.first ?? count
+            state.partitions = (first, count)
+            return (before?.now ?? count, first)
+        }
+        if before != count { telemetry.partitionCountChanged(from: first, to: count) }
     }
 
     private func note(_ found: Readiness.Obstacle?) {

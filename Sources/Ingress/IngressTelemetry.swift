@@ -26,6 +26,7 @@ struct IngressTelemetry: Sendable {
     private let producersReplaced: Counter
     private let keyReloads: Counter
     private let brokerReachable: Gauge
+    private let partitionCountChanges: Counter
 
     private static let oversizedHelp: StaticString =
         "Callbacks refused for their size: each is sent again for days and then lost. Raise the limit."
@@ -65,6 +66,10 @@ struct IngressTelemetry: Sendable {
             "tidings_ingress_producers_replaced_total", help: "Producers given up after a fatal error.")
         keyReloads = metrics.counter(
             "tidings_ingress_key_rings_replaced_total", help: "Key reloads.")
+        partitionCountChanges = metrics.counter(
+            "tidings_ingress_partition_count_changes_total",
+            help: "Changes of the partition count of the callbacks topic. Added partitions are not processed."
+        )
         brokerReachable = metrics.gauge(
             "tidings_ingress_broker_reachable", help: "1 while a broker answers for the callbacks topic.")
     }
@@ -129,6 +134,17 @@ struct IngressTelemetry: Sendable {
         } else {
             log.info("broker reachable")
         }
+    }
+
+    /// Readiness is lost until the count is what it was at the start.
+    func partitionCountChanged(from first: Int, to count: Int) {
+        partitionCountChanges.add()
+        log.error(
+            "partition count of the callbacks topic changed; callbacks are accepted, not ready",
+            [
+                "partitions": .integer(count), "at_start": .integer(first),
+                "procedure": .text(PartitionCountChange.procedure),
+            ])
     }
 
     func producerFailed(_ error: String) {

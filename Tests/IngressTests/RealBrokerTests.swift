@@ -10,13 +10,15 @@ import Testing
 @Suite(.serialized) struct RealBrokerTests {
     private static let key = Array("secret of 1234".utf8)
 
-    private static func ingress(on broker: Broker, topic: String) throws -> IngressService {
+    private static func ingress(
+        on broker: Broker, topic: String, metrics: MetricsRegistry = MetricsRegistry()
+    ) throws -> IngressService {
         var settings = IngressService.Settings(
             address: BindAddress(host: "127.0.0.1", port: 0), kafka: try broker.configuration, topic: topic)
         settings.server.deadlines.answer = .seconds(2)
         settings.drain = .seconds(1)
         let keys = try TestIngress.ring([SigningKey(id: "main", secret: Self.key)])
-        let service = try IngressService(settings, keys: keys, log: .silent, metrics: .init())
+        let service = try IngressService(settings, keys: keys, log: .silent, metrics: metrics)
         try service.start()
         return service
     }
@@ -84,5 +86,28 @@ import Testing
         broker.resume()
         eventually { service.readiness.isReady }
         eventually { (try? Self.post("after", to: service))?.status == 200 }
+    }
+
+    @Test(
+        "partitions that are added make it not ready with the procedure, and callbacks are accepted and counted",
+        .needsBrokerOfItsOwn, .timeLimit(.minutes(5)))
+    func partitionsAdded() throws {
+        let broker = try Broker.shared()
+        let topic = broker.unique("ingress-grown")
+        let admin = try Admin(try broker.configuration, log: .silent)
+        _ = try admin.create([NewTopic(topic, partitions: 3, replication: 1)], within: .seconds(30))
+        let metrics = MetricsRegistry()
+        let service = try Self.ingress(on: broker, topic: topic, metrics: metrics)
+        defer { service.stop() }
+        eventually { service.readiness.isReady }
+        _ = try broker.runTool("kafka-topics.sh", ["--alter", "--topic", topic, "--partitions", "6"])
+        eventually { !service.readiness.isReady }
+        let reasons = service.readiness.obstacles.map(\.reason)
+        #expect(reasons.count == 1)
+        #expect(reasons.first?.contains("6 partitions instead of 3") == true)
+        #expect(reasons.first?.contains(PartitionCountChange.procedure) == true)
+        #expect(try Self.post("grown", to: service)?.status == 200)
+        let text = String(decoding: metrics.text(), as: UTF8.self)
+        #expect(text.contains("tidings_ingress_partition_count_changes_total 1\n"))
     }
 }
