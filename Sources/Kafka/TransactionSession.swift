@@ -227,15 +227,16 @@ extension TransactionSession {
         }
     }
 
-    /// Names the topic in an error of a topic that came without one: the one that the coordinator refused, or else
-    /// every topic with a record in the transaction.
+    /// Names the topic in an error of a topic that came without one: the one that the coordinator refused, or the only
+    /// one with a record in the transaction. Where there are several, the message lists them.
     private func withTopic(_ failure: KafkaError) -> KafkaError {
         guard failure.topic == nil, failure.code.produceScope == .topic else { return failure }
         let written = names.indices.filter { writtenTopics & (1 << $0) != 0 }.map { names[$0] }
-        let topic = client.context.refusedTopic.withLock { $0 } ?? written.joined(separator: ", ")
+        let topic =
+            client.context.refusedTopic.withLock { $0 } ?? (written.count == 1 ? written[0] : nil)
+        let list = topic == nil ? "; topics of the transaction: \(written.joined(separator: ", "))" : ""
         return KafkaError(
-            failure.code, severity: failure.severity, topic: topic.isEmpty ? nil : topic,
-            detail: failure.message)
+            failure.code, severity: failure.severity, topic: topic, detail: failure.message + list)
     }
 
     /// The first record that was not delivered, which is the cause of a transaction's failure.

@@ -20,8 +20,9 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     /// After an error outside a transaction.
     mutating func recover(from error: ClientError) -> StepOutcome {
         switch error.consequence {
-        case .replaceProducer, .rebuild: noteRefusal(error.cause)
-        case .retry, .abort, .rejoin, .fencedProducer, .fencedMember: break
+        case .abort, .replaceProducer, .rebuild: noteRefusal(error.cause)
+        // A consumer's error refuses nothing that is published.
+        case .retry, .rejoin, .fencedProducer, .fencedMember: break
         }
         switch error.consequence {
         case .retry, .abort:
@@ -77,6 +78,8 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     /// Not ready, until a commit succeeds: also while the batch is tried again, dropped and restored.
     private mutating func noteRefusal(_ cause: ClientError.Cause) {
         guard cause.isLasting else { return }
+        // A time-out names no topic, nor does a coordinator that does not know one.
+        let cause = cause.topic == nil ? client.refusingTopic() ?? cause : cause
         let isLogged = refusals.note(cause, at: clock())
         telemetry.refused(cause, isLogged: isLogged)
         health.block("cannot publish: \(cause)")

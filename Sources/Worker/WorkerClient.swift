@@ -99,6 +99,15 @@ public protocol WorkerClient: ~Copyable {
     /// Ends the clients in order, within `limit`. A static member's place in the group stays its own until the
     /// session time-out.
     consuming func close(within limit: Duration)
+
+    // MARK: Refusals
+
+    /// A topic that cannot be written to now, by what the brokers report about it, and why; nil where none is known.
+    func refusingTopic() -> ClientError.Cause?
+}
+
+extension WorkerClient where Self: ~Copyable {
+    public func refusingTopic() -> ClientError.Cause? { nil }
 }
 
 /// How much one batch may hold.

@@ -18,18 +18,26 @@ extension Broker {
     /// Takes back the right to write to a topic. Needs a broker with `withAccessControl`.
     public func forbidWriting(to topic: String) throws {
         // What any ACL is about is no longer allowed to everyone.
-        try administer(
-            "kafka-acls.sh",
-            ["--add", "--topic", topic, "--allow-principal", "User:*", "--operation", "All"])
-        try administer("kafka-acls.sh", ["--add", "--topic", topic] + Self.denial)
+        try changeRights(["--add", "--topic", topic, "--allow-principal", "User:*", "--operation", "All"])
+        try changeRights(["--add", "--topic", topic] + Self.denial)
     }
 
     /// Gives it again.
     public func allowWriting(to topic: String) throws {
-        try administer("kafka-acls.sh", ["--remove", "--force", "--topic", topic] + Self.denial)
+        try changeRights(["--remove", "--force", "--topic", topic] + Self.denial)
     }
 
     private static let denial = ["--deny-principal", "User:ANONYMOUS", "--operation", "Write"]
+
+    /// The class behind `kafka-acls.sh`: a folder with a part of Kafka may have a script that names an older one.
+    private func changeRights(_ arguments: [String]) throws {
+        guard let server else { throw BrokerUnavailable(reason: Self.howToGiveHome.rawValue) }
+        do {
+            _ = try server.run("kafka-acls.sh", arguments)
+        } catch {
+            _ = try server.run("kafka-run-class.sh", arguments, class: "org.apache.kafka.tools.AclCommand")
+        }
+    }
 
     private func administer(_ program: String, _ arguments: [String]) throws {
         guard let server else { throw BrokerUnavailable(reason: Self.howToGiveHome.rawValue) }

@@ -112,8 +112,9 @@ final class BrokerServer: Sendable {
     }
 
     /// Runs one of Kafka's own programs on this cluster.
-    func run(_ program: String, _ arguments: [String]) throws -> String {
-        let tool = try brokers[0].tool(program, ["--bootstrap-server", address] + arguments)
+    func run(_ program: String, _ arguments: [String], class: String? = nil) throws -> String {
+        let tool = try brokers[0].tool(
+            program, (`class`.map { [$0] } ?? []) + ["--bootstrap-server", address] + arguments)
         guard tool.waitForEnd(within: .seconds(120)) == .exit(0) else {
             throw BrokerUnavailable(reason: "\(program): \(tool.output)\(tool.errors)")
         }

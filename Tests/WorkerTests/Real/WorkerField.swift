@@ -36,12 +36,13 @@ final class WorkerField {
     }
 
     static func with(
-        partitions: Int = 2, on broker: Broker? = nil, _ body: (WorkerField) throws -> Void
+        partitions: Int = 2, replication: Int = 1, on broker: Broker? = nil,
+        _ body: (WorkerField) throws -> Void
     ) throws {
         let broker = try broker ?? Broker.shared()
         let topics = Topic.allCases.map { topic in
             NewTopic(
-                topic.baseName, partitions: partitions,
+                topic.baseName, partitions: partitions, replication: replication,
                 settings: Self.settings(of: topic))
         }
         try broker.withTopics(topics) { try body(WorkerField(broker, $0)) }
