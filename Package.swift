@@ -51,8 +51,9 @@ let package = Package(
         library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
         library("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
 
-        // Which sources the binary was built from: TIDINGS_REVISION and TIDINGS_BUILD_DATE, given by whoever builds a
-        // release. Not asked of git here, since a cached manifest would go on to give the answer of an older commit.
+        // Which sources the binary was built from: TIDINGS_REVISION and TIDINGS_BUILD_DATE, given by anyone
+        // who builds a release. Not asked of git here, since a cached manifest would go on to give the answer
+        // of an older commit.
         .target(
             name: "CBuild",
             cSettings: define("TIDINGS_REVISION", "TIDINGS_REVISION")
@@ -64,9 +65,9 @@ let package = Package(
         module("Kafka", "CRDKafka", "Telemetry"),
         module("Payments", "CCrypto"),
         module("Ingress", "HTTP", "Kafka", "Payments", "Telemetry"),
-        module("State", "CLMDB", "Telemetry"),
-        module("Worker", "Kafka", "Payments", "State", "Telemetry"),
-        module("Audit", "Kafka", "Payments", "State", "Telemetry"),
+        module("StateStore", "CLMDB", "Telemetry"),
+        module("Worker", "Kafka", "Payments", "StateStore", "Telemetry"),
+        module("Audit", "Kafka", "Payments", "StateStore", "Telemetry"),
         module("WebClient", "CCurl"),
         module("Gate", "Payments", "Telemetry", "WebClient"),
         .target(
@@ -79,7 +80,7 @@ let package = Package(
             name: "tidings",
             dependencies: [
                 "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments",
-                "Platform", "State", "Telemetry", "WebClient", "Worker",
+                "Platform", "StateStore", "Telemetry", "WebClient", "Worker",
             ],
             swiftSettings: settings),
 
@@ -92,9 +93,9 @@ let package = Package(
         tests(of: "Kafka", "Kafka", "Telemetry"),
         tests(of: "Payments", "Payments", data: ["Data"]),
         tests(of: "Ingress", "Ingress", "HTTP", "Kafka", "Payments"),
-        tests(of: "State", "State"),
-        tests(of: "Worker", "Worker", "Kafka", "Payments", "State"),
-        tests(of: "Audit", "Audit", "Kafka", "Payments", "State", "Telemetry", "Worker"),
+        tests(of: "StateStore", "StateStore"),
+        tests(of: "Worker", "Worker", "Kafka", "Payments", "StateStore"),
+        tests(of: "Audit", "Audit", "Kafka", "Payments", "StateStore", "Telemetry", "Worker"),
         tests(of: "WebClient", "WebClient"),
         tests(of: "Gate", "Gate", "Payments", "WebClient"),
         tests(of: "Platform", "Platform", "Gate", "HTTP", "Payments", "Telemetry", "WebClient"),

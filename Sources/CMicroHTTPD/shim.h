@@ -103,7 +103,7 @@ static inline int http_socket_has_unread(int socket)
     return ioctl(socket, FIONREAD, &count) == 0 && count > 0;
 }
 
-// Whether anything was ever sent on this socket; yes where the kernel does not tell. glibc's struct tcp_info ends
+// Whether anything was ever sent on this socket; yes where the kernel does not report. glibc's struct tcp_info ends
 // before the field that Linux has there since 4.19 (linux/tcp.h: tcpi_bytes_sent, at byte 200).
 static inline int http_socket_has_sent(int socket)
 {

@@ -6,9 +6,9 @@ internal import Synchronization
 ///     bit 63            32 31    24 23      8 7     0
 ///         | generation    | unused | answer  | phase |
 ///
-/// The generation counts the requests of the place: whoever holds the ticket of an earlier one finds nobody.
-/// `held → answered` is the only step that several threads try (the report, the deadline, the stop); every
-/// other is taken by the loop thread alone.
+/// The generation counts the requests of the place: anyone who holds the ticket of an earlier one finds
+/// nobody. `held → answered` is the only step that several threads try (the report, the deadline, the stop);
+/// every other is taken by the loop thread alone.
 struct Exchange: ~Copyable {
     enum Phase: UInt64, CaseIterable {
         /// No request line yet: a new connection, or a kept one between two requests.
@@ -54,11 +54,11 @@ struct Exchange: ~Copyable {
     /// Takes any step but that to `answered by somebody else`. Loop thread only, and never while held.
     func advance(to phase: Phase) {
         let now = snapshot
-        precondition(now.phase != .held, "A held request is moved on by whoever answers it.")
+        precondition(now.phase != .held, "A held request is moved on by anyone who answers it.")
         word.store(Snapshot(generation: now.generation, phase: phase).word, ordering: .sequentiallyConsistent)
     }
 
-    /// `reading → held`. From here on the request belongs to whoever answers first.
+    /// `reading → held`. From here on the request belongs to anyone who answers first.
     func hold() -> UInt32 {
         let now = snapshot
         precondition(now.phase == .reading, "Only a request that was read can be held.")
@@ -66,7 +66,8 @@ struct Exchange: ~Copyable {
         return now.generation
     }
 
-    /// `held → answered`, if the request of this generation is still held. The one caller that gets true wakes the loop.
+    /// `held → answered`, if the request of this generation is still held. The one caller that gets true
+    /// wakes the loop.
     func answer(_ generation: UInt32, with answer: Answer) -> Bool {
         let held = Snapshot(generation: generation, phase: .held)
         let answered = Snapshot(generation: generation, answer: answer, phase: .answered)
@@ -84,7 +85,8 @@ struct Exchange: ~Copyable {
     }
 }
 
-/// Names one held request of one server. Sixty-four bits, so that it travels as the opaque value of a message.
+/// Names one held request of one server. Sixty-four bits, so that it travels as the opaque value of a
+/// message.
 public struct Ticket: BitwiseCopyable, Sendable, Hashable {
     /// `generation << 32 | loop << 24 | place`.
     public let rawValue: UInt64

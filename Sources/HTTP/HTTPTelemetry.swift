@@ -85,7 +85,7 @@ struct HTTPTelemetry: Sendable {
     func refused(by rule: Int) {
         refusals[rule].add()
         if GateRule.all[rule].status == 413 { oversizedBody() }
-        // A malformed request comes from whoever scans the network; the others may come from the platform.
+        // A malformed request comes from anyone who scans the network; the others may come from the platform.
         guard GateRule.all[rule].status != 400, let omitted = refusalLines[rule].next() else { return }
         log.warning(
             "a request was refused by its head; if the platform sent it, the callback is lost",

@@ -14,7 +14,8 @@ internal import Synchronization
 final class LingeringSockets: Sendable {
     /// Sockets at a time, beside those of libmicrohttpd.
     static let limit = 256
-    /// How many times the body limit a client may send after its answer. Whoever sends more does not read it.
+    /// How many times the body limit a client may send after its answer. Anyone who sends more does not read
+    /// it.
     private static let bodies = 256
 
     private struct Entry {

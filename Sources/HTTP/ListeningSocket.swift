@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The socket that a server accepts on. Made here and not by libmicrohttpd, whose start tells no reason when
+/// The socket that a server accepts on. Made here and not by libmicrohttpd, whose start reports no reason when
 /// an address is taken.
 struct ListeningSocket: ~Copyable {
     let descriptor: Int32
@@ -81,7 +81,7 @@ struct ListeningSocket: ~Copyable {
 }
 
 extension IPAddress {
-    /// A peer's address as the socket tells it.
+    /// A peer's address as the socket reports it.
     init(_ address: UnsafePointer<sockaddr>) {
         let start = UnsafeRawPointer(address)
         switch Int32(address.pointee.sa_family) {

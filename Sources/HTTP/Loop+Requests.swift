@@ -5,9 +5,9 @@ internal import Synchronization
 
 /// What libmicrohttpd's callbacks do, in the order a request meets them. All of it runs on the loop thread.
 extension Loop {
-    typealias Place = UnsafeMutablePointer<ConnectionPlace>
+    typealias Slot = UnsafeMutablePointer<ConnectionSlot>
 
-    func connectionStarted(_ connection: OpaquePointer) -> Place? {
+    func connectionStarted(_ connection: OpaquePointer) -> Slot? {
         guard let number = free.popLast() else { return nil }
         let place = places + number
         place.pointee.peer = http_connection_address(connection).map(IPAddress.init) ?? .unspecified
@@ -25,7 +25,7 @@ extension Loop {
     }
 
     /// Gives a new connection the newest certificate. libmicrohttpd begins the handshake later.
-    private func secure(_ place: Place, _ connection: OpaquePointer) {
+    private func secure(_ place: Slot, _ connection: OpaquePointer) {
         guard let current = credentials.withLock({ $0 }), let session = http_connection_session(connection)
         else { return }
         current.use(in: session)
@@ -34,7 +34,7 @@ extension Loop {
         place.pointee.isTrusted = nil
     }
 
-    func connectionEnded(_ place: Place) {
+    func connectionEnded(_ place: Slot) {
         answerUnreadableLine(place)
         linger(place)
         abandonHeld(place)
@@ -52,7 +52,7 @@ extension Loop {
     /// A connection that ends before its first request line was read, while its client still waits, was
     /// closed by libmicrohttpd for that line. On a kept connection the same looks like the end after a last
     /// answer: there it is a plain close.
-    private func answerUnreadableLine(_ place: Place) {
+    private func answerUnreadableLine(_ place: Slot) {
         guard settings.tls == nil, !place.pointee.isKept, place.pointee.exchange.snapshot.phase == .idle,
             !isDraining.load(ordering: .relaxed)
         else { return }
@@ -62,7 +62,7 @@ extension Loop {
 
     /// Keeps the socket open a little where its client may still be sending, so that the client gets its
     /// answer and not a reset.
-    private func linger(_ place: Place) {
+    private func linger(_ place: Slot) {
         let socket = sockets.withLock { $0[place.pointee.number] }
         guard
             !place.pointee.isLingering,
@@ -73,7 +73,7 @@ extension Loop {
         place.pointee.isLingering = true
     }
 
-    func requestOpened(_ place: Place, uriBytes: Int) {
+    func requestOpened(_ place: Slot, uriBytes: Int) {
         place.pointee.uriBytes = uriBytes
         place.pointee.isUnread = true
         place.pointee.openedAt = MonotonicClock.microseconds
@@ -84,7 +84,7 @@ extension Loop {
 
     /// The head is there: the gate, then the handler.
     func requestAdmitted(
-        _ place: Place, _ connection: OpaquePointer,
+        _ place: Slot, _ connection: OpaquePointer,
         path: UnsafePointer<CChar>, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>
     ) -> MHD_Result {
         place.pointee.setDeadline(after: bodyDeadline)
@@ -116,7 +116,7 @@ extension Loop {
     }
 
     /// Checked once for each connection, before any body is read.
-    private func isTrusted(_ place: Place) -> Bool {
+    private func isTrusted(_ place: Slot) -> Bool {
         guard let session = place.pointee.session,
             place.pointee.credentials?.requiresClientCertificate == true
         else { return true }
@@ -127,7 +127,7 @@ extension Loop {
     }
 
     /// One more piece of the body. False where it is larger than allowed, which only chunks can be by now.
-    func bodyGrew(_ place: Place, by piece: UnsafeRawBufferPointer) -> Bool {
+    func bodyGrew(_ place: Slot, by piece: UnsafeRawBufferPointer) -> Bool {
         guard place.pointee.body.count + piece.count <= settings.limits.bodyBytes else {
             telemetry.oversizedBody()
             return false
@@ -158,7 +158,7 @@ extension Loop {
     }
 
     /// Ends a connection in the middle of a body.
-    func refuseOversizedBody(_ place: Place, _ connection: OpaquePointer) -> MHD_Result {
+    func refuseOversizedBody(_ place: Slot, _ connection: OpaquePointer) -> MHD_Result {
         WireAnswer.contentTooLarge.send(
             on: http_connection_socket(connection), session: place.pointee.session)
         return .NO
@@ -166,7 +166,7 @@ extension Loop {
 
     /// The whole request is there.
     func requestRead(
-        _ place: Place, _ connection: OpaquePointer,
+        _ place: Slot, _ connection: OpaquePointer,
         path: UnsafePointer<CChar>, method: UnsafePointer<CChar>
     ) -> MHD_Result {
         place.pointee.isUnread = false
@@ -189,13 +189,13 @@ extension Loop {
     }
 
     /// Somebody has answered what was held.
-    func requestAnswered(_ place: Place, _ connection: OpaquePointer) -> MHD_Result {
+    func requestAnswered(_ place: Slot, _ connection: OpaquePointer) -> MHD_Result {
         held -= 1
         telemetry.requestAnswered(afterMicroseconds: MonotonicClock.microseconds - place.pointee.heldAt)
         return queue(place.pointee.exchange.snapshot.answer, place, connection)
     }
 
-    func requestEnded(_ place: Place) {
+    func requestEnded(_ place: Slot) {
         abandonHeld(place)
         if place.pointee.openedAt != 0 {
             telemetry.requestEnded(
@@ -208,8 +208,8 @@ extension Loop {
         place.pointee.exchange.end()
     }
 
-    /// The client has gone while its request was held: whoever answers it now finds nobody.
-    private func abandonHeld(_ place: Place) {
+    /// The client has gone while its request was held: anyone who answers it now finds nobody.
+    private func abandonHeld(_ place: Slot) {
         let seen = place.pointee.exchange.snapshot
         guard seen.phase == .held || seen.phase == .answered else { return }
         held -= 1
@@ -218,13 +218,13 @@ extension Loop {
         place.pointee.exchange.advance(to: .sending)
     }
 
-    private func beginSending(_ place: Place) {
+    private func beginSending(_ place: Slot) {
         place.pointee.setDeadline(after: writeDeadline)
         place.pointee.exchange.advance(to: .sending)
     }
 
     private func queue(
-        _ answer: Answer, _ place: Place, _ connection: OpaquePointer
+        _ answer: Answer, _ place: Slot, _ connection: OpaquePointer
     ) -> MHD_Result {
         beginSending(place)
         telemetry.answered(answer)

@@ -18,11 +18,11 @@ final class Loop: @unchecked Sendable {
 
     let handler: any RequestHandler
     let prepared: PreparedResponses
-    let places: UnsafeMutablePointer<ConnectionPlace>
+    let places: UnsafeMutablePointer<ConnectionSlot>
     let placeCount: Int
     var free: [Int]
     /// The socket of each place, -1 where there is none. The sweeper holds the lock while it shuts sockets
-    /// down, and the loop takes it when a connection ends: so a number that the system has given anew is
+    /// down, and the loop takes it when a connection ends: so a number that the system has given again is
     /// never hit.
     let sockets: Mutex<[Int32]>
     /// Sockets that outlive their connection.
@@ -64,10 +64,10 @@ final class Loop: @unchecked Sendable {
         self.answers = answers
         self.handler = handler
         prepared = PreparedResponses(responses)
-        // libmicrohttpd frees a connection's memory a little after it told of its end.
+        // libmicrohttpd frees a connection's memory a little after it reported its end.
         placeCount = settings.connections + 16
         places = .allocate(capacity: placeCount)
-        for place in 0..<placeCount { (places + place).initialize(to: ConnectionPlace(number: place)) }
+        for place in 0..<placeCount { (places + place).initialize(to: ConnectionSlot(number: place)) }
         free = Array((0..<placeCount).reversed())
         sockets = Mutex(Array(repeating: -1, count: placeCount))
         headersDeadline = settings.deadlines.headers.milliseconds
@@ -116,7 +116,7 @@ final class Loop: @unchecked Sendable {
     /// costs it a few loads, where suspending costs two changes of the epoll set, a fruitless read and the
     /// wake-up of every single connection: 1.8 µs of CPU a request more.
     ///
-    /// libmicrohttpd counts a held request as work it could do, and so cannot tell whether there is any
+    /// libmicrohttpd counts a held request as work it could do, and so cannot report whether there is any
     /// other. There nearly never is once a turn has called nothing back; a client that sent more than a
     /// buffer of header fields, or two requests at once, waits 10 ms at most for the next turn.
     private func run() {

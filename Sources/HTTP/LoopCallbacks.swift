@@ -8,8 +8,8 @@ private func loop(_ context: UnsafeMutableRawPointer) -> Loop {
     Unmanaged<Loop>.fromOpaque(context).takeUnretainedValue()
 }
 
-private func place(_ context: UnsafeMutableRawPointer?) -> Loop.Place? {
-    context?.assumingMemoryBound(to: ConnectionPlace.self)
+private func place(_ context: UnsafeMutableRawPointer?) -> Loop.Slot? {
+    context?.assumingMemoryBound(to: ConnectionSlot.self)
 }
 
 let connectionChanged: MHD_NotifyConnectionCallback = { context, connection, socketContext, change in

@@ -2,10 +2,10 @@ public import Telemetry
 
 /// The port for operators, apart from the one for data: `/livez`, `/readyz`, `/metrics`, `/version`.
 ///
-/// It knows nothing of the process it speaks for: everything it tells comes from the closures, which are called
-/// on its loop thread for each request and must not block.
+/// It knows nothing of the process it speaks for: everything it reports comes from the closures, which are
+/// called on its loop thread for each request and must not block.
 public final class ManagementServer: Sendable {
-    /// What the process has to tell.
+    /// What the process has to report.
     public struct Sources: Sendable {
         /// False only if the process must be restarted: a loop that no longer turns.
         public var isAlive: @Sendable () -> Bool

@@ -76,7 +76,7 @@ public struct Request: ~Copyable {
     /// Holds the request until somebody answers its ticket. Call it before the work is handed to another
     /// thread: the answer may come before this handler returns. At most once for each request.
     ///
-    /// - Parameter note: a number that ``Server/note(of:)`` gives back to whoever answers.
+    /// - Parameter note: a number that ``Server/note(of:)`` gives back to anyone who answers.
     public func hold(note: Int64 = 0) -> Ticket {
         loop.hold(place, note: note)
     }

@@ -1,5 +1,5 @@
-/// What a server does with requests. One instance belongs to one loop thread and is never called from another,
-/// so it may keep buffers and keyed contexts without locks.
+/// What a server does with requests. One instance belongs to one loop thread and is never called from
+/// another, so it may keep buffers and keyed contexts without locks.
 public protocol RequestHandler: AnyObject {
     /// The head is there and has passed the gate; nothing of the body was read. An answer given here to a
     /// request with a body closes the connection.
@@ -27,7 +27,7 @@ public enum Reply: Sendable {
     case held
 }
 
-/// The methods that a handler can tell apart.
+/// The methods that a handler can report apart.
 public enum Method: UInt8, Sendable {
     case get, head, post, other
 }

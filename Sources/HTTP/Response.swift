@@ -31,7 +31,8 @@ public struct Response: Sendable, Equatable {
     }
 }
 
-/// A response that was made before the server started: a number, so that giving it from any thread costs nothing.
+/// A response that was made before the server started: a number, so that giving it from any thread costs
+/// nothing.
 public struct Answer: BitwiseCopyable, Sendable, Hashable {
     let index: UInt16
 }

@@ -82,7 +82,8 @@ public final class Server: Sendable {
 
     /// Answers a held request. Any thread, at any time.
     ///
-    /// - Returns: whether this call answered it; false where the deadline, the stop or somebody else was first.
+    /// - Returns: whether this call answered it; false where the deadline, the stop or somebody else was
+    ///   first.
     @discardableResult
     public func answer(_ ticket: Ticket, with answer: Answer) -> Bool {
         let loop = state.withLock { ticket.loop < $0.loops.count ? $0.loops[ticket.loop] : nil }

@@ -1,4 +1,4 @@
-/// The answers that a server gives by itself.
+/// The answers that a server gives automatically.
 struct ServerAnswers: Sendable {
     /// One for each of ``GateRule/all``, at the same place.
     let refusals: [Answer]

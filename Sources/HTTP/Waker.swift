@@ -10,7 +10,7 @@ final class Waker: Sendable {
         static let asleep = 0
         static let awake = 1
         /// Awake, and somebody had news since it last looked.
-        static let told = 2
+        static let reported = 2
     }
 
     private let state = Atomic<Int>(State.awake)
@@ -25,16 +25,16 @@ final class Waker: Sendable {
         close(event)
     }
 
-    /// Any thread, after what it has to tell was stored.
+    /// Any thread, after what it has to report was stored.
     func wake() {
-        guard state.exchange(State.told, ordering: .acquiringAndReleasing) == State.asleep else { return }
+        guard state.exchange(State.reported, ordering: .acquiringAndReleasing) == State.asleep else { return }
         // It can fail only where the counter is full, and then the thread wakes as well.
         var one: UInt64 = 1
         _ = write(event, &one, 8)
     }
 
-    /// Returns at once where there are news; else when there are some, when the descriptor is readable, or after
-    /// `milliseconds`, below zero for ever. The sleeping thread alone.
+    /// Returns at once where there are news; else when there are some, when the descriptor is readable, or
+    /// after `milliseconds`, below zero permanently. The sleeping thread alone.
     ///
     /// - Returns: false if it slept for the whole time.
     func sleep(until descriptor: Int32, orMilliseconds milliseconds: Int32) -> Bool {
@@ -53,7 +53,7 @@ final class Waker: Sendable {
                 _ = read(event, &count, 8)
             }
         }
-        // Exchanged and not stored, so that what was told before it is seen after it.
+        // Exchanged and not stored, so that what was published before it is seen after it.
         _ = state.exchange(State.awake, ordering: .acquiringAndReleasing)
         return isWoken
     }

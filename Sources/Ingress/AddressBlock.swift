@@ -13,26 +13,26 @@ public struct AddressBlock: BitwiseCopyable, Sendable, Equatable {
         base = IPAddress(high: address.high & highMask, low: address.low & lowMask)
     }
 
-    /// Nil for what is no CIDR range, and for one whose address has bits behind the prefix: `10.0.0.1/8` may have
-    /// been meant as either of two ranges.
+    /// Nil for what is no CIDR range, and for one whose address has bits behind the prefix: `10.0.0.1/8` may
+    /// have been meant as either of two ranges.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = IPAddress(String(parts[0])) else { return nil }
-        // A mapped range such as `::ffff:10.0.0.0/104` tells its prefix in the IPv6 form.
+        // A mapped range such as `::ffff:10.0.0.0/104` reports its prefix in the IPv6 form.
         let isDotted = address.isV4 && !parts[0].contains(":")
         var bits = 128
         if parts.count == 2 {
             let digits = parts[1]
             guard (1...3).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-                let told = Int(digits), told <= (isDotted ? 32 : 128), String(told) == digits
+                let reported = Int(digits), reported <= (isDotted ? 32 : 128), String(reported) == digits
             else { return nil }
-            bits = isDotted ? 96 + told : told
+            bits = isDotted ? 96 + reported : reported
         }
         self.init(address, prefixBits: bits)
         guard base == address else { return nil }
     }
 
-    /// Whether the address lies in this network.
+    /// Whether the address is in this network.
     public func contains(_ address: IPAddress) -> Bool {
         address.high & highMask == base.high && address.low & lowMask == base.low
     }

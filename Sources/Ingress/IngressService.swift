@@ -190,8 +190,8 @@ extension IngressService.Settings {
         }
     }
 
-    /// The producer gives a record up before the request's own deadline answers for it, so that the answer says what
-    /// happened.
+    /// The producer gives a record up before the request's own deadline answers for it, so that the answer
+    /// says what happened.
     fileprivate var producer: AcknowledgedProducer.Settings {
         let deadline = server.deadlines.answer
         return AcknowledgedProducer.Settings(

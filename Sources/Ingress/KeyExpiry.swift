@@ -2,7 +2,7 @@ internal import Payments
 internal import Synchronization
 internal import Telemetry
 
-/// When keys in the mode `retiring` stop to verify, as a metric: whoever sends with one afterwards is
+/// When keys in the mode `retiring` stop to verify, as a metric: anyone who sends with one afterwards is
 /// answered 403. A key that has left the keys file has no series any more. Any thread.
 final class KeyExpiry: Sendable {
     private static let name: StaticString = "tidings_key_not_after_timestamp_seconds"

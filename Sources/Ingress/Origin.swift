@@ -11,8 +11,8 @@ struct Origin: Sendable {
         allowed.isEmpty || allowed.contain(sender)
     }
 
-    /// The address that sent the request: the peer's, unless it is a trusted proxy. Then the rightmost hop that no
-    /// trusted proxy has, since what stands further left was written by whoever sent the request.
+    /// The address that sent the request: the peer's, unless it is a trusted proxy. Then the rightmost hop
+    /// that no trusted proxy has, since what stands further left was written by anyone who sent the request.
     ///
     /// A hop that is no address ends the search with ``IPAddress/unspecified``: it is on no list.
     func sender(of request: borrowing Request) -> IPAddress {

@@ -2,7 +2,8 @@ internal import HTTP
 internal import Kafka
 internal import Payments
 
-/// Puts the receipt of a verified callback into record headers, through one buffer that is used again and again.
+/// Puts the receipt of a verified callback into record headers, through one buffer that is used again and
+/// again.
 struct ReceiptWriter: ~Copyable {
     private var scratch: [UInt8] = []
 
@@ -53,8 +54,8 @@ struct ReceiptWriter: ~Copyable {
         bytes[start...].reverse()
     }
 
-    /// W3C Trace Context, version 00: `00-<32 hex>-<16 hex>-<2 hex>`. Nothing else of the client's gets into the log's
-    /// headers.
+    /// W3C Trace Context, version 00: `00-<32 hex>-<16 hex>-<2 hex>`. Nothing else of the client's gets into
+    /// the log's headers.
     static func isTraceParent(_ value: RawSpan) -> Bool {
         guard value.byteCount == 55 else { return false }
         return value.withUnsafeBytes { bytes in

@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// A value that one thread replaces while others go on reading: nobody waits, and whoever has begun with the old
-/// value ends with it.
+/// A value that one thread replaces while others go on reading: nobody waits, and anyone who has begun with
+/// the old value ends with it.
 final class Replaceable<Value: Sendable>: Sendable {
     private let value: Mutex<Value>
     private let edition = Atomic<Int>(0)
@@ -18,7 +18,8 @@ final class Replaceable<Value: Sendable>: Sendable {
     /// The value now, for those who ask seldom.
     var current: Value { value.withLock { $0 } }
 
-    /// One thread's copy. It looks at a number for each reading and takes the lock only when that has changed.
+    /// One thread's copy. It looks at a number for each reading and takes the lock only when that has
+    /// changed.
     struct Reader: ~Copyable {
         private let source: Replaceable
         private var edition: Int

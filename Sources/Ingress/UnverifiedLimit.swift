@@ -3,9 +3,9 @@ internal import Synchronization
 
 /// How often an address may send what does not verify: a bucket of tokens for each, filled evenly.
 ///
-/// Only unverified requests are counted and only they are refused, so that guessing is slow and the platform never
-/// is, even where it shares an address with somebody who guesses. The table is of fixed size: where a row of it is
-/// full, the address that has guessed least gives its place up.
+/// Only unverified requests are counted and only they are refused, so that guessing is slow and the platform
+/// never is, even where it shares an address with somebody who guesses. The table is of fixed size: where a
+/// row of it is full, the address that has guessed least gives its place up.
 package final class UnverifiedLimit: Sendable {
     private static let rows = 1024
     private static let placesInRow = 4
@@ -71,13 +71,13 @@ package final class UnverifiedLimit: Sendable {
         return best
     }
 
-    /// Of IPv6 the first 64 bits: whoever has one address there has them all.
+    /// Of IPv6 the first 64 bits: anyone who has one address there has them all.
     private static func key(_ address: IPAddress) -> IPAddress {
         address.isV4 ? address : IPAddress(high: address.high, low: 0)
     }
 
     private static func row(of key: IPAddress) -> Range<Int> {
-        // Seeded anew in each process, so that nobody can choose addresses that fall into one row.
+        // Seeded again in each process, so that nobody can choose addresses that fall into one row.
         let row = Int(UInt(bitPattern: key.hashValue) % UInt(rows)) * placesInRow
         return row..<row + placesInRow
     }

@@ -18,7 +18,7 @@ public final class AcknowledgedProducer: Sendable {
         /// How long a record waits for company: 2 ms cost 16 µs of CPU a record less than none.
         public var linger: Duration
         /// The most records without a report. With a stalled broker librdkafka's thread spins on a long
-        /// queue, and whoever waits behind it waits in vain: so it is bounded and fails at once.
+        /// queue, and anyone who waits behind it waits in vain: so it is bounded and fails at once.
         public var inFlightLimit: Int
 
         public init(
@@ -83,7 +83,7 @@ public final class AcknowledgedProducer: Sendable {
     ///   - slot: any number; not looked at.
     ///   - timestamp: milliseconds since 1970, UTC; nil stands for now.
     /// - Throws: at once, and then no report follows: `isQueueFull`, `isRecordTooLarge`, or a fatal error. A
-    ///   topic or partition that is not there may be told either way.
+    ///   topic or partition that is not there may be reported either way.
     public func produce(
         slot: UInt64, key: RawSpan?, value: RawSpan?, headers: consuming RecordHeaders = RecordHeaders(),
         timestamp: Int64? = nil
@@ -128,7 +128,7 @@ public final class AcknowledgedProducer: Sendable {
     /// Sends what waits and blocks until everything is reported. False if that took longer than `limit`.
     @discardableResult
     public func flush(within limit: Duration) -> Bool {
-        // The report thread goes on serving meanwhile; flush by itself would never see the queue empty.
+        // The report thread goes on serving meanwhile; flush automatically would never see the queue empty.
         rd_kafka_flush(client.pointer, limit.milliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR
     }
 

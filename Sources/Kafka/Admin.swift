@@ -21,7 +21,7 @@ public struct Admin: ~Copyable {
     /// The id that the cluster was formatted with.
     public func clusterID(within limit: Duration) throws(KafkaError) -> String {
         guard let id = rd_kafka_clusterid(client.pointer, limit.milliseconds) else {
-            throw KafkaError(.timedOut, detail: "no broker told the cluster's id within \(limit)")
+            throw KafkaError(.timedOut, detail: "no broker reported the cluster's id within \(limit)")
         }
         defer { rd_kafka_mem_free(client.pointer, id) }
         return String(cString: id)

@@ -124,7 +124,7 @@ extension Admin {
         return request
     }
 
-    /// The broker answers in an order of its own.
+    /// The broker answers in a separate order.
     private func outcomes(
         of names: [String], _ results: UnsafeMutablePointer<OpaquePointer?>?, _ count: Int
     ) -> [KafkaError?] {

@@ -5,10 +5,10 @@ internal import Glibc
 extension Client {
     /// Asks until the leader has answered, or until `limit` has passed.
     ///
-    /// librdkafka 2.0.2 takes the leader from its cache. When the broker that it asked is no longer the leader, or is
-    /// gone, it refreshes the topics that the client produces to or consumes, and no others: a client that only asks
-    /// questions would ask the former leader again until the cache expires, which takes 15 minutes
-    /// (`metadata.max.age.ms`). So the topics' metadata is fetched here before the next attempt.
+    /// librdkafka 2.0.2 takes the leader from its cache. When the broker that it asked is no longer the
+    /// leader, or is gone, it refreshes the topics that the client produces to or consumes, and no others: a
+    /// client that only asks questions would ask the former leader again until the cache expires, which takes
+    /// 15 minutes (`metadata.max.age.ms`). So the topics' metadata is fetched here before the next attempt.
     func askLeaders<Answer>(
         of topics: [String], within limit: Duration,
         _ ask: (_ timeout: Int32) throws(KafkaError) -> Answer

@@ -87,7 +87,7 @@ final class Client: Sendable {
             for topic in kept.topics { rd_kafka_topic_destroy(topic.pointer) }
             for queue in kept.queues { rd_kafka_queue_destroy(queue.pointer) }
         }
-        // Destroying can hang in 2.0.2 (librdkafka #4187, #4724), so a thread of its own does it and is left
+        // Destroying can hang in 2.0.2 (librdkafka #4187, #4724), so a separate thread does it and is left
         // behind when it does not come back. The context lives as long: log lines still reach it.
         let (handle, context) = (handle, context)
         let thread = OSThread(name: "kafka-destroy") {

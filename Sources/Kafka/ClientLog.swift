@@ -2,8 +2,8 @@ internal import CRDKafka
 internal import Synchronization
 internal import Telemetry
 
-/// `log_cb`: hands librdkafka's line on, from whichever of its threads wrote it. Its lines name brokers, topics
-/// and groups, never the content of a record.
+/// `log_cb`: hands librdkafka's line on, from whichever of its threads wrote it. Its lines name brokers,
+/// topics and groups, never the content of a record.
 func forwardLogLine(
     client: OpaquePointer?, level: Int32, facility: UnsafePointer<CChar>?, line: UnsafePointer<CChar>?
 ) {
@@ -13,7 +13,8 @@ func forwardLogLine(
     if let topic = RefusedTopicLine(facility: facility, line: line)?.topic {
         context.refusedTopic.withLock { $0 = $0 ?? topic }
     }
-    // librdkafka speaks syslog. A broker that closed a connection is an "error" to it, and passes by itself.
+    // librdkafka speaks syslog. A broker that closed a connection is an "error" to it, and passes
+    // automatically.
     switch level {
     case ...2: context.log.error("librdkafka", ["facility": .text(facility), "line": .text(line)])
     case 3, 4: context.log.warning("librdkafka", ["facility": .text(facility), "line": .text(line)])
@@ -22,8 +23,9 @@ func forwardLogLine(
     }
 }
 
-/// The line that librdkafka writes for each partition that the coordinator does not add to a transaction. It is the only
-/// place where librdkafka 2.0.2 names the topic: no record has a delivery report then, and the error has only the code.
+/// The line that librdkafka writes for each partition that the coordinator does not add to a transaction. It
+/// is the only place where librdkafka 2.0.2 names the topic: no record has a delivery report then, and the
+/// error has only the code.
 struct RefusedTopicLine {
     let topic: String
 

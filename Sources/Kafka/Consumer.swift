@@ -14,8 +14,8 @@ public struct Consumer: ~Copyable {
         public enum Start: Sendable {
             /// Reading, from the committed offsets.
             case atOnce
-            /// Nothing: the assignment is told of, and nothing is read before `read(from:)`. For an owner that
-            /// must first restore what its work presupposes.
+            /// Nothing: the assignment is reported of, and nothing is read before `read(from:)`. For an owner
+            /// that must first restore what its work presupposes.
             case byOwner
         }
 
@@ -61,7 +61,8 @@ public struct Consumer: ~Copyable {
 
     /// - Parameters:
     ///   - group: nil for a reader that only ever calls `assign`.
-    ///   - fetchWait: how long a broker holds back its answer when there is nothing to fetch; nil is librdkafka's
+    ///   - fetchWait: how long a broker holds back its answer when there is nothing to fetch; nil is
+    ///     librdkafka's
     ///     500 ms. Until it answers, no other request to it is answered.
     public init(
         _ configuration: KafkaConfiguration, group: Group?, isolation: Isolation = .readCommitted,
@@ -119,8 +120,9 @@ public struct Consumer: ~Copyable {
         for offset in offsets where !topics.contains(offset.topic) { topics.append(offset.topic) }
     }
 
-    /// Goes on reading, within what the group has assigned, from exactly these offsets and of these partitions
-    /// alone; of none, given an empty array. Records fetched before are dropped. The assignment stays.
+    /// Goes on reading, within what the group has assigned, from exactly these offsets and of these
+    /// partitions alone; of none, given an empty array. Records fetched before are dropped. The assignment
+    /// stays.
     public mutating func read(from offsets: [PartitionOffset]) throws(KafkaError) {
         let list = PartitionList(offsets)
         try client.check(rd_kafka_assign(client.pointer, list.pointer))
@@ -138,7 +140,7 @@ public struct Consumer: ~Copyable {
         client.context.assignment.withLock { $0.takeChanges() }
     }
 
-    /// Empties `batch` and fills it anew: waits up to `wait` for the first record, then takes what has
+    /// Empties `batch` and fills it again: waits up to `wait` for the first record, then takes what has
     /// already arrived.
     ///
     /// A rebalance may happen in here. If it happens with records in hand they are dropped and the batch
@@ -217,7 +219,8 @@ public struct Consumer: ~Copyable {
     /// Leaves the group, within `limit`.
     ///
     /// Closing can hang in librdkafka 2.0.2 (#4187, #4724), so it is given up after `limit`: a process that
-    /// ends at any point loses nothing. Batches may outlive the consumer; the client itself ends with the last.
+    /// ends at any point loses nothing. Batches may outlive the consumer; the client itself ends with the
+    /// last.
     ///
     /// - Returns: false if it was given up.
     @discardableResult
@@ -235,8 +238,8 @@ public struct Consumer: ~Copyable {
         let deadline = ContinuousClock.now + limit
         while rd_kafka_consumer_closed(client.pointer) == 0 {
             if ContinuousClock.now >= deadline { return false }
-            // Serves the rebalance callback. Records may come too, which `rd_kafka_queue_poll_callback` does not
-            // take: it asserts that each operation was a callback.
+            // Serves the rebalance callback. Records may come too, which `rd_kafka_queue_poll_callback` does
+            // not take: it asserts that each operation was a callback.
             if let message = rd_kafka_consume_queue(closing, 50) { rd_kafka_message_destroy(message) }
         }
         return true

@@ -4,7 +4,7 @@ internal import CRDKafka
 public struct Watermarks: Equatable, Sendable {
     public let low: Int64
     /// For a consumer that reads committed records only, the last *stable* offset: no record of an open
-    /// transaction lies before it.
+    /// transaction is before it.
     public let high: Int64
 }
 
@@ -62,17 +62,19 @@ extension Consumer {
         try client.offsets(of: partitions, at: time, within: limit)
     }
 
-    /// Makes librdkafka look now whether it should fetch: for a reader that found nothing and knows there is more.
+    /// Makes librdkafka look now whether it should fetch: for a reader that found nothing and knows there is
+    /// more.
     ///
-    /// With 100,000 records waiting to be taken it stops fetching, and looks again after a second, however soon
-    /// they were taken (#2879, not settable in 2.0.2). A request to a partition's leader ends that pause.
+    /// With 100,000 records waiting to be taken it stops fetching, and looks again after a second, however
+    /// soon they were taken (#2879, not settable in 2.0.2). A request to a partition's leader ends that
+    /// pause.
     public func fetchOn() {
         for partition in assignment {
             do throws(KafkaError) {
                 _ = try client.watermarks(of: partition, within: .seconds(1))
             } catch {
-                // The next fill reports the error. Waiting a second for each of a hundred partitions would hold
-                // up a stop.
+                // The next fill reports the error. Waiting a second for each of a hundred partitions would
+                // hold up a stop.
                 return
             }
         }

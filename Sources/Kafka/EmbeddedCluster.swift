@@ -44,7 +44,7 @@ public struct EmbeddedCluster: ~Copyable {
     /// The value of `bootstrap.servers` for its clients: loopback, on free ports.
     public var bootstrapServers: String { String(cString: rd_kafka_mock_cluster_bootstraps(cluster)) }
 
-    /// Makes a topic; unknown ones are made with 4 partitions by whoever asks for them.
+    /// Makes a topic; unknown ones are made with 4 partitions by anyone who asks for them.
     public func create(_ topic: String, partitions: Int, replication: Int = 1) throws(KafkaError) {
         try KafkaError.check(
             rd_kafka_mock_topic_create(cluster, topic, Int32(partitions), Int32(replication)))

@@ -28,10 +28,10 @@ struct GuardedProperty {
                 "it is made of the group, the slot and the thread, so that a restart fences its predecessor"
         ),
         GuardedProperty(
-            names: ["transaction.timeout.ms"], sentence: "the worker has a setting of its own for it"),
+            names: ["transaction.timeout.ms"], sentence: "the worker has a separate setting for it"),
         GuardedProperty(
             names: ["partitioner"],
-            sentence: "a payment's records must lie where murmur2 of the key says, as Java clients put them",
+            sentence: "a payment's records must are where murmur2 of the key says, as Java clients put them",
             harmless: ["murmur2_random"]),
         GuardedProperty(
             names: ["message.timeout.ms", "delivery.timeout.ms"],
@@ -41,7 +41,7 @@ struct GuardedProperty {
             sentence: "a callback is answered 200 only on the broker's confirmation", harmless: ["false"]),
         GuardedProperty(
             names: ["queue.buffering.max.messages"],
-            sentence: "the bound on records in flight is a setting of its own"),
+            sentence: "the bound on records in flight is a separate setting"),
     ]
 
     private static let consuming = [
@@ -90,8 +90,8 @@ struct GuardedProperty {
 }
 
 extension KafkaConfiguration {
-    /// The properties that an operator may not choose: each with the values that are let pass, since they only repeat
-    /// what is set anyway, and with the reason.
+    /// The properties that an operator may not choose: each with the values that are let pass, since they
+    /// only repeat what is set anyway, and with the reason.
     public static var guardedProperties: [(name: String, harmless: [String], reason: String)] {
         GuardedProperty.all.flatMap { property in
             property.names.map { ($0, property.harmless, property.sentence) }

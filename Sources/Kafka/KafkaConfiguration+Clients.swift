@@ -1,8 +1,8 @@
 internal import CRDKafka
 
 extension KafkaConfiguration {
-    /// Makes a client of each kind without a broker's address, and so without a connection: librdkafka compares
-    /// properties with one another, and opens certificates and keys, only then.
+    /// Makes a client of each kind without a broker's address, and so without a connection: librdkafka
+    /// compares properties with one another, and opens certificates and keys, only then.
     ///
     /// - Parameters:
     ///   - sessionTimeout: of the consumer.

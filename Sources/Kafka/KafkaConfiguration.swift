@@ -33,8 +33,8 @@ public struct KafkaConfiguration: Sendable {
     private(set) var pairs: [(name: String, value: String)]
     /// What the connection to the brokers protects.
     public let security: TransportSecurity
-    /// The group id of consumers that are no members of a group. librdkafka looks up the coordinator of that group
-    /// even for them, which needs the right to describe it: so it should be a group that this user has.
+    /// The group id of consumers that are no members of a group. librdkafka looks up the coordinator of that
+    /// group even for them, which needs the right to describe it: so it should be a group that this user has.
     public private(set) var readerGroup = "none"
 
     /// - Parameter pairs: names as in librdkafka's CONFIGURATION.md; `bootstrap.servers` must be among them.
@@ -70,15 +70,16 @@ public struct KafkaConfiguration: Sendable {
         }
     }
 
-    /// librdkafka ignores `topic.` before the name of a topic's property (rdkafka_conf.c, `rd_kafka_conf_set`), so a
-    /// guard that did not would let `topic.acks` pass. Some names begin so themselves.
+    /// librdkafka ignores `topic.` before the name of a topic's property (rdkafka_conf.c,
+    /// `rd_kafka_conf_set`), so a guard that did not would let `topic.acks` pass. Some names begin so
+    /// themselves.
     private static func canonical(_ name: String) -> String {
         let isPrefixed = name.hasPrefix("topic.") && !LibraryProperties.names.contains(name)
         return isPrefixed ? String(name.dropFirst("topic.".count)) : name
     }
 
-    /// The same with a `client.id`, by which brokers name a client in quotas, metrics and request logs; an operator's
-    /// own is kept.
+    /// The same with a `client.id`, by which brokers name a client in quotas, metrics and request logs; an
+    /// operator's own is kept.
     public func identified(as clientID: String) -> KafkaConfiguration {
         guard self["client.id"] == nil else { return self }
         var configuration = self
@@ -103,7 +104,8 @@ public struct KafkaConfiguration: Sendable {
     /// `message.max.bytes`: the largest record that librdkafka accepts for sending.
     public var largestRecord: Int { self["message.max.bytes"].flatMap(Int.init) ?? 1_000_000 }
 
-    /// `batch.size`: how much of a partition's records librdkafka sends as one batch, unless one record is larger.
+    /// `batch.size`: how much of a partition's records librdkafka sends as one batch, unless one record is
+    /// larger.
     public var largestBatch: Int { self["batch.size"].flatMap(Int.init) ?? 1_000_000 }
 
     /// `max.poll.interval.ms`: a member of a group that does not poll for longer loses its partitions.
@@ -126,8 +128,8 @@ extension KafkaConfiguration: CustomStringConvertible, CustomReflectable {
     /// `dump` and the test runner's output go past `description`, so they are given the masked form too.
     public var customMirror: Mirror { Mirror(self, children: ["properties": description]) }
 
-    /// True for properties whose value must never be printed: the one list, for printed settings, logs and errors. A
-    /// name that librdkafka does not know may be a misspelt password's.
+    /// True for properties whose value must never be printed: the one list, for printed settings, logs and
+    /// errors. A name that librdkafka does not know may be a misspelt password's.
     public static func isSecret(_ name: String) -> Bool {
         let name = canonical(name)
         return ["password", "secret"].contains(where: name.contains) || secret.contains(name)

@@ -161,8 +161,8 @@ extension KafkaError.Code {
 }
 
 extension KafkaError.Severity {
-    /// What the three flags of an error object say. None of them means fatal too: "the application should treat
-    /// such errors as fatal" (rdkafka.h, `rd_kafka_commit_transaction`).
+    /// What the three flags of an error object say. None of them means fatal too: "the application should
+    /// treat such errors as fatal" (rdkafka.h, `rd_kafka_commit_transaction`).
     package init(isFatal: Bool, requiresAbort: Bool, isRetriable: Bool) {
         self =
             switch (isFatal, requiresAbort, isRetriable) {

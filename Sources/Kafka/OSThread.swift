@@ -22,7 +22,7 @@ package struct OSThread: ~Copyable {
         self.identifier = identifier
     }
 
-    /// Waits for the thread's end. False if it still runs after `limit`; it then goes on by itself.
+    /// Waits for the thread's end. False if it still runs after `limit`; it then goes on automatically.
     package consuming func join(within limit: Duration) -> Bool {
         var deadline = timespec()
         clock_gettime(CLOCK_REALTIME, &deadline)

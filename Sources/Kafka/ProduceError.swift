@@ -1,12 +1,13 @@
 internal import CRDKafka
 
-/// Why Kafka did not take a record: every error that a produce call, its delivery report or a transaction's commit can
-/// carry about a record. This is the only table that says whose error it is; `scope` has no `default:`, so a new case
-/// does not compile before it is classed.
+/// Why Kafka did not take a record: every error that a produce call, its delivery report or a transaction's
+/// commit can carry about a record. This is the only table that says whose error it is; `scope` has no
+/// `default:`, so a new case does not compile before it is classed.
 ///
-/// The raw values are the numbers of the protocol and of rdkafka.h (negative: the client's own). The set is closed, so
-/// the names are fit for a metric label. A code that is not listed has no case: `KafkaError.Code.produceScope` treats
-/// it as an error of the producer, because a record that failed for an unknown cause must not be skipped or waited for.
+/// The raw values are the numbers of the protocol and of rdkafka.h (negative: the client's own). The set is
+/// closed, so the names are fit for a metric label. A code that is not listed has no case:
+/// `KafkaError.Code.produceScope` treats it as an error of the producer, because a record that failed for an
+/// unknown cause must not be skipped or waited for.
 public enum ProduceError: Int32, CaseIterable, Sendable {
     // The topic, or this client's rights on it.
     case unknownPartition = -190
@@ -22,7 +23,8 @@ public enum ProduceError: Int32, CaseIterable, Sendable {
     case notEnoughReplicas = 19
     case notEnoughReplicasAfterAppend = 20
     case topicAuthorizationFailed = 29
-    // The topic bounds how far a record's time may be ahead; this host's clock is wrong, so every record meets it.
+    // The topic bounds how far a record's time may be ahead; this host's clock is wrong, so every record
+    // meets it.
     case invalidTimestamp = 32
     case policyViolation = 44
     case kafkaStorageError = 56
@@ -86,11 +88,12 @@ public enum ProduceError: Int32, CaseIterable, Sendable {
 
     /// Whose error it is, and so what ends it.
     public enum Scope: String, Sendable, CaseIterable {
-        /// A topic refuses what is written to it: rights, existence, replicas, a policy, its `max.message.bytes`. Every
-        /// record for the topic meets it until an operator or the cluster changes the topic. Not ready, say which
-        /// topic, try again with a growing pause.
+        /// A topic refuses what is written to it: rights, existence, replicas, a policy, its
+        /// `max.message.bytes`. Every record for the topic meets it until an operator or the cluster changes
+        /// the topic. Not ready, say which topic, try again with a growing pause.
         case topic
-        /// No broker took the record in time, or this client may not use the cluster. The same, without a topic.
+        /// No broker took the record in time, or this client may not use the cluster. The same, without a
+        /// topic.
         case cluster
         /// This producer is of no further use; a new one is made.
         case producer

@@ -34,7 +34,7 @@ public struct Record: ~Escapable {
         get { span(message.pointee.payload, message.pointee.len) }
     }
 
-    /// The headers in the order they were written, parsed anew at each look.
+    /// The headers in the order they were written, parsed again at each look.
     public var headers: Headers {
         @_lifetime(copy self)
         get {

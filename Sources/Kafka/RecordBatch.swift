@@ -7,7 +7,7 @@ internal import CRDKafka
 ///
 ///     messages ─▶ [ * | * | * | … ]      count in use, capacity allocated
 ///                   │
-///                   └▶ rd_kafka_message_t: key and value lie in the buffer of the fetch response,
+///                   └▶ rd_kafka_message_t: key and value are in the buffer of the fetch response,
 ///                      shared by its records; nothing is copied
 public struct RecordBatch: ~Copyable {
     /// How many records are taken at a time, and by how many the limit in bytes may be passed.

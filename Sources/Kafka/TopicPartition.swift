@@ -20,7 +20,7 @@ public struct PartitionOffset: Hashable, Sendable {
     public var topic: String
     public var partition: Int32
     public var offset: Int64
-    /// Committed with the offset, for whoever reads it; empty for none.
+    /// Committed with the offset, for anyone who reads it; empty for none.
     public var metadata = ""
 
     public init(topic: String, partition: Int32, offset: Int64, metadata: String = "") {
@@ -35,7 +35,8 @@ public struct PartitionOffset: Hashable, Sendable {
 
 /// librdkafka's list of partitions, owned. Its elements are valid while it lives.
 ///
-/// Give it a name before its pointer is handed on: a temporary ends before the call that was given its pointer.
+/// Give it a name before its pointer is handed on: a temporary ends before the call that was given its
+/// pointer.
 struct PartitionList: ~Copyable {
     let pointer: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
 

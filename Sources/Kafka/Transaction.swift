@@ -9,8 +9,8 @@ public struct Transaction: ~Copyable {
     init(_ session: TransactionSession) { self.session = session }
 
     deinit {
-        // Reached with an open transaction only if an error was thrown past it. The session remembers an abort
-        // that was not confirmed, and asks for another producer.
+        // Reached with an open transaction only if an error was thrown past it. The session remembers an
+        // abort that was not confirmed, and asks for another producer.
         if session.isOpen { _ = session.abort() }
     }
 
@@ -21,8 +21,8 @@ public struct Transaction: ~Copyable {
     ///   - partition: nil leaves the choice to murmur2 of the key, as Java clients choose.
     ///   - value: nil writes a tombstone.
     ///   - timestamp: milliseconds since 1970, UTC; nil stands for now.
-    /// - Throws: `isRecordTooLarge`, `isUnknownTopic`, or the error with which the transaction has failed already:
-    ///   abortable, with the transaction still open, or fatal. Never retriable.
+    /// - Throws: `isRecordTooLarge`, `isUnknownTopic`, or the error with which the transaction has failed
+    ///   already: abortable, with the transaction still open, or fatal. Never retriable.
     public func produce(
         to topic: TopicHandle, partition: Int32? = nil, key: RawSpan?, value: RawSpan?,
         headers: consuming RecordHeaders = RecordHeaders(), timestamp: Int64? = nil
@@ -41,7 +41,7 @@ public struct Transaction: ~Copyable {
         headers.wereTaken()
     }
 
-    /// Adds the positions of a consumer's group to the transaction. The group's metadata is fetched anew for
+    /// Adds the positions of a consumer's group to the transaction. The group's metadata is fetched again for
     /// each transaction, so that a member of an older generation cannot commit.
     ///
     /// - Parameter offsets: of the *next* records, as `Consumer.nextOffsets` gives them.
@@ -57,8 +57,8 @@ public struct Transaction: ~Copyable {
         try session.sendOffsets(list, group)
     }
 
-    /// Waits until all records are written and makes them visible with the offsets. A transaction that cannot be
-    /// committed is aborted.
+    /// Waits until all records are written and makes them visible with the offsets. A transaction that cannot
+    /// be committed is aborted.
     public consuming func commit() -> TransactionOutcome { session.commit() }
 
     /// Drops all records and offsets of this transaction.

@@ -1,5 +1,5 @@
-/// How a commit ended. A commit cannot be tried again: a second attempt with another transaction would publish
-/// everything twice if the first had succeeded after all. So there is no case for it.
+/// How a commit ended. A commit cannot be tried again: a second attempt with another transaction would
+/// publish everything twice if the first had succeeded after all. So there is no case for it.
 public enum TransactionOutcome: Equatable, Sendable {
     /// The coordinator has decided to commit. Readers see the records when the markers are written.
     case committed
@@ -7,11 +7,12 @@ public enum TransactionOutcome: Equatable, Sendable {
     /// could not be delivered it is that record's error, with its topic. The producer may begin another
     /// transaction with the same records.
     case aborted(KafkaError)
-    /// The transaction may be committed or not. The producer must be replaced: its successor ends what is open,
-    /// and then the group's committed offsets say how it ended.
+    /// The transaction may be committed or not. The producer must be replaced: its successor ends what is
+    /// open, and then the group's committed offsets say how it ended.
     case unknown(KafkaError)
-    /// Another producer has taken the transactional id, or the coordinator has: it gives up a transaction after
-    /// `transaction.timeout.ms`. The transaction may have been committed before that, so this is `unknown` too.
+    /// Another producer has taken the transactional id, or the coordinator has: it gives up a transaction
+    /// after `transaction.timeout.ms`. The transaction may have been committed before that, so this is
+    /// `unknown` too.
     case fenced(KafkaError)
 }
 

@@ -3,9 +3,9 @@ internal import Synchronization
 
 /// What a transactional producer and its open transaction share.
 ///
-/// No call blocks without a bound: in librdkafka 2.0.2 a timeout of −1 is infinite for commit and abort, against
-/// rdkafka.h, and EndTxn is retried without limit. So each call is made in slices and resumed until our deadline
-/// or until the process stops.
+/// No call blocks without a bound: in librdkafka 2.0.2 a timeout of −1 is infinite for commit and abort,
+/// against rdkafka.h, and EndTxn is retried without limit. So each call is made in slices and resumed until
+/// our deadline or until the process stops.
 final class TransactionSession {
     struct Limits {
         /// How long a transaction may take from its beginning to its decision, and an abort on top of that.
@@ -23,7 +23,8 @@ final class TransactionSession {
     let topics: [SharedHandle]
     let names: [String]
     private let limits: Limits
-    /// The effective `socket.timeout.ms`: after it librdkafka repeats a request whose first copy may arrive late.
+    /// The effective `socket.timeout.ms`: after it librdkafka repeats a request whose first copy may arrive
+    /// late.
     private let socketTimeout: Duration
     private(set) var isOpen = false
     /// When the open transaction is given up.
@@ -92,8 +93,8 @@ final class TransactionSession {
         return code
     }
 
-    /// Throws the error of a record that was not taken: the transaction is incomplete without it, whatever the
-    /// code means otherwise.
+    /// Throws the error of a record that was not taken: the transaction is incomplete without it, whatever
+    /// the code means otherwise.
     func checkProduce(_ code: rd_kafka_resp_err_t, topic: TopicHandle) throws(KafkaError) {
         guard code != RD_KAFKA_RESP_ERR_NO_ERROR else {
             writtenTopics |= 1 << topic.index
@@ -105,7 +106,8 @@ final class TransactionSession {
         throw KafkaError(KafkaError.Code(code), severity: .abortable, topic: names[topic.index])
     }
 
-    /// Adds offsets to the transaction. The call is not resumable, so it is repeated with identical arguments.
+    /// Adds offsets to the transaction. The call is not resumable, so it is repeated with identical
+    /// arguments.
     ///
     /// - Throws: `abortable` or `fatal`, never `retriable`: after the deadline the transaction is aborted.
     func sendOffsets(_ offsets: borrowing PartitionList, _ group: OpaquePointer) throws(KafkaError) {
@@ -174,8 +176,8 @@ final class TransactionSession {
 }
 
 extension TransactionSession {
-    /// Makes a call in slices until it succeeds (nil), fails otherwise than `isRepeatable` says, or must be given
-    /// up; then it returns the last error. There is at least one call.
+    /// Makes a call in slices until it succeeds (nil), fails otherwise than `isRepeatable` says, or must be
+    /// given up; then it returns the last error. There is at least one call.
     private func repeatCall(
         until deadline: ContinuousClock.Instant, while isRepeatable: (KafkaError) -> Bool,
         _ call: (_ timeout: Int32) -> OpaquePointer?
@@ -208,8 +210,8 @@ extension TransactionSession {
     /// Why the open transaction cannot be committed any more.
     private func reasonOfFailure() -> KafkaError? {
         rd_kafka_poll(client.pointer, 0)
-        // While a transaction is open this has no effect: librdkafka answers with the error that the transaction
-        // failed with (rd_kafka_txn_require_state).
+        // While a transaction is open this has no effect: librdkafka answers with the error that the
+        // transaction failed with (rd_kafka_txn_require_state).
         guard let error = rd_kafka_begin_transaction(client.pointer) else {
             preconditionFailure("librdkafka began a second transaction while one was open")
         }
@@ -218,7 +220,8 @@ extension TransactionSession {
             ?? (failure.severity == .retriable ? nil : withTopic(failure))
     }
 
-    /// What a transaction failed with: the record that was not delivered, or the topic that was not added to it.
+    /// What a transaction failed with: the record that was not delivered, or the topic that was not added to
+    /// it.
     private func cause(of failure: KafkaError) -> KafkaError {
         switch failure.severity {
         case .abortable where !failure.isFenced && !failure.isStaleGeneration:
@@ -227,8 +230,8 @@ extension TransactionSession {
         }
     }
 
-    /// Names the topic in an error of a topic that came without one: the one that the coordinator refused, or the only
-    /// one with a record in the transaction. Where there are several, the message lists them.
+    /// Names the topic in an error of a topic that came without one: the one that the coordinator refused, or
+    /// the only one with a record in the transaction. Where there are several, the message lists them.
     private func withTopic(_ failure: KafkaError) -> KafkaError {
         guard failure.topic == nil, failure.code.produceScope == .topic else { return failure }
         let written = names.indices.filter { writtenTopics & (1 << $0) != 0 }.map { names[$0] }

@@ -8,18 +8,19 @@ public import Telemetry
 /// of their own may take turns, so that one's commit does not hold up the other's first record.
 public struct TransactionalProducer: ~Copyable {
     public struct Settings: Sendable {
-        /// Stays the same over restarts, so that a new process ends its predecessor's open transaction at once
-        /// and fences it. Two live processes with the same id fence each other for ever.
+        /// Stays the same over restarts, so that a new process ends its predecessor's open transaction at
+        /// once and fences it. Two live processes with the same id fence each other permanently.
         public var transactionalID: String
         /// Every topic it will write to; a `TopicHandle` counts them.
         public var topics: [String]
         /// After this the broker aborts an open transaction. Above the time for a batch plus
-        /// `socket.timeout.ms`, below `max.poll.interval.ms`. No call blocks for longer, nor for longer than a
-        /// third of `max.poll.interval.ms`.
+        /// `socket.timeout.ms`, below `max.poll.interval.ms`. No call blocks for longer, nor for longer than
+        /// a third of `max.poll.interval.ms`.
         public var transactionTimeout: Duration
-        /// Asked between the slices of a blocking call: once true, the call is given up at the end of its slice.
+        /// Asked between the slices of a blocking call: once true, the call is given up at the end of its
+        /// slice.
         public var isStopRequested: @Sendable () -> Bool = { false }
-        /// The one of `topics` of which `acknowledgedEnd` tells; nil follows none.
+        /// The one of `topics` of which `acknowledgedEnd` reports; nil follows none.
         public var followedTopic: String?
 
         public init(
@@ -45,8 +46,9 @@ public struct TransactionalProducer: ~Copyable {
     public init(
         _ configuration: KafkaConfiguration, _ settings: Settings, log: Log
     ) throws(KafkaError) {
-        // A broker that finds a predecessor's transaction open begins to end it and says "not yet". librdkafka
-        // 2.0.2 asks again after half a second, a new client at once; the ending takes a few milliseconds.
+        // A broker that finds a predecessor's transaction open begins to end it and says "not yet".
+        // librdkafka 2.0.2 asks again after half a second, a new client at once; the ending takes a few
+        // milliseconds.
         var session = try Self.connect(configuration, settings, log)
         do {
             try session.takeOver(within: .milliseconds(150))
@@ -63,10 +65,10 @@ public struct TransactionalProducer: ~Copyable {
         _ configuration: KafkaConfiguration, _ settings: Settings, _ log: Log
     ) throws(KafkaError) -> TransactionSession {
         let limit = configuration.callLimit(for: settings)
-        // Without lingering, records leave in ones and twos while the batch is still being decided, which costs
-        // twice the CPU. The flush inside a commit waits for nobody.
-        // `send_offsets` returns only when its request was answered or timed out (#5456), so that timeout bounds it.
-        // librdkafka's own would be the transaction's.
+        // Without lingering, records leave in ones and twos while the batch is still being decided, which
+        // costs twice the CPU. The flush inside a commit waits for nobody. `send_offsets` returns only when
+        // its request was answered or timed out (#5456), so that timeout bounds it. librdkafka's own would be
+        // the transaction's.
         let answerLimit = min(Self.answerLimit, settings.transactionTimeout - .milliseconds(100))
         let properties =
             [
@@ -103,14 +105,14 @@ public struct TransactionalProducer: ~Copyable {
         return TopicHandle(index: index)
     }
 
-    /// True after a fatal error, after an outcome that is unknown, and after a commit, abort or `sendOffsets` that
-    /// took longer than the effective `socket.timeout.ms`: a request of it may still arrive, and would then act
-    /// on a *later* transaction of the same epoch (KAFKA-17754). Close this producer before the next batch and
-    /// make a new one, whose epoch fences such a request.
+    /// True after a fatal error, after an outcome that is unknown, and after a commit, abort or `sendOffsets`
+    /// that took longer than the effective `socket.timeout.ms`: a request of it may still arrive, and would
+    /// then act on a *later* transaction of the same epoch (KAFKA-17754). Close this producer before the next
+    /// batch and make a new one, whose epoch fences such a request.
     public var needsReplacement: Bool { session.needsReplacement }
 
-    /// The offset behind the last record of the followed topic that a broker acknowledged in this partition; nil
-    /// before the first. After a commit all of the transaction's records lie before it.
+    /// The offset behind the last record of the followed topic that a broker acknowledged in this partition;
+    /// nil before the first. After a commit all of the transaction's records are before it.
     public func acknowledgedEnd(of partition: Int32) -> Int64? {
         client.context.acknowledged.withLock { $0[partition] }
     }
@@ -150,8 +152,8 @@ private func noteDelivery(
 }
 
 extension KafkaConfiguration {
-    /// How long calls for one transaction may block: the broker aborts it after the transaction timeout, and the
-    /// thread must get back to polling within `max.poll.interval.ms`, the abort included.
+    /// How long calls for one transaction may block: the broker aborts it after the transaction timeout, and
+    /// the thread must get back to polling within `max.poll.interval.ms`, the abort included.
     fileprivate func callLimit(for settings: TransactionalProducer.Settings) -> Duration {
         min(settings.transactionTimeout, maxPollInterval / 3)
     }

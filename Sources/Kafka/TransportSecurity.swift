@@ -45,7 +45,8 @@ public struct TransportSecurity: Sendable, Equatable {
         isEncrypted = security == "ssl" || security == "sasl_ssl"
         let mechanism = (properties["sasl.mechanisms"] ?? "").uppercased()
         var faults: [Fault] = []
-        // Without TLS they have no effect; a file that turns them off is still wrong the day TLS is turned on.
+        // Without TLS they have no effect; a file that turns them off is still wrong the day TLS is turned
+        // on.
         if properties["enable.ssl.certificate.verification"]?.lowercased() == "false" {
             faults.append(.certificateUnverified)
         }

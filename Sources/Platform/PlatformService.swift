@@ -47,7 +47,8 @@ public final class PlatformService: Sendable {
     private let engine: PlatformEngine
     private let report: @Sendable (PlatformEvent) -> Void
 
-    /// - Parameter report: is called for each request to Gate and each attempt to deliver, from several threads.
+    /// - Parameter report: is called for each request to Gate and each attempt to deliver, from several
+    ///   threads.
     public init(
         _ settings: Settings, log: Log, metrics: MetricsRegistry,
         report: @escaping @Sendable (PlatformEvent) -> Void

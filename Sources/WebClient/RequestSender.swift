@@ -33,8 +33,8 @@ public struct RequestSender: Sendable {
         self.settings = settings
     }
 
-    /// Sends a request and waits for the complete answer, whatever its status. Blocks the calling thread until then,
-    /// for `timeout` at most.
+    /// Sends a request and waits for the complete answer, whatever its status. Blocks the calling thread
+    /// until then, for `timeout` at most.
     public func send(_ request: WebRequest) throws(WebError) -> WebResponse {
         guard request.address.scheme == .https || request.address.isLoopback else {
             throw .refused("\(request.address.origin) is plain HTTP, which is for loopback only")

@@ -10,11 +10,12 @@ final class Transfer {
     private var response = WebResponse(status: 0)
     private var headerBytes = 0
     private var isOverLimit = false
-    /// Whether the empty line behind the header has arrived. libcurl takes a header that is cut for a whole one.
+    /// Whether the empty line behind the header has arrived. libcurl takes a header that is cut for a whole
+    /// one.
     private var isHeaderComplete = false
-    /// Whether libcurl was about to send the request on a connection that is ready. Until then no byte of it has been
-    /// sent: `CURLOPT_PREREQFUNCTION` is called "after a connection has been established (including any SSL
-    /// handshaking), but before any request is actually made".
+    /// Whether libcurl was about to send the request on a connection that is ready. Until then no byte of it
+    /// has been sent: `CURLOPT_PREREQFUNCTION` is called "after a connection has been established (including
+    /// any SSL handshaking), but before any request is actually made".
     private var hasBegun = false
 
     init(_ request: WebRequest, _ settings: RequestSender.Settings) {
@@ -25,7 +26,8 @@ final class Transfer {
     func run() throws(WebError) -> WebResponse {
         guard let handle = curl_easy_init() else { throw .notSent("libcurl has no memory for a request") }
         var list: UnsafeMutablePointer<curl_slist>?
-        // Without this field libcurl waits for "100 Continue" before a large body, and repeats the request after 417.
+        // Without this field libcurl waits for "100 Continue" before a large body, and repeats the request
+        // after 417.
         for line in ["Expect:"] + request.fields.map({ "\($0.name): \($0.value)" }) {
             list = curl_slist_append(list, line)
         }

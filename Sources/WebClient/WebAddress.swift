@@ -26,8 +26,8 @@ public struct WebAddress: Sendable, Equatable, CustomStringConvertible {
     /// The whole address as it was given.
     public let description: String
 
-    /// - Throws: where the text has another scheme, no host, a user name, a fragment, or a character that an address
-    ///   must percent-encode.
+    /// - Throws: where the text has another scheme, no host, a user name, a fragment, or a character that an
+    ///   address must percent-encode.
     public init(_ text: String) throws(Malformed) {
         guard let colon = text.firstRange(of: "://"),
             let scheme = Scheme(rawValue: text[..<colon.lowerBound].lowercased())

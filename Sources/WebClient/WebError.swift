@@ -1,8 +1,10 @@
-/// Why there is no complete answer. The cases are what a caller must tell apart before it sends anything again.
+/// Why there is no complete answer. The cases are what a caller must report apart before it sends anything
+/// again.
 public enum WebError: Error, Sendable, Equatable {
     /// This client does not send such a request: plain HTTP to another machine, or a malformed field.
     case refused(String)
-    /// Name look-up, connect or TLS handshake failed before any byte of the request was sent: it did not arrive.
+    /// Name look-up, connect or TLS handshake failed before any byte of the request was sent: it did not
+    /// arrive.
     case notSent(String)
     /// The request may have arrived.
     case unknown(String)

@@ -1,6 +1,7 @@
 /// How long the callbacks topic keeps what no worker has processed yet.
 struct CallbacksRetention {
-    /// The platform retries for 11 days, and an outage of the workers must be over before callbacks are deleted.
+    /// The platform retries for 11 days, and an outage of the workers must be over before callbacks are
+    /// deleted.
     static let leastDays: Int64 = 14
     private static let day: Int64 = 86_400_000
 

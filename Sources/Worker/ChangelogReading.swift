@@ -4,8 +4,8 @@ internal import Payments
 struct ChangelogReading {
     /// The progress that the state store had when it was opened.
     var stored: PartitionProgress?
-    /// Nothing goes to the state store: it does not fit the changelog, and is kept until the changelog has shown that it
-    /// is not needed.
+    /// Nothing goes to the state store: it does not fit the changelog, and is kept until the changelog has
+    /// shown that it is not needed.
     var isProbe = false
     /// The newest progress that was read.
     private(set) var progress: PartitionProgress?

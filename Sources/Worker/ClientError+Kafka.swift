@@ -1,7 +1,8 @@
 package import Kafka
 
 extension ClientError {
-    /// The client that reported an error: a producer's failure ends a producer, a consumer's the whole client.
+    /// The client that reported an error: a producer's failure ends a producer, a consumer's the whole
+    /// client.
     package enum Side: Sendable, CaseIterable {
         case consumer
         case producer
@@ -47,7 +48,8 @@ extension ClientError.Cause {
     init(_ error: KafkaError) {
         let isLasting: Bool
         switch ProduceError(error.code)?.scope {
-        // A record that is refused would be refused again; only the topic's or the brokers' settings end that.
+        // A record that is refused would be refused again; only the topic's or the brokers' settings end
+        // that.
         case .topic, .cluster, .record: isLasting = true
         case .producer, nil: isLasting = false
         }

@@ -7,13 +7,15 @@ public struct ClientError: Error, Equatable, Sendable {
         case abort
         /// The group has moved on: abort, drop the batch, poll.
         case rejoin
-        /// The producer must not be used again: replace it, drop the batch, read again from the committed offsets.
+        /// The producer must not be used again: replace it, drop the batch, read again from the committed
+        /// offsets.
         case replaceProducer
-        /// The producer's id is another's now: as `replaceProducer`, and counted, because a rival may have it.
+        /// The producer's id is another's now: as `replaceProducer`, and counted, because a rival may have
+        /// it.
         case fencedProducer
-        /// The group has fenced this member. A rival with the same slot does that, and so does a coordinator that
-        /// has lost the member's id (librdkafka #3437): build the client again after a pause. If it is fenced
-        /// again soon, there is a rival.
+        /// The group has fenced this member. A rival with the same slot does that, and so does a coordinator
+        /// that has lost the member's id (librdkafka #3437): build the client again after a pause. If it is
+        /// fenced again soon, there is a rival.
         case fencedMember
         /// The whole client must not be used again: build it again.
         case rebuild
@@ -27,8 +29,8 @@ public struct ClientError: Error, Equatable, Sendable {
         public var message: String
         /// The topic that refused a record, where the error is about one.
         public var topic: String?
-        /// The error lasts until an operator or the cluster changes something: it is waited for, and never counts
-        /// against the attempts after which a worker gives up.
+        /// The error lasts until an operator or the cluster changes something: it is waited for, and never
+        /// counts against the attempts after which a worker gives up.
         public var isLasting: Bool
 
         public init(name: String, message: String, topic: String? = nil, isLasting: Bool = false) {
@@ -66,8 +68,8 @@ public enum CommitOutcome: Equatable, Sendable {
     /// Confirmed: nothing of the transaction becomes visible, and none is open. The batch may be tried again,
     /// unless the error's consequence says otherwise.
     case aborted(ClientError)
-    /// It may have taken place. The producer is replaced, and a restore from the committed offsets is right in
-    /// both cases.
+    /// It may have taken place. The producer is replaced, and a restore from the committed offsets is right
+    /// in both cases.
     case unknown(ClientError.Cause)
     /// The producer's id is another's now. It may have taken place before that.
     case fenced(ClientError.Cause)

@@ -19,11 +19,11 @@ package struct RecentCount {
 
 /// Decides whether a worker that was fenced has a rival.
 ///
-/// A static member is fenced by another live process with the same slot, and also by a coordinator that has lost
-/// its member id, for example while it was unreachable (librdkafka #3437). Only the first happens again soon: the
-/// rival was fenced in its turn, came back, and took the slot again. So the first fencing builds the clients
-/// again, and a second one within a session timeout of that means a rival. The time that it takes to build them does
-/// not count: both rivals are slow on a slow host.
+/// A static member is fenced by another live process with the same slot, and also by a coordinator that has
+/// lost its member id, for example while it was unreachable (librdkafka #3437). Only the first happens again
+/// soon: the rival was fenced in its turn, came back, and took the slot again. So the first fencing builds
+/// the clients again, and a second one within a session timeout of that means a rival. The time that it takes
+/// to build them does not count: both rivals are slow on a slow host.
 package struct FencingPolicy {
     package enum Answer: Equatable {
         case rebuild

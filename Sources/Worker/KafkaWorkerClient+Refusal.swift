@@ -3,8 +3,9 @@ internal import Payments
 
 /// What the brokers report about topics that cannot be written to.
 extension KafkaWorkerClient {
-    /// A record that waits for replicas or for its topic is not refused: librdkafka tries it again until the transaction
-    /// times out, and then reports only that. So the brokers are asked: for the topics, and for their settings.
+    /// A record that waits for replicas or for its topic is not refused: librdkafka tries it again until the
+    /// transaction times out, and then reports only that. So the brokers are asked: for the topics, and for
+    /// their settings.
     public func refusingTopic() -> ClientError.Cause? {
         for topic in [Topic.status, .review, .deadLetter, .changelog] {
             let name = settings.topics[topic]

@@ -23,13 +23,13 @@ extension KafkaWorkerClient {
         }
     }
 
-    public mutating func bounds(of topic: Topic, _ partition: Int32) throws(ClientError) -> OffsetBounds {
+    public mutating func bounds(of topic: Topic, _ partition: Int32) throws(ClientError) -> Watermarks {
         let marks = try translating(.consumer) { () throws(KafkaError) in
             try admin.watermarks(
                 of: TopicPartition(topic: settings.topics[topic], partition: partition),
                 within: settings.callTimeout)
         }
-        return OffsetBounds(low: marks.low, high: marks.high)
+        return Watermarks(low: marks.low, high: marks.high)
     }
 
     public mutating func openChangelog(at offsets: [PartitionPosition]) throws(ClientError) {

@@ -2,8 +2,8 @@ public import Kafka
 public import Payments
 public import Telemetry
 
-/// A worker's clients on librdkafka: a static member of the group, two transactional producers that take turns,
-/// and a reader of the changelog while memory is restored.
+/// A worker's clients on librdkafka: a static member of the group, two transactional producers that take
+/// turns, and a reader of the changelog while memory is restored.
 ///
 /// Two producers, because the first record after a commit finds the broker still at work on that commit, and
 /// librdkafka then sleeps 20 ms; the other's transaction is long over. A transaction begins only when the one
@@ -55,7 +55,7 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
     let callbacks: String
     let changelogTopic: String
 
-    /// Connects, fences whoever had this place before, and asks for a place in the group.
+    /// Connects, fences anyone who had this place before, and asks for a place in the group.
     ///
     /// - Parameter partitionCount: of each of the five topics, as checked at start.
     public init(_ settings: Settings, partitionCount: Int32, log: Log) throws(ClientError) {
@@ -142,19 +142,20 @@ extension KafkaWorkerClient {
         try translating(.producer) { () throws(KafkaError) in transaction = try producers?.begin() }
     }
 
-    /// Every record goes to the partition that its callback came from, in the callbacks' order: so an audit finds all
-    /// that a partition led to beside it. For what is told or remembered that is the partition of its key.
+    /// Every record goes to the partition that its callback came from, in the callbacks' order: so an audit
+    /// finds all that a partition led to beside it. For what is published or remembered that is the partition
+    /// of its key.
     public mutating func produce(
-        _ verdict: Verdict, of judge: borrowing Judge, record index: Int
+        _ output: RecordOutput, of processor: borrowing RecordProcessor, record index: Int
     ) throws(ClientError) {
-        guard let topic = verdict.decision.topic else { return }
-        let bytes = judge.bytes.span.bytes
+        guard let topic = output.decision.topic else { return }
+        let bytes = processor.bytes.span.bytes
         var headers = RecordHeaders()
-        for header in judge.headers { headers.add(header.name, bytes.extracting(header.value.range)) }
-        let key = verdict.key.isEmpty ? nil : bytes.extracting(verdict.key.range)
+        for header in processor.headers { headers.add(header.name, bytes.extracting(header.value.range)) }
+        let key = output.key.isEmpty ? nil : bytes.extracting(output.key.range)
         let record = batch[index]
         let partition = record.partition
-        switch verdict.value {
+        switch output.value {
         case .null: try write(to: topic, partition, key: key, value: nil, headers)
         case .body: try write(to: topic, partition, key: key, value: record.value, headers)
         case .written(let text):

@@ -1,19 +1,20 @@
 internal import Payments
-internal import State
+internal import StateStore
 
 /// One partition of a worker: its memory, and what the open batch changes in it.
 ///
 /// A class only because a `~Copyable` table cannot stand in an array; it never leaves the worker's thread.
-final class PartitionTask<Memory: Table & ~Copyable> {
+final class PartitionTask<Memory: PartitionStore & ~Copyable> {
     let partition: Int32
     var table: Memory
-    /// What the open batch changed: visible to its later records, written to the changelog at its end, applied
-    /// to the table only once the transaction is committed. During a restore: what was read and not yet applied.
+    /// What the open batch changed: visible to its later records, written to the changelog at its end,
+    /// applied to the table only once the transaction is committed. During a restore: what was read and not
+    /// yet applied.
     var changes = ChangeSet()
     /// The newest record time of the batches committed here.
     private var newestTime: Timestamp?
-    /// The same with the open batch's, which counts only once that is committed: if it is dropped, fewer records
-    /// may come with the next one, and expiry must never run ahead of the record that is decided.
+    /// The same with the open batch's, which counts only once that is committed: if it is dropped, fewer
+    /// records may come with the next one, and expiry must never run ahead of the record that is decided.
     private(set) var newestTimeInBatch: Timestamp?
     /// Records of the open batch that are in this partition.
     private(set) var recordsInBatch = 0
@@ -34,7 +35,7 @@ final class PartitionTask<Memory: Table & ~Copyable> {
     }
 
     /// The payment's memory as the batch has left it so far.
-    func lookUp(_ key: RawSpan, into memory: inout [UInt8]) throws(MemoryError) -> Bool {
+    func lookUp(_ key: RawSpan, into memory: inout [UInt8]) throws(PaymentStateError) -> Bool {
         switch changes.copyValue(of: key, into: &memory) {
         case .value: return true
         case .removed: return false

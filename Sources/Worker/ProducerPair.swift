@@ -2,7 +2,7 @@ internal import Kafka
 internal import Payments
 internal import Telemetry
 
-/// Two transactional producers that take turns, each with an id of its own.
+/// Two transactional producers that take turns, each with a separate id.
 struct ProducerPair: ~Copyable {
     private let first: TransactionalProducer
     private let second: TransactionalProducer

@@ -1,5 +1,5 @@
-/// Lasting errors since the last commit: a topic or the cluster refuses what is published, until an operator or the
-/// cluster changes something. The worker is not ready meanwhile and tries again with growing pauses.
+/// Lasting errors since the last commit: a topic or the cluster refuses what is published, until an operator
+/// or the cluster changes something. The worker is not ready meanwhile and tries again with growing pauses.
 ///
 /// Time is that of the worker's clock, which never goes back.
 package struct Refusals {

@@ -1,9 +1,10 @@
 internal import Payments
-internal import State
+internal import StateStore
 
 /// The end of a restore: where each partition starts, and which do not.
 extension Worker where Client: ~Copyable, Memory: ~Copyable {
-    /// Compares, and writes the starts in one transaction. Returns an outcome only where the restore has to begin again.
+    /// Compares, and writes the starts in one transaction. Returns an outcome only where the restore has to
+    /// begin again.
     mutating func compareAndWrite(_ restore: inout Restore) throws(ClientError) -> StepOutcome? {
         precondition(restore.partitions == assigned, "a restore ended that is not of the assignment")
         client.closeChangelog()
@@ -17,7 +18,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             }
         }
         try addOutputsAndCounts(to: &comparisons)
-        let epoch = judgement.now().milliseconds
+        let epoch = context.now().milliseconds
         for (entry, comparison) in zip(restore.entries, comparisons) {
             let outcome = entry.accepted.map { ProgressComparison.Outcome.start($0) }
             switch outcome ?? comparison.outcome(accepting: settings.accepted, epoch: epoch) {
@@ -64,7 +65,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             guard let task = tasks[Int(partition)] else { continue }
             // The store was kept, and is not needed: the changelog has nothing to fill it with.
             if task.reading.isProbe, let entry = restore.entries.first(where: { $0.partition == partition }) {
-                let end = OffsetBounds(low: entry.changelog.high, high: entry.changelog.high)
+                let end = Watermarks(low: entry.changelog.high, high: entry.changelog.high)
                 do throws(StateError) {
                     try beginTable(task, end)
                 } catch {
@@ -94,8 +95,8 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     ) -> ProgressComparison {
         let position = task.table.position ?? entry.changelog.low
         let isBelow = position < entry.changelog.low
-        // Only a store that did not fit when it was opened. A restore reads past the end that it asked for, where the
-        // marker of a transaction came after that.
+        // Only a store that did not fit when it was opened. A restore reads past the end that it asked for,
+        // where the marker of a transaction came after that.
         let isAhead = task.reading.isProbe && !isBelow
         return ProgressComparison(
             partition: entry.partition, partitionCount: client.partitionCount, committed: entry.committed,
@@ -127,8 +128,8 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
 
     /// A partition that shows that the topics had another partition count before, or may have had.
     ///
-    /// Partitions are only ever added behind the others. So it is enough to wait for those before this one, and two
-    /// partitions never wait for each other.
+    /// Partitions are only ever added behind the others. So it is enough to wait for those before this one,
+    /// and two partitions never wait for each other.
     mutating func countConflict(
         of partition: Int32, startingTogether starting: [Int32] = []
     ) throws(ClientError) -> ProgressComparison.CountConflict? {

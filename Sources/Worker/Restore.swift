@@ -1,14 +1,14 @@
 internal import Payments
-internal import State
+internal import StateStore
 
 /// A restore under way: from an assignment to payment state that is complete, and a place to start.
 ///
-/// The order is what makes it right. The committed offsets come first, and only once no transaction can change
-/// them: whoever owned the partitions before has then finished everything those offsets stand for. The
-/// changelog's end is asked for after that, open transactions included, so it lies behind all of it. Reading
-/// committed records up to that end therefore gives every payment state that the offsets presuppose, and the progress
-/// that was committed with them. Only then are the two compared (`ProgressComparison`), the start is written, and
-/// callbacks are read.
+/// The order is what makes it right. The committed offsets come first, and only once no transaction can
+/// change them: anyone who owned the partitions before has then finished everything those offsets stand for.
+/// The changelog's end is asked for after that, open transactions included, so it is behind all of it.
+/// Reading committed records up to that end therefore gives every payment state that the offsets presuppose,
+/// and the progress that was committed with them. Only then are the two compared (`ProgressComparison`), the
+/// start is written, and callbacks are read.
 struct Restore {
     enum Stage {
         case offsets
@@ -23,8 +23,8 @@ struct Restore {
     struct Entry {
         let partition: Int32
         var committed: CommittedPosition?
-        var callbacks = OffsetBounds(low: 0, high: 0)
-        var changelog = OffsetBounds(low: 0, high: 0)
+        var callbacks = Watermarks(low: 0, high: 0)
+        var changelog = Watermarks(low: 0, high: 0)
         /// What an operator accepted before the state store was emptied for it.
         var accepted: ProgressComparison.Start?
     }
@@ -43,8 +43,8 @@ struct Restore {
     var lockAttempts = 0
     var recordsRead = 0
     let began = ContinuousClock.now
-    /// When the log was last told how far this is.
-    private(set) var toldAt = ContinuousClock.now
+    /// When the log was last reported how far this is.
+    private(set) var loggedAt = ContinuousClock.now
 
     init(_ partitions: [Int32]) {
         entries = partitions.map { Entry(partition: $0) }
@@ -52,16 +52,17 @@ struct Restore {
 
     var partitions: [Int32] { entries.map(\.partition) }
 
-    /// Whether a second has passed since the log was told how far this is.
-    mutating func isToldAgain(now: ContinuousClock.Instant = .now) -> Bool {
-        guard toldAt.duration(to: now) >= .seconds(1) else { return false }
-        toldAt = now
+    /// Whether a second has passed since the log was published how far this is.
+    mutating func isLoggedAgain(now: ContinuousClock.Instant = .now) -> Bool {
+        guard loggedAt.duration(to: now) >= .seconds(1) else { return false }
+        loggedAt = now
         return true
     }
 }
 
 extension Worker where Client: ~Copyable, Memory: ~Copyable {
-    /// The next piece of the restore; between two of them the worker polls, so that a rebalance can interrupt.
+    /// The next piece of the restore; between two of them the worker polls, so that a rebalance can
+    /// interrupt.
     mutating func restore() throws(ClientError) -> StepOutcome {
         guard case .restoring(var restore) = phase else { return .idle }
         switch restore.stage {
@@ -136,15 +137,15 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             task = held
             task.stop()
         } else {
-            task = PartitionTask(entry.partition, try openTable(entry.partition))
-            telemetry.tableOpened(entry.partition, task.table.verdict)
+            task = PartitionTask(entry.partition, try openStore(entry.partition))
+            telemetry.storeOpened(entry.partition, task.table.output)
             tasks[Int(entry.partition)] = task
         }
         guard let position = task.table.position else { return try beginTable(task, entry.changelog) }
         task.reading = ChangelogReading()
         task.reading.stored = try Self.storedProgress(&task.table)
-        // A store that the changelog does not reach, or has moved away from, may be the only copy of what it holds: it
-        // is not touched before the changelog has shown that it is whole without it.
+        // A store that the changelog does not reach, or has moved away from, may be the only copy of what it
+        // holds: it is not touched before the changelog has shown that it is whole without it.
         let changelog = entry.changelog
         task.reading.isProbe = position < changelog.low || position > changelog.high
         task.reading.position = task.reading.isProbe ? changelog.low : position
@@ -162,7 +163,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     }
 
     /// Begins a table that is to be filled from the changelog's beginning.
-    func beginTable(_ task: PartitionTask<Memory>, _ changelog: OffsetBounds) throws(StateError) {
+    func beginTable(_ task: PartitionTask<Memory>, _ changelog: Watermarks) throws(StateError) {
         if task.table.position != nil { try task.table.wipe() }
         task.changes.removeAll()
         // From here on the position is one: even an empty changelog has been read up to it.
@@ -214,11 +215,12 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         }
         restore.goals = left
         telemetry.restoreProgressed(
-            recordsLeft: recordsLeft, since: restore.began, isLogged: restore.isToldAgain())
+            recordsLeft: recordsLeft, since: restore.began, isLogged: restore.isLoggedAgain())
         return nil
     }
 
-    /// All of the changelog is read. Empties state stores that belong to another changelog, which are then filled.
+    /// All of the changelog is read. Empties state stores that belong to another changelog, which are then
+    /// filled.
     private mutating func settleStores(_ restore: inout Restore) -> StepOutcome? {
         for index in restore.entries.indices {
             let entry = restore.entries[index]
@@ -227,7 +229,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
                 return .over(.unfit(Self.sentence(failure, in: entry.partition)))
             }
             guard let reason = rebuildReason(&restore.entries[index], task) else { continue }
-            telemetry.tableOpened(entry.partition, .rebuild(reason))
+            telemetry.storeOpened(entry.partition, .rebuild(reason))
             do throws(StateError) {
                 try beginTable(task, entry.changelog)
             } catch {
@@ -242,7 +244,8 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         return nil
     }
 
-    /// Why the state store must be filled anew; nil where it need not, or must not because it is the only copy.
+    /// Why the state store must be filled again; nil where it need not, or must not because it is the only
+    /// copy.
     private func rebuildReason(
         _ entry: inout Restore.Entry, _ task: PartitionTask<Memory>
     ) -> RebuildReason? {
@@ -255,7 +258,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         }
         if reading.isReplaced { return .foreign("the changelog was replaced since it was filled") }
         let comparison = comparison(of: entry, task, isStateEmpty: false)
-        switch comparison.outcome(accepting: settings.accepted, epoch: judgement.now().milliseconds) {
+        switch comparison.outcome(accepting: settings.accepted, epoch: context.now().milliseconds) {
         case .start(let start):
             entry.accepted = start
             return .foreign("the loss of the changelog was accepted")

@@ -1,6 +1,6 @@
 public import Kafka
 public import Payments
-internal import State
+internal import StateStore
 
 /// What a worker must know of the cluster before it starts.
 public struct ClusterFacts: Sendable, Equatable {
@@ -62,13 +62,13 @@ public struct StartupCheck: Sendable {
         } catch {
             throw .unreachable(error)
         }
-        var judgement = found.judge(self)
-        if let fault = stateFault { judgement.faults.append(fault) }
-        guard judgement.faults.isEmpty, let count = found.partitionCount else {
-            throw .unfit(judgement.faults)
+        var context = found.examine(self)
+        if let fault = stateFault { context.faults.append(fault) }
+        guard context.faults.isEmpty, let count = found.partitionCount else {
+            throw .unfit(context.faults)
         }
         return Finding(
-            cluster: ClusterFacts(id: id, partitionCount: count), warnings: judgement.warnings)
+            cluster: ClusterFacts(id: id, partitionCount: count), warnings: context.warnings)
     }
 
     private func look(_ admin: borrowing Admin) throws(KafkaError) -> TopicsFound {
@@ -95,7 +95,7 @@ public struct StartupCheck: Sendable {
     private var stateFault: String? {
         guard let stateDirectory else { return nil }
         do throws(StateError) {
-            try DurableTable.prepare(stateDirectory)
+            try LMDBStore.prepare(stateDirectory)
             return nil
         } catch {
             return error.description

@@ -14,18 +14,19 @@ public enum StepOutcome: Sendable, Equatable {
 
 /// Why a worker cannot go on as it is.
 public enum WorkerEnd: Sendable, Equatable {
-    /// It was fenced: another live process has the same slot, or the group has lost this member's id. The clients
-    /// are built again once; if they are fenced again within a session timeout, the process exits and says so.
+    /// It was fenced: another live process has the same slot, or the group has lost this member's id. The
+    /// clients are built again once; if they are fenced again within a session timeout, the process exits and
+    /// says so.
     case fenced(String)
-    /// Its clients or its state broke: everything is built anew from the log, after a pause.
+    /// Its clients or its state broke: everything is built again from the log, after a pause.
     case broken(String)
-    /// A topic or the cluster refuses what the worker asks for, and nothing here ends that. Everything is built again
-    /// until it does not refuse any more; the process does not end.
+    /// A topic or the cluster refuses what the worker asks for, and nothing here ends that. Everything is
+    /// built again until it does not refuse any more; the process does not end.
     case blocked(String)
-    /// Its state cannot be written, for want of space or rights. Everything is built anew until it can; what was
-    /// committed is in the log.
+    /// Its state cannot be written, for want of space or rights. Everything is built again until it can; what
+    /// was committed is in the log.
     case stateless(String)
-    /// Building it anew would lead here again: the payment state was written by another version.
+    /// Building it again would lead here again: the payment state was written by another version.
     case unfit(String)
 }
 

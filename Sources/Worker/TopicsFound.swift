@@ -2,7 +2,7 @@ internal import Kafka
 internal import Payments
 
 /// What speaks against a start, and what a person should know.
-struct StartupJudgement: Equatable {
+struct StartupFinding: Equatable {
     var faults: [String] = []
     var warnings: [String] = []
 }
@@ -26,35 +26,35 @@ struct TopicsFound {
         return missing.isEmpty && counts.count == 1 ? counts.first.map { Int32($0) } : nil
     }
 
-    func judge(_ check: StartupCheck) -> StartupJudgement {
-        var judgement = StartupJudgement()
+    func examine(_ check: StartupCheck) -> StartupFinding {
+        var context = StartupFinding()
         if !missing.isEmpty {
-            judgement.faults.append(
+            context.faults.append(
                 "missing: \(missing.joined(separator: ", ")); `tidings topics create` makes them")
         }
         if missing.isEmpty && partitionCount == nil {
             let counts = topics.map { "\($0.name) \($0.partitions)" }.joined(separator: ", ")
-            judgement.faults.append(
-                "the topics must have one partition count, so that a payment lies in the same partition of each: "
+            context.faults.append(
+                "the topics must have one partition count, so that a payment is in the same partition of each: "
                     + counts)
         }
-        for entry in topics { judge(entry, check, &judgement) }
+        for entry in topics { examine(entry, check, &context) }
         let least = check.messages.leastClientLimit(memory: check.memory)
         if check.messages.clientBytes < least {
-            judgement.faults.append(
+            context.faults.append(
                 "librdkafka sends no record over \(check.messages.clientBytes) bytes (message.max.bytes), and a record "
                     + "may have \(least): raise it by kafka.property, or lower event.max_bytes or the memory's settings"
             )
         }
-        return judgement
+        return context
     }
 
-    private func judge(_ entry: Entry, _ check: StartupCheck, _ judgement: inout StartupJudgement) {
-        if entry.topic == .changelog { judgeRetention(entry, check, &judgement) }
+    private func examine(_ entry: Entry, _ check: StartupCheck, _ context: inout StartupFinding) {
+        if entry.topic == .changelog { examineRetention(entry, check, &context) }
         if entry.topic == .callbacks {
-            judgement.faults += CallbacksRetention(entry.settings).faults(entry.name)
+            context.faults += CallbacksRetention(entry.settings).faults(entry.name)
         }
-        checkMessageBytes(entry, check, &judgement)
+        checkMessageBytes(entry, check, &context)
         var weaknesses: [String] = []
         if entry.replication < 3 {
             weaknesses.append("\(entry.name) has \(entry.replication) replicas, fewer than 3")
@@ -64,39 +64,39 @@ struct TopicsFound {
                 "\(entry.name) takes writes that \(least) broker holds alone (min.insync.replicas)")
         }
         switch check.profile {
-        case .development: judgement.warnings += weaknesses
-        case .production: judgement.faults += weaknesses
+        case .development: context.warnings += weaknesses
+        case .production: context.faults += weaknesses
         }
     }
 
     /// A record that the topic refuses would hold back its partition until somebody raises the limit.
     private func checkMessageBytes(
-        _ entry: Entry, _ check: StartupCheck, _ judgement: inout StartupJudgement
+        _ entry: Entry, _ check: StartupCheck, _ context: inout StartupFinding
     ) {
         let least = check.messages.leastTopicLimit(of: entry.topic, memory: check.memory)
         guard let limit = entry.settings["max.message.bytes"].flatMap(Int.init), limit < least else { return }
-        judgement.faults.append(
+        context.faults.append(
             "\(entry.name) accepts \(limit) bytes (max.message.bytes), and a record or a batch may have \(least): "
                 + "raise max.message.bytes")
     }
 
-    /// A memory that the log drops before it has expired would be told again after the next rebuild.
-    private func judgeRetention(_ entry: Entry, _ check: StartupCheck, _ judgement: inout StartupJudgement) {
+    /// A memory that the log drops before it has expired would be published again after the next rebuild.
+    private func examineRetention(_ entry: Entry, _ check: StartupCheck, _ context: inout StartupFinding) {
         let policies = (entry.settings["cleanup.policy"] ?? "").split(separator: ",")
             .map { $0.filter { $0 != " " } }
         if !policies.contains("compact") {
-            judgement.faults.append(
+            context.faults.append(
                 "\(entry.name) must be compacted (cleanup.policy is \(policies.joined(separator: ",")))")
         }
         guard policies.contains("delete") else { return }
         let horizon = Int64(check.memory.summaryRetention.components.seconds)
         if let kept = entry.settings["retention.ms"].flatMap(Int64.init), kept >= 0, kept / 1000 < horizon {
-            judgement.faults.append(
+            context.faults.append(
                 "\(entry.name) keeps records for \(kept / 86_400_000) days, and payments are remembered for "
                     + "\(horizon / 86_400): raise retention.ms or lower the memory's settings")
         }
         if let size = entry.settings["retention.bytes"].flatMap(Int64.init), size >= 0 {
-            judgement.faults.append(
+            context.faults.append(
                 "\(entry.name) drops records by size (retention.bytes is \(size)): set it to -1")
         }
     }

@@ -1,10 +1,10 @@
 internal import Payments
-internal import State
+internal import StateStore
 
 /// The progress of partitions without callbacks to process.
 extension Worker where Client: ~Copyable, Memory: ~Copyable {
-    /// Writes what the tasks were moved to in one transaction, and applies it to their tables. Returns an outcome only
-    /// where that failed: the restore that follows finds out what was committed.
+    /// Writes what the tasks were moved to in one transaction, and applies it to their tables. Returns an
+    /// outcome only where that failed: the restore that follows finds out what was committed.
     mutating func writeProgress(of moved: [PartitionTask<Memory>]) -> StepOutcome? {
         if moved.isEmpty { return nil }
         do throws(BatchFailure) {

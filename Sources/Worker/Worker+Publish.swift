@@ -1,5 +1,5 @@
 internal import Payments
-internal import State
+internal import StateStore
 
 /// One batch, from its records to the table: the steps stand in `publish`, so that nothing can reorder them.
 extension Worker where Client: ~Copyable, Memory: ~Copyable {
@@ -29,12 +29,12 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         return .progressed
     }
 
-    /// Decides every record and produces what it tells, then what the batch changed in memory.
+    /// Decides every record and produces what it publishes, then what the batch changed in memory.
     ///
-    /// The first record of each partition goes before all others, and so does the first change: librdkafka asks
-    /// the broker to add a partition to the transaction when it is first written to, a request for all that came
-    /// within a millisecond, for which its main thread spins (librdkafka #4684). Partitions that turn up one by
-    /// one cost that once each. The order within a partition stays.
+    /// The first record of each partition goes before all others, and so does the first change: librdkafka
+    /// asks the broker to add a partition to the transaction when it is first written to, a request for all
+    /// that came within a millisecond, for which its main thread spins (librdkafka #4684). Partitions that
+    /// turn up one by one cost that once each. The order within a partition stays.
     private mutating func decide(_ count: Int) throws(BatchFailure) {
         try attempt { (worker) throws(ClientError) in try worker.client.begin() }
         let leading = leadingRecords(of: count)
@@ -49,7 +49,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         }
         for task in tasks {
             guard let task, task.recordsInBatch > 0 else { continue }
-            try judgement.sweep(task, limit: task.recordsInBatch * settings.sweepPerRecord)
+            try context.sweep(task, limit: task.recordsInBatch * settings.sweepPerRecord)
         }
         offsets.removeAll(keepingCapacity: true)
         for task in tasks {
@@ -81,26 +81,26 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             throw .client(
                 ClientError(.rejoin, name: "UNASSIGNED", message: "a record of a partition never assigned"))
         }
-        let verdict = try judge(index, at: place, task, of: progress.partitionCount)
-        if verdict.decision.topic != nil { try produce(verdict, record: index) }
-        judgement.remember(verdict, in: task)
-        judgement.tally.count(verdict)
-        if verdict.decision.isAlarming { telemetry.alarmed(verdict, at: place) }
+        let output = try process(index, at: place, task, of: progress.partitionCount)
+        if output.decision.topic != nil { try produce(output, record: index) }
+        context.remember(output, in: task)
+        context.tally.count(output)
+        if output.decision.isAlarming { telemetry.alarmed(output, at: place) }
     }
 
-    private mutating func judge(
+    private mutating func process(
         _ index: Int, at place: RecordPlace, _ task: PartitionTask<Memory>, of partitionCount: Int32
-    ) throws(BatchFailure) -> Verdict {
+    ) throws(BatchFailure) -> RecordOutput {
         task.note(place)
-        judgement.receipt.removeAll()
-        client.readReceipt(of: index, into: &judgement.receipt)
-        do throws(MemoryError) {
-            return try judgement.judge.judge(
-                body: client.body(of: index), receipt: judgement.receipt,
-                place: Place(
+        context.receipt.removeAll()
+        client.readReceipt(of: index, into: &context.receipt)
+        do throws(PaymentStateError) {
+            return try context.processor.process(
+                body: client.body(of: index), receipt: context.receipt,
+                place: RecordPosition(
                     partition: place.partition, partitionCount: partitionCount, offset: place.offset),
                 time: place.time
-            ) { (key, memory) throws(MemoryError) in try task.lookUp(key, into: &memory) }
+            ) { (key, memory) throws(PaymentStateError) in try task.lookUp(key, into: &memory) }
         } catch {
             if error == .unavailable, let failure = task.failure {
                 task.failure = nil
@@ -110,9 +110,9 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         }
     }
 
-    private mutating func produce(_ verdict: Verdict, record index: Int) throws(BatchFailure) {
+    private mutating func produce(_ output: RecordOutput, record index: Int) throws(BatchFailure) {
         do throws(ClientError) {
-            try client.produce(verdict, of: judgement.judge, record: index)
+            try client.produce(output, of: context.processor, record: index)
         } catch {
             throw .client(error)
         }
@@ -145,8 +145,8 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         case .committed: return
         // Confirmed and nothing is open: the batch may be tried again.
         case .aborted(let error): throw .client(error)
-        // It may have taken place. A restore from the committed offsets is right in both cases; another attempt
-        // would publish everything twice.
+        // It may have taken place. A restore from the committed offsets is right in both cases; another
+        // attempt would publish everything twice.
         case .unknown(let cause):
             telemetry.commitOutcomeUnknown(cause)
             throw .client(ClientError(.replaceProducer, cause))
@@ -173,12 +173,12 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         recoveries = 0
         endRefusals()
         commits += 1
-        telemetry.batchCommitted(judgement.tally, records: count, duration: began.duration(to: .now))
+        telemetry.batchCommitted(context.tally, records: count, duration: began.duration(to: .now))
     }
 
     private mutating func forgetBatch() {
         for task in tasks { task?.forgetBatch() }
-        judgement.tally.removeAll()
+        context.tally.removeAll()
     }
 
     mutating func recover(from failure: BatchFailure, count: Int, attempt: Int) -> StepOutcome {

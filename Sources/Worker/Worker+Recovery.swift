@@ -1,9 +1,9 @@
-internal import State
+internal import StateStore
 
 /// What a worker does about errors: the one place where that is decided.
 extension Worker where Client: ~Copyable, Memory: ~Copyable {
-    /// Drops whatever was under way and reads again from the committed offsets, with the memory rolled forward
-    /// to the changelog's end: right whether or not the last commit succeeded.
+    /// Drops whatever was under way and reads again from the committed offsets, with the memory rolled
+    /// forward to the changelog's end: right whether or not the last commit succeeded.
     mutating func startOver(after reason: String, isLasting: Bool = false) -> StepOutcome {
         if !isLasting { recoveries += 1 }
         guard recoveries <= settings.recoveryAttempts else {
@@ -55,8 +55,8 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         }
     }
 
-    /// Aborts, and returns the graver of two errors: after an abort that was not confirmed the producer must not
-    /// be used again.
+    /// Aborts, and returns the graver of two errors: after an abort that was not confirmed the producer must
+    /// not be used again.
     private mutating func abort(after error: ClientError) -> ClientError {
         do throws(ClientError) {
             try client.abort()
@@ -98,17 +98,18 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         if refusals.hasExpired(at: clock()) { endRefusals() }
     }
 
-    /// The producer's id is another's now. The other may be gone already, or it was the coordinator, after a pause
-    /// longer than the transaction timeout. If another live process has this slot it has fenced this member of
-    /// the group too, which the next polls report. If they do not, and it happens again and again, the clients
-    /// are built again.
+    /// The producer's id is another's now. The other may be gone already, or it was the coordinator, after a
+    /// pause longer than the transaction timeout. If another live process has this slot it has fenced this
+    /// member of the group too, which the next polls report. If they do not, and it happens again and again,
+    /// the clients are built again.
     private mutating func fenced(_ error: ClientError) -> StepOutcome {
         guard !fencings.isLimitReached(at: clock()) else { return .over(.fenced(error.description)) }
         return drop(after: error)
     }
 
-    /// A call for the last batch took longer than librdkafka waits for an answer, so a request of it may still
-    /// arrive. It would act on a later transaction of that producer (KAFKA-17754), so there must not be one.
+    /// A call for the last batch took longer than librdkafka waits for an answer, so a request of it may
+    /// still arrive. It would act on a later transaction of that producer (KAFKA-17754), so there must not be
+    /// one.
     mutating func replaceProducerBeforeNextBatch() -> StepOutcome {
         telemetry.producerTooSlow()
         return startOver(after: "a call for the last transaction took longer than socket.timeout.ms")

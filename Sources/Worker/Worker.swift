@@ -1,29 +1,30 @@
 public import Payments
-public import State
+public import StateStore
 
-/// One thread owns everything: a member of the group, a transactional producer and the memory of its partitions.
-/// The thread calls `step` again and again; a simulation calls it too, for several workers in turn.
+/// One thread owns everything: a member of the group, a transactional producer and the memory of its
+/// partitions. The thread calls `step` again and again; a simulation calls it too, for several workers in
+/// turn.
 ///
 /// The policy, which nothing else decides:
 ///
-/// 1. *Fill.* Wait for the first record, then take what has already arrived, bounded by count and bytes. So an
-///    idle worker commits at once, and under load batches grow by themselves. Rebalances happen here alone:
-///    no transaction is open, and a rebalance drops the batch.
-/// 2. *Decide* each record and produce what it tells inside one transaction. A decision sees those before it in
-///    the batch. Then a step of the sweep, then one changelog record for each memory that changed.
-/// 3. *Send the offsets* with the group's newest metadata, then *commit*. Nothing was told before.
-/// 4. *Apply* to the local table, with a changelog position at most as new as the data. Only after the commit,
-///    so the table never knows what readers do not.
+/// 1. *Fill.* Wait for the first record, then take what has already arrived, bounded by count and bytes. So
+///    an idle worker commits at once, and under load batches grow by themselves. Rebalances happen here
+///    alone: no transaction is open, and a rebalance drops the batch.
+/// 2. *Decide* each record and produce what it publishes inside one transaction. A decision sees those before
+///    it in the batch. Then a step of the sweep, then one changelog record for each memory that changed.
+/// 3. *Send the offsets* with the group's newest metadata, then *commit*. Nothing was published before.
+/// 4. *Apply* to the local table, with a changelog position at most as new as the data. Only after the
+///    commit, so the table never knows what readers do not.
 /// 5. An error that asks for an abort: abort, keep the batch, try it again, a bounded number of times. Every
 ///    other error drops the batch, and a batch is only ever dropped by going through a restore, which starts
 ///    again from the committed offsets: what was dropped is read again, what was committed is not.
 /// 6. *Restore*, after every assignment: the committed offsets first, then the changelog's end, then the
-///    changelog up to it, then compare its progress with the offsets (`ProgressComparison`), write the start, then
-///    start (`Restore`). Nothing is decided from a memory that is not whole, and a partition whose progress and offsets
-///    contradict each other is not started.
+///    changelog up to it, then compare its progress with the offsets (`ProgressComparison`), write the start,
+///    then start (`Restore`). Nothing is decided from a memory that is not whole, and a partition whose
+///    progress and offsets contradict each other is not started.
 ///
 /// No transaction is opened for an empty batch, and none is open when a step begins or ends.
-public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable>: ~Copyable {
+public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & ~Copyable>: ~Copyable {
     /// What the worker does now.
     enum Phase {
         /// The group has not given it a place yet, or is about to give another.
@@ -37,14 +38,14 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
     }
 
     /// Opens a partition's table.
-    public typealias TableOpening = (_ partition: Int32) throws(StateError) -> Memory
+    public typealias StoreOpening = (_ partition: Int32) throws(StateError) -> Memory
 
     var client: Client
     let settings: WorkerSettings
-    let openTable: TableOpening
+    let openStore: StoreOpening
     let telemetry: WorkerTelemetry
     let health: WorkerHealth
-    var judgement: BatchJudgement
+    var context: BatchContext
     var phase = Phase.joining
     /// By partition. Tables of revoked partitions are kept until the next assignment says who owns them.
     var tasks: [PartitionTask<Memory>?]
@@ -79,17 +80,17 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
     ///   - now: the time of day.
     ///   - clock: time since any fixed moment; it never goes back.
     public init(
-        _ client: consuming Client, judge: consuming Judge,
+        _ client: consuming Client, processor: consuming RecordProcessor,
         settings: WorkerSettings = WorkerSettings(), telemetry: WorkerTelemetry, health: WorkerHealth,
-        now: @escaping () -> Timestamp, clock: @escaping () -> Duration, openTable: @escaping TableOpening
+        now: @escaping () -> Timestamp, clock: @escaping () -> Duration, openStore: @escaping StoreOpening
     ) {
         tasks = (0..<Int(client.partitionCount)).map { _ in nil }
-        judgement = BatchJudgement(judge, now: now)
+        context = BatchContext(processor, now: now)
         self.client = client
         self.settings = settings
         self.telemetry = telemetry
         self.health = health
-        self.openTable = openTable
+        self.openStore = openStore
         self.clock = clock
         fencings = RecentCount(limit: settings.fencingLimit, window: settings.fencingWindow)
         if health.isBlocked { refusals.goOn(at: clock()) }
@@ -139,7 +140,8 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
         }
     }
 
-    /// There is nothing to decide: what the tables hold is written, so that a kill costs the next start nothing.
+    /// There is nothing to decide: what the tables hold is written, so that a kill costs the next start
+    /// nothing.
     private mutating func rest() throws(ClientError) -> StepOutcome {
         endOldRefusals()
         for task in tasks {

@@ -1,19 +1,19 @@
 public import Payments
 
-/// What a worker needs of Kafka, so that the same loop runs on librdkafka (`KafkaWorkerClient`) and on a broker that lives
-/// in memory and misbehaves on purpose (the simulation).
+/// What a worker needs of Kafka, so that the same loop runs on librdkafka (`KafkaWorkerClient`) and on a
+/// broker that lives in memory and misbehaves on purpose (the simulation).
 ///
-/// One value serves one worker thread: a member of the group that reads callbacks, a transactional producer, and
-/// a reader of the changelog while memory is restored. Every call may block; none is made from another thread.
-/// Partitions are named by number alone: all five topics have the same count.
+/// One value serves one worker thread: a member of the group that reads callbacks, a transactional producer,
+/// and a reader of the changelog while memory is restored. Every call may block; none is made from another
+/// thread. Partitions are named by number alone: all five topics have the same count.
 public protocol WorkerClient: ~Copyable {
     /// How many partitions each topic has.
     var partitionCount: Int32 { get }
 
     // MARK: Callbacks
 
-    /// Empties the batch and fills it anew: waits up to `wait` for the first record, then takes what has arrived.
-    /// Rebalances happen in here and nowhere else. Nothing arrives of a partition before `start`.
+    /// Empties the batch and fills it again: waits up to `wait` for the first record, then takes what has
+    /// arrived. Rebalances happen in here and nowhere else. Nothing arrives of a partition before `start`.
     ///
     /// - Returns: how many records the batch holds. None after a rebalance, whatever had arrived before.
     mutating func fill(first wait: Duration, limit: BatchLimit) throws(ClientError) -> Int
@@ -21,7 +21,7 @@ public protocol WorkerClient: ~Copyable {
     /// What happened to the assignment since the last call, oldest first.
     mutating func takeAssignmentChanges() -> [AssignmentEvent]
 
-    /// Where a record of the batch lies, and its Kafka timestamp.
+    /// Where a record of the batch is, and its Kafka timestamp.
     func place(of index: Int) -> RecordPlace
 
     /// A record's value; nil where it has none.
@@ -36,11 +36,12 @@ public protocol WorkerClient: ~Copyable {
     /// Lets no more callbacks arrive, and drops those that have, until `start`.
     mutating func hold() throws(ClientError)
 
-    /// The group's committed offsets, once no open transaction can still change them; nil where there is none.
+    /// The group's committed offsets, once no open transaction can still change them; nil where there is
+    /// none.
     mutating func committedOffsets(of partitions: [Int32]) throws(ClientError) -> [CommittedPosition?]
 
     /// Where a partition of a topic begins and ends, open transactions included.
-    mutating func bounds(of topic: Topic, _ partition: Int32) throws(ClientError) -> OffsetBounds
+    mutating func bounds(of topic: Topic, _ partition: Int32) throws(ClientError) -> Watermarks
 
     /// Begins to read the changelog, committed records only, from an offset in each partition.
     mutating func openChangelog(at offsets: [PartitionPosition]) throws(ClientError)
@@ -59,7 +60,8 @@ public protocol WorkerClient: ~Copyable {
     /// Lets callbacks arrive from these offsets, and of these partitions alone.
     mutating func start(at offsets: [PartitionPosition]) throws(ClientError)
 
-    /// The offset after the last callback that `fill` handed out, transaction markers passed over; nil before the first.
+    /// The offset after the last callback that `fill` handed out, transaction markers passed over; nil before
+    /// the first.
     mutating func callbacksPosition(of partition: Int32) throws(ClientError) -> Int64?
 
     // MARK: One transaction
@@ -67,8 +69,9 @@ public protocol WorkerClient: ~Copyable {
     /// Opens a transaction. One at a time.
     mutating func begin() throws(ClientError)
 
-    /// Writes what a verdict asks for; its bytes are the judge's, or the body of the batch's record `index`.
-    mutating func produce(_ verdict: Verdict, of judge: borrowing Judge, record index: Int)
+    /// Writes what a verdict asks for; its bytes are the processor's, or the body of the batch's record
+    /// `index`.
+    mutating func produce(_ output: RecordOutput, of processor: borrowing RecordProcessor, record index: Int)
         throws(ClientError)
 
     /// Writes a payment's memory, or the progress, to the changelog; a nil value is a tombstone.
@@ -89,20 +92,21 @@ public protocol WorkerClient: ~Copyable {
     /// After a commit: the changelog offset behind the last record that this value wrote to the partition.
     func changelogEnd(of partition: Int32) -> Int64?
 
-    /// Whether the producer must be replaced before the next transaction: it failed, or a call took so long that a
-    /// late request of it may still be under way.
+    /// Whether the producer must be replaced before the next transaction: it failed, or a call took so long
+    /// that a late request of it may still be under way.
     var needsNewProducer: Bool { get }
 
     /// Ends the producer and makes a new one, which ends what the old one left open.
     mutating func replaceProducer() throws(ClientError)
 
-    /// Ends the clients in order, within `limit`. A static member's place in the group stays its own until the
-    /// session time-out.
+    /// Ends the clients in order, within `limit`. A static member's place in the group stays its own until
+    /// the session time-out.
     consuming func close(within limit: Duration)
 
     // MARK: Refusals
 
-    /// A topic that cannot be written to now, by what the brokers report about it, and why; nil where none is known.
+    /// A topic that cannot be written to now, by what the brokers report about it, and why; nil where none is
+    /// known.
     func refusingTopic() -> ClientError.Cause?
 }
 
@@ -149,7 +153,7 @@ public struct PartitionPosition: Sendable, BitwiseCopyable, Equatable {
 }
 
 /// A partition's first offset and the one after its last.
-public struct OffsetBounds: Sendable, BitwiseCopyable, Equatable {
+public struct Watermarks: Sendable, BitwiseCopyable, Equatable {
     public var low: Int64
     public var high: Int64
 

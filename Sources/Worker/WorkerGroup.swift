@@ -1,12 +1,12 @@
 internal import Glibc
 internal import Kafka
 public import Payments
-internal import State
+internal import StateStore
 internal import Synchronization
 public import Telemetry
 
-/// The workers of one process: each a thread with clients, a judge and tables of its own. They share nothing but
-/// the folder of the tables, in which every table is locked by whoever has it open.
+/// The workers of one process: each a thread with clients, a record processor and separate tables. They share
+/// nothing but the folder of the tables, in which every table is locked by anyone who has it open.
 ///
 /// `run`, `stop` and the readiness may be called from any thread.
 public final class WorkerGroup: Sendable {
@@ -22,10 +22,11 @@ public final class WorkerGroup: Sendable {
         public var worker = WorkerSettings()
         /// A worker without progress for longer is stuck: not ready.
         public var patience: Duration = .seconds(60)
-        /// A worker whose thread has not come back for longer hangs, and the process ends. The group has given its
-        /// partitions to others by then.
+        /// A worker whose thread has not come back for longer hangs, and the process ends. The group has
+        /// given its partitions to others by then.
         public var hangLimit: Duration
-        /// How often in a row a worker is built anew without a commit in between before the process gives up.
+        /// How often in a row a worker is built again without a commit in between before the process gives
+        /// up.
         public var rebuilds = 10
 
         public init(
@@ -43,9 +44,9 @@ public final class WorkerGroup: Sendable {
     let settings: Settings
     let telemetry: WorkerTelemetry
     let log: Log
-    let makeJudge: @Sendable () -> Judge
+    let makeProcessor: @Sendable () -> RecordProcessor
     let isStopping = Atomic<Bool>(false)
-    /// Keys that replaced those the judges were made with, and how often that happened.
+    /// Keys that replaced those the checks were made with, and how often that happened.
     private let keys = Mutex<KeyRing?>(nil)
     private let keysEdition = Atomic<Int>(0)
     private let healths: [WorkerHealth]
@@ -54,19 +55,21 @@ public final class WorkerGroup: Sendable {
     private let watchdog: Watchdog
 
     /// - Parameters:
-    ///   - makeJudge: called once on each thread.
+    ///   - makeProcessor: called once on each thread.
     ///   - whenEnded: called from a worker's thread when it is over for good: the process should say why and
     ///     exit with 1. Not called for an orderly stop.
-    ///   - whenHung: called from a separate thread when a worker hangs. By default it logs one line and ends the
+    ///   - whenHung: called from a separate thread when a worker hangs. By default it logs one line and ends
+    ///     the
     ///     process with exit code 1.
     public init(
-        _ settings: Settings, log: Log, metrics: MetricsRegistry, makeJudge: @escaping @Sendable () -> Judge,
+        _ settings: Settings, log: Log, metrics: MetricsRegistry,
+        makeProcessor: @escaping @Sendable () -> RecordProcessor,
         whenEnded: @escaping @Sendable (WorkerEnd) -> Void,
         whenHung: (@Sendable (_ worker: Int, _ hang: WorkerHealth.Hang) -> Void)? = nil
     ) {
         self.settings = settings
         self.log = log
-        self.makeJudge = makeJudge
+        self.makeProcessor = makeProcessor
         self.whenEnded = whenEnded
         watchdog = Watchdog(limit: settings.hangLimit, end: whenHung ?? Watchdog.endProcess(log))
         telemetry = WorkerTelemetry(log: log, metrics: metrics)
@@ -75,7 +78,7 @@ public final class WorkerGroup: Sendable {
         let patience = settings.patience
         metrics.gauge(
             "tidings_worker_ready_threads", help: "Workers in the group whose memory is whole.",
-            reading: { healths.count { $0.objection(patience: patience) == nil } })
+            reading: { healths.count { $0.notReadyReason(patience: patience) == nil } })
         metrics.gauge(
             "tidings_worker_partitions_refused",
             help: "Assigned partitions that are not processed, because that could lose or double callbacks.",
@@ -110,9 +113,9 @@ public final class WorkerGroup: Sendable {
     }
 
     /// Why this process is not ready, one sentence for each worker that is not; empty when it is.
-    public var objections: [String] {
+    public var notReadyReasons: [String] {
         healths.enumerated().compactMap { number, health in
-            health.objection(patience: settings.patience).map { "worker \(number): \($0)" }
+            health.notReadyReason(patience: settings.patience).map { "worker \(number): \($0)" }
         }
     }
 

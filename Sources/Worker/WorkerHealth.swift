@@ -1,6 +1,7 @@
 internal import Synchronization
 
-/// What others may know of a worker while its thread works: readiness, and how long ago it last made progress.
+/// What others may know of a worker while its thread works: readiness, and how long ago it last made
+/// progress.
 public final class WorkerHealth: Sendable {
     public enum Standing: String, Sendable {
         /// The group has not given it a place yet.
@@ -110,10 +111,10 @@ public final class WorkerHealth: Sendable {
 
     /// Why this worker is not ready; nil if it is.
     ///
-    /// - Parameter patience: a worker whose last successful step is older is stuck, whatever else it reports. A
-    ///   poll counts as a step, so an idle worker is not stuck. It is needed because any poll of its queues
+    /// - Parameter patience: a worker whose last successful step is older is stuck, whatever else it reports.
+    ///   A poll counts as a step, so an idle worker is not stuck. It is needed because any poll of its queues
     ///   keeps librdkafka 2.0.2 in the group (#4176), even when the thread that does the work hangs.
-    public func objection(patience: Duration) -> String? {
+    public func notReadyReason(patience: Duration) -> String? {
         let state = state.withLock { $0 }
         if let reason = state.refusal ?? state.connectionFailure { return reason }
         switch state.standing {

@@ -12,14 +12,14 @@ public struct WorkerSettings: Sendable {
     /// How often in a row batches may be dropped, producers replaced or restores begun again without a commit
     /// in between, before the worker gives up its clients.
     public var recoveryAttempts = 10
-    /// How often another producer may take this one's id within `fencingWindow` before the worker's clients are
-    /// built again.
+    /// How often another producer may take this one's id within `fencingWindow` before the worker's clients
+    /// are built again.
     public var fencingLimit = 3
     public var fencingWindow: Duration = .seconds(600)
     /// The pause before the first repetition; it doubles with each, to 32 times.
     public var retryPause: Duration = .milliseconds(50)
-    /// Memories looked at by the sweep for each record of a batch, so that a partition's sweep keeps pace with
-    /// its growth and its cost with its traffic.
+    /// Memories looked at by the sweep for each record of a batch, so that a partition's sweep keeps pace
+    /// with its growth and its cost with its traffic.
     public var sweepPerRecord = 1
     /// Changes held back during a restore before they are written to the table in one transaction.
     public var restoreChunkBytes = 4 << 20

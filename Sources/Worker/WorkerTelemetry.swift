@@ -1,5 +1,5 @@
 internal import Payments
-internal import State
+internal import StateStore
 public import Telemetry
 
 /// What can be observed of a worker: one method for each fact, which logs it and counts it at once. Made once
@@ -35,7 +35,7 @@ public struct WorkerTelemetry: Sendable {
                 labels: ["decision": "\(decision.name)"])
         }
         unknownStatuses = metrics.counter(
-            "tidings_worker_unknown_statuses_total", help: "Callbacks that told a status unknown here.")
+            "tidings_worker_unknown_statuses_total", help: "Callbacks that reported a status unknown here.")
         unreadLines = metrics.counter(
             "tidings_worker_unread_lines_total", help: "Signed lines that this version does not read.")
         trimmed = metrics.counter(
@@ -88,8 +88,8 @@ public struct WorkerTelemetry: Sendable {
         log.info("restore began", ["partitions": .integer(partitions)])
     }
 
-    func tableOpened(_ partition: Int32, _ verdict: TableVerdict) {
-        switch verdict {
+    func storeOpened(_ partition: Int32, _ output: StoreCondition) {
+        switch output {
         case .open(let position):
             metrics.counter(
                 "tidings_worker_tables_opened_total", help: "Local tables opened, by what was found.",
@@ -152,18 +152,18 @@ public struct WorkerTelemetry: Sendable {
         for reason in tally.reasons {
             metrics.counter(
                 "tidings_worker_held_back_total",
-                help: "Callbacks not told as a status, by decision and reason.",
+                help: "Callbacks not published as a status, by decision and reason.",
                 labels: ["decision": "\(reason.decision.name)", "reason": "\(reason.reason)"]
             ).add(reason.count)
         }
     }
 
     /// A person should look: the platform contradicts itself, or a clock is wrong.
-    func alarmed(_ verdict: Verdict, at place: RecordPlace) {
+    func alarmed(_ output: RecordOutput, at place: RecordPlace) {
         log.warning(
             "callback needs a person",
             [
-                "decision": .text("\(verdict.decision.name)"), "reason": .text("\(verdict.reason)"),
+                "decision": .text("\(output.decision.name)"), "reason": .text("\(output.reason)"),
                 "partition": .integer(place.partition), "offset": .integer(place.offset),
             ])
     }

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Kafka
 internal import Payments
-internal import State
+internal import StateStore
 internal import Synchronization
 
 /// What one thread does: builds a worker, steps it, and builds another when it broke.
@@ -20,37 +20,37 @@ struct WorkerThread {
         self.client = client
     }
 
-    /// Runs until the group stops or this worker cannot go on; then tells why.
+    /// Runs until the group stops or this worker cannot go on; then reports why.
     func run() -> WorkerEnd? {
         if let directory = group.settings.stateDirectory {
             let cluster = group.settings.cluster
             let topic = client.topics[.changelog]
             return run { (partition) throws(StateError) in
-                try DurableTable.open(
-                    TableIdentity(
+                try LMDBStore.open(
+                    StoreIdentity(
                         cluster: cluster.id, topic: topic, partition: partition,
                         encoding: Int(PaymentState.format)),
                     in: directory)
             }
         }
-        return run { _ in MemoryTable() }
+        return run { _ in InMemoryStore() }
     }
 
-    private func run<Memory: Table & ~Copyable>(
-        _ openTable: @escaping Worker<KafkaWorkerClient, Memory>.TableOpening
+    private func run<Memory: PartitionStore & ~Copyable>(
+        _ openStore: @escaping Worker<KafkaWorkerClient, Memory>.StoreOpening
     ) -> WorkerEnd? {
         var failures = 0
         // A rival needs a heartbeat to notice that it was fenced, and then pauses for two.
         var fencing = FencingPolicy(window: max(client.sessionTimeout, client.kafka.heartbeatInterval * 10))
         while !isStopping {
             var commits = 0
-            guard let end = live(openTable, &fencing, &commits) else { return nil }
+            guard let end = live(openStore, &fencing, &commits) else { return nil }
             health.note(end)
             if commits > 0 { failures = 0 }
             var pause = min(Self.longestPause, .milliseconds(500) * (1 << min(failures + 1, 6)))
             switch end {
             case .fenced(let why):
-                // Longer than a heartbeat, so that a rival has been told of the fencing.
+                // Longer than a heartbeat, so that a rival has been reported the fencing.
                 pause = client.kafka.heartbeatInterval * 2
                 switch fencing.fenced(at: Self.clock()) {
                 case .rebuild: group.telemetry.fenced(why, pause: pause)
@@ -76,8 +76,8 @@ struct WorkerThread {
     }
 
     /// One worker's life; nil after an orderly stop.
-    private func live<Memory: Table & ~Copyable>(
-        _ openTable: @escaping Worker<KafkaWorkerClient, Memory>.TableOpening,
+    private func live<Memory: PartitionStore & ~Copyable>(
+        _ openStore: @escaping Worker<KafkaWorkerClient, Memory>.StoreOpening,
         _ fencing: inout FencingPolicy, _ commits: inout Int
     ) -> WorkerEnd? {
         health.show(.joining)
@@ -94,13 +94,13 @@ struct WorkerThread {
                 ? .fenced(error.description) : WorkerEnd(error.cause)
         }
         var worker = Worker(
-            clients, judge: group.makeJudge(), settings: group.settings.worker,
+            clients, processor: group.makeProcessor(), settings: group.settings.worker,
             telemetry: group.telemetry, health: health, now: Self.now, clock: Self.clock,
-            openTable: openTable)
+            openStore: openStore)
         fencing.started(at: Self.clock())
         var keysEdition = 0
         while !isStopping {
-            if let keys = group.newKeys(since: &keysEdition) { worker.judgement.judge.keys = keys }
+            if let keys = group.newKeys(since: &keysEdition) { worker.context.processor.keys = keys }
             switch worker.step() {
             case .idle, .progressed: continue
             case .pause(let duration): sleep(duration)

@@ -8,15 +8,15 @@ enum ConfigCommand {
     /// Reads everything a service would read at start, the keys and their secrets too.
     static func check(_ call: Call) throws -> ExitCode {
         try buildAll(call)
-        var told = "the settings are well-formed"
+        var reported = "the settings are well-formed"
         if let file = call.settings[CallbackSettings.optionalKeysFile] {
             let keys = try KeysFile.read(file, environment: call.environment)
             try checkSecrets(keys, in: file)
             let count = keys.projects.reduce(0) { $0 + $1.keys.count }
-            told +=
+            reported +=
                 "; \(file) names \(keys.projects.count) projects with \(count) keys, and every secret is there"
         }
-        StandardOutput.write("\(told)\n")
+        StandardOutput.write("\(reported)\n")
         return .done
     }
 
@@ -46,12 +46,12 @@ enum ConfigCommand {
         return .done
     }
 
-    /// Builds everything that the commands are made with, which finds what is wrong although each setting alone is
-    /// right.
+    /// Builds everything that the commands are made with, which finds what is wrong although each setting
+    /// alone is right.
     private static func buildAll(_ call: Call) throws {
         // Nothing is required of a configuration that is only looked at.
         let settings = call.settings.assumingBrokers
-        _ = try settings.judgeSettings()
+        _ = try settings.processorSettings()
         _ = try settings.topicPlan()
         let certificate = try WatchedCertificate(settings)
         if let certificate { try certificate.validate() }

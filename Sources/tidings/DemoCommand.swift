@@ -14,12 +14,14 @@ enum DemoCommand {
         let isAskedFor = call.settings.origin(of: CommonSettings.logLevel) != .fallback
         let log = isAskedFor ? call.settings.log : Log(level: .error)
         StandardOutput.write("starting a Kafka cluster in memory, an ingress and a worker\n")
-        let house = try DemoHouse(log: log) { end in
+        let house = try DemoEnvironment(log: log) { end in
             StandardError.write("tidings: \(end.reason)\n")
             stop.request(.wrong)
         }
-        guard try wait(stop, for: "ingress and worker", until: { house.objections.isEmpty }) else {
-            for objection in house.objections { StandardError.write("tidings: \(objection)\n") }
+        guard try wait(stop, for: "ingress and worker", until: { house.notReadyReasons.isEmpty }) else {
+            for notReadyReason in house.notReadyReasons {
+                StandardError.write("tidings: \(notReadyReason)\n")
+            }
             house.stop()
             return .wrong
         }
@@ -47,18 +49,18 @@ enum DemoCommand {
         return true
     }
 
-    private static func serve(_ house: borrowing DemoHouse, until stop: Stop) throws -> ExitCode {
+    private static func serve(_ house: borrowing DemoEnvironment, until stop: Stop) throws -> ExitCode {
         let now = Timestamp.now.seconds
         let callback = DemoCallback(paymentID: "payment_50", operationID: 50, status: "success", date: now)
-        let body = try DemoPlatform.sign(callback.body, secret: DemoHouse.secret)
+        let body = try DemoPlatform.sign(callback.body, secret: DemoEnvironment.secret)
         let line = body.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
         StandardOutput.write(
             """
 
             bootstrap.servers  \(house.bootstrapServers)
-            events             \(DemoHouse.topics[.status])
+            events             \(DemoEnvironment.topics[.status])
             callbacks          POST \(house.url)
-            secret             \(String(decoding: DemoHouse.secret, as: UTF8.self))
+            secret             \(String(decoding: DemoEnvironment.secret, as: UTF8.self))
 
             A validly signed callback; the second time it is a repeat:
 

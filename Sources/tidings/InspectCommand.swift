@@ -12,7 +12,7 @@ enum InspectCommand {
         }
         let basis = try AuditBasis(call, client: "inspect")
         let inspection = try Inspection(
-            basis.reading, judge: basis.judge, judges: basis.makeJudge, log: settings.log)
+            basis.reading, processor: basis.processor, makeProcessor: basis.makeProcessor, log: settings.log)
         let line = ProgressLine()
         let history = try inspection.history(of: name) { read, total in
             line.show("\(read) of \(total) callbacks read")

@@ -10,11 +10,12 @@ enum ProveCommand {
         let now = Timestamp.now
         let proof = try Proof(
             Proof.Settings(
-                log: basis.reading, judge: basis.judge, from: try bound(AuditOptions.from, settings, now),
+                log: basis.reading, processor: basis.processor,
+                from: try bound(AuditOptions.from, settings, now),
                 to: try bound(AuditOptions.to, settings, now),
                 partitions: settings[AuditOptions.partition].map { [Int32($0)] },
                 scratch: settings[AuditOptions.scratch], now: now),
-            judges: basis.makeJudge, log: settings.log)
+            makeProcessor: basis.makeProcessor, log: settings.log)
         let line = ProgressLine()
         let progress = { (progress: Proof.Progress) in
             line.show(
@@ -42,9 +43,9 @@ enum ProveCommand {
 
     private static func bound(
         _ setting: Setting<String?>, _ settings: Settings, _ now: Timestamp
-    ) throws(ConfigurationError) -> LogBound? {
+    ) throws(ConfigurationError) -> TopicBound? {
         guard let text = settings[setting] else { return nil }
-        guard let bound = LogBound(text, now: now) else {
+        guard let bound = TopicBound(text, now: now) else {
             throw settings.refusal(
                 of: setting, "is neither an offset nor a time like 2026-03-01T00:00:00Z, -90m, -2h or -7d")
         }

@@ -14,7 +14,7 @@ enum SignCommand {
             let reason =
                 switch error {
                 case .unreadable(let error): "\(error)"
-                case .misplaced: "a signature at the root would hide the one in general"
+                case .hidden: "a signature at the root would hide the one in general"
                 }
             StandardError.write("tidings: the body cannot be signed: \(reason)\n")
             return .wrong

@@ -27,21 +27,21 @@ struct Tidings {
                     command, Call(settings: settings, operands: operands, environment: environment))
             }
         } catch let error as ConfigurationError {
-            return tell(error.problems.map(\.description), .usage)
+            return fail(error.problems.map(\.description), .usage)
         } catch let error as InvalidRequest {
-            return tell(error.problems.map(\.description), .usage)
+            return fail(error.problems.map(\.description), .usage)
         } catch let error as Scenario.Malformed {
-            return tell([error.description], .usage)
+            return fail([error.description], .usage)
         } catch let error as KafkaConfiguration.Refusal {
-            return tell([error.description], .usage)
+            return fail([error.description], .usage)
         } catch let error as KafkaError {
             return error.isUnreachable
-                ? tell(["Kafka cannot be reached: \(error.message)"], .unreachable)
-                : tell([error.description], .wrong)
-        } catch let error as LogError where error.isUnreachable {
-            return tell(["Kafka cannot be reached: \(error)"], .unreachable)
+                ? fail(["Kafka cannot be reached: \(error.message)"], .unreachable)
+                : fail([error.description], .wrong)
+        } catch let error as TopicReadError where error.isUnreachable {
+            return fail(["Kafka cannot be reached: \(error)"], .unreachable)
         } catch {
-            return tell(["\(error)"], .wrong)
+            return fail(["\(error)"], .wrong)
         }
     }
 
@@ -74,7 +74,7 @@ struct Tidings {
         }
     }
 
-    private static func tell(_ lines: [String], _ code: ExitCode) -> ExitCode {
+    private static func fail(_ lines: [String], _ code: ExitCode) -> ExitCode {
         for line in lines { StandardError.write("tidings: \(line)\n") }
         return code
     }

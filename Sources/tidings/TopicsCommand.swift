@@ -16,7 +16,7 @@ enum TopicsCommand {
             case .refused(let error): StandardOutput.write("refused    \(topic): \(error.message)\n")
             }
         }
-        tell(creation.differences)
+        printDifferences(creation.differences)
         if creation.isAsPlanned, !creation.hasChanged {
             StandardOutput.write("nothing changed: all topics were there, as asked for\n")
         }
@@ -28,7 +28,7 @@ enum TopicsCommand {
         let differences = try setup.check(
             partitions: call.settings[TopicSettings.expectedPartitions],
             replication: call.settings[TopicSettings.expectedReplication])
-        tell(differences)
+        printDifferences(differences)
         if differences.isEmpty { StandardOutput.write("all topics are as they should be\n") }
         return differences.isEmpty ? .done : .wrong
     }
@@ -38,7 +38,7 @@ enum TopicsCommand {
         return TopicSetup(admin, plan: try settings.topicPlan())
     }
 
-    private static func tell(_ differences: [TopicDifference]) {
+    private static func printDifferences(_ differences: [TopicDifference]) {
         for difference in differences { StandardOutput.write("differs    \(difference)\n") }
     }
 }

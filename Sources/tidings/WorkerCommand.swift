@@ -13,7 +13,7 @@ enum WorkerCommand {
         let frame = Service(call)
         let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
         let keys = try keys(call)
-        let judge = try settings.judgeSettings()
+        let processor = try settings.processorSettings()
         // Each question to the cluster may take seconds, and a stop does not wait for them.
         let checked = try stop.waitForResult { try check(settings, log: log) }
         guard let checked else {
@@ -24,7 +24,8 @@ enum WorkerCommand {
         let workers = try settings.workerSettings(on: cluster)
         frame.note(workers.client.kafka)
         let service = WorkerGroup(
-            workers, log: log, metrics: metrics, makeJudge: { Judge(settings: judge, keys: keys?.ring) },
+            workers, log: log, metrics: metrics,
+            makeProcessor: { RecordProcessor(settings: processor, keys: keys?.ring) },
             whenEnded: { end in
                 StandardError.write("tidings: \(end.reason)\n")
                 stop.request(.wrong)
@@ -33,12 +34,12 @@ enum WorkerCommand {
         let management = try Management(
             on: settings[Configuration.WorkerSettings.managementAddress], log: log, metrics: metrics,
             isAlive: { service.isAlive }
-        ) { Readiness(service.objections.map { Readiness.Obstacle("worker", $0) }) }
+        ) { Readiness(service.notReadyReasons.map { Readiness.Obstacle("worker", $0) }) }
         service.start()
         let exitCode = stop.wait()
         log.info("stopping")
         if !service.stop(within: .seconds(20)) {
-            // Safe at any point: what was not committed is read again by whoever has the partitions next.
+            // Safe at any point: what was not committed is read again by anyone who has the partitions next.
             log.warning("a worker did not end in time and is left behind")
         }
         management.stop()

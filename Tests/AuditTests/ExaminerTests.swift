@@ -34,7 +34,7 @@ struct ExaminerTests {
         #expect(answer.contains("the secret is empty"))
     }
 
-    @Test("what is missing or malformed is told without quoting the body")
+    @Test("what is missing or malformed is reported without quoting the body")
     func errors() throws {
         for (body, error) in [
             ("{\"a\":\"secret-name\"}", "no signature"), ("{\"a\":1,\"a\":2}", "duplicate-key at byte 7"),

@@ -4,27 +4,27 @@ import Payments
 import TestSupport
 import Testing
 
-/// `schemas/asyncapi.yaml` against an outside judge of AsyncAPI, against the examples, and against the code.
+/// `schemas/asyncapi.yaml` against an external tool of AsyncAPI, against the examples, and against the code.
 @Suite("The description of the topics")
 struct TopicDocumentTests {
-    static let judge = OutsideJudge(
-        "Tests/Reference/judge_topics.py", modules: ["asyncapi3", "cloudevents", "jsonschema", "yaml"])
+    static let processor = OutsideTool(
+        "Tests/Reference/check_topics.py", modules: ["asyncapi3", "cloudevents", "jsonschema", "yaml"])
     private static let schemas = Repository.file("schemas")
 
-    @Test("it is AsyncAPI 3.0, and every reference leads somewhere", .needs(judge))
+    @Test("it is AsyncAPI 3.0, and every reference leads somewhere", .needs(processor))
     func document() throws {
-        let (ending, output) = try Self.judge.run(["document", Self.schemas.path])
+        let (ending, output) = try Self.processor.run(["document", Self.schemas.path])
         #expect(ending == .exit(0), "\(output)")
     }
 
-    @Test("every record of the examples is as it says, and every event a CloudEvent", .needs(judge))
+    @Test("every record of the examples is as it says, and every event a CloudEvent", .needs(processor))
     func examples() throws {
-        let (ending, output) = try Self.judge.run(["examples", Self.schemas.path])
+        let (ending, output) = try Self.processor.run(["examples", Self.schemas.path])
         #expect(ending == .exit(0), "\(output)")
     }
 
     @Test(
-        "the judge finds what is wrong", .needs(judge),
+        "the record processor finds what is wrong", .needs(processor),
         arguments: [
             ("document", "action: send", "action: sent"),
             ("document", "#/channels/status", "#/channels/stat"),
@@ -43,13 +43,15 @@ struct TopicDocumentTests {
         let document = try String(contentsOf: file, encoding: .utf8)
         try #require(document.contains(text))
         try document.replacing(text, with: wrong).write(to: file, atomically: true, encoding: .utf8)
-        let (ending, output) = try Self.judge.run([question, schemas.path])
+        let (ending, output) = try Self.processor.run([question, schemas.path])
         #expect(ending == .exit(1), "\(output)")
     }
 
-    @Test("it names every topic, setting, header and value that the code knows, and no other", .needs(judge))
+    @Test(
+        "it names every topic, setting, header and value that the code knows, and no other", .needs(processor)
+    )
     func facts() throws {
-        let (ending, output) = try Self.judge.run(["facts", Self.schemas.path])
+        let (ending, output) = try Self.processor.run(["facts", Self.schemas.path])
         #expect(ending == .exit(0), "\(output)")
         let described = Set(output.split(separator: "\n").map(String.init))
         let known = Self.topics.union(Self.headers).union(Self.values)
@@ -57,11 +59,11 @@ struct TopicDocumentTests {
         #expect(known.subtracting(described).isEmpty, "these are not described")
     }
 
-    @Test("no topic, header or value of v1 is gone", .needs(judge))
+    @Test("no topic, header or value of v1 is gone", .needs(processor))
     func promised() throws {
         let file = Self.schemas.appending(path: "compatibility/topics.txt")
         let promised = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
-        let today = Set(try Self.judge.run(["facts", Self.schemas.path]).output.split(separator: "\n"))
+        let today = Set(try Self.processor.run(["facts", Self.schemas.path]).output.split(separator: "\n"))
         #expect(promised.filter { !today.contains($0) }.isEmpty)
         #expect(promised.count > 100)
     }

@@ -8,13 +8,13 @@ import Testing
 
 @Suite("Topic setup", .needsBroker)
 struct TopicSetupTests {
-    @Test("topics are created once, and left alone and told as unchanged afterwards")
+    @Test("topics are created once, and left alone and published as unchanged afterwards")
     func createTwice() throws {
         try withSetup { setup, plan in
             let first = try setup.create(partitions: 3, replication: 1)
             #expect(first.outcomes.map(\.outcome) == Array(repeating: .created, count: 5))
             #expect(first.isAsPlanned && first.hasChanged)
-            // At once: whoever starts right after `create` finds them.
+            // At once: anyone who starts right after `create` finds them.
             #expect(try setup.check(partitions: 3, replication: 1).isEmpty)
 
             let second = try setup.create(partitions: 3, replication: 1)
@@ -24,7 +24,7 @@ struct TopicSetupTests {
         }
     }
 
-    @Test("another count is told for each topic, and nothing is changed")
+    @Test("another count is reported for each topic, and nothing is changed")
     func otherCount() throws {
         try withSetup { setup, plan in
             _ = try setup.create(partitions: 2, replication: 1)
@@ -38,7 +38,7 @@ struct TopicSetupTests {
         }
     }
 
-    @Test("what is missing, and what differs by a setting or a count, is told by name")
+    @Test("what is missing, and what differs by a setting or a count, is reported by name")
     func differences() throws {
         try withSetup { setup, plan in
             let admin = try Admin(try Broker.shared().configuration, log: .silent)
@@ -51,9 +51,10 @@ struct TopicSetupTests {
             _ = try admin.create(odd, within: .seconds(20))
             try eventually { try admin.describe(status, within: .seconds(60)) != nil }
             let found = try setup.check(partitions: nil, replication: nil)
-            let told = Set(found.map { "\($0.topic == status ? "status" : "") \($0.property ?? "missing")" })
+            let reported = Set(
+                found.map { "\($0.topic == status ? "status" : "") \($0.property ?? "missing")" })
             #expect(
-                told.isSuperset(of: [
+                reported.isSuperset(of: [
                     " cleanup.policy", "status partitions", "status retention.ms", " missing",
                 ]))
             #expect(found.filter { $0.property == nil }.count == 3)
@@ -82,7 +83,7 @@ struct TopicSetupTests {
         }
     }
 
-    @Test("a cluster that cannot be reached is told within the time given")
+    @Test("a cluster that cannot be reached is reported within the time given")
     func unreachable() throws {
         let admin = try Admin(KafkaConfiguration(bootstrapServers: "127.0.0.1:1"), log: .silent)
         let plan = TopicPlan(names: TopicNames(), retention: .days(90), memory: .standard)

@@ -41,7 +41,7 @@ struct CombinationTests {
         }
     }
 
-    @Test("a service refuses the combinations of its own settings too")
+    @Test("a service refuses the separate combinations settings too")
     func service() throws {
         let error = try #require(throws: ConfigurationError.self) {
             _ = try readSettings([

@@ -10,7 +10,7 @@ struct KeysWatcherTests {
         "projects: {1: {keys: [{id: a, secret_file: \(secret)}]}}"
     }
 
-    /// Runs a watcher on a folder with one key, and gives what it has told of the secrets so far.
+    /// Runs a watcher on a folder with one key, and gives what it has reported the secrets so far.
     private func withWatcher(
         every interval: Duration, _ body: (URL, KeysWatcher, MetricsRegistry, () -> [String]) throws -> Void
     ) throws {
@@ -28,7 +28,7 @@ struct KeysWatcherTests {
         }
     }
 
-    @Test("a replaced keys file, and a secret that changed by itself, are taken over")
+    @Test("a replaced keys file, and a secret that changed automatically, are taken over")
     func changes() throws {
         try withWatcher(every: .milliseconds(5)) { folder, _, _, secrets in
             try Data("two, longer".utf8).write(to: folder.appending(path: "s2"))

@@ -23,7 +23,8 @@ struct ModuleSettingsTests {
             do {
                 try buildAll([row.flag, text])
             } catch let error as ConfigurationError {
-                // Only a contradiction with another setting may refuse a value within its bounds, and it names both.
+                // Only a contradiction with another setting may refuse a value within its bounds, and it
+                // names both.
                 for problem in error.problems {
                     #expect(
                         problem.message.contains(row.name) || problem.message.contains(row.flag), "\(problem)"
@@ -98,8 +99,10 @@ struct ModuleSettingsTests {
         #expect(worker.worker.batch == BatchLimit(count: 11, bytes: 1 << 20))
         #expect(
             worker.client.sessionTimeout == .seconds(9) && worker.client.transactionTimeout == .seconds(8))
-        let judge = try settings.judgeSettings()
-        #expect(judge.verification == .always && judge.encoding == .protobuf && judge.source == "urn:x")
+        let processor = try settings.processorSettings()
+        #expect(
+            processor.verification == .always && processor.encoding == .protobuf
+                && processor.source == "urn:x")
         let memory = try settings.deduplication()
         #expect(
             memory.window == .days(50) && memory.summaryRetention == .days(60) && memory.maxAge == .days(20))
@@ -148,7 +151,7 @@ struct ModuleSettingsTests {
         let check = try settings.startupCheck()
         return [
             "\(try settings.ingressSettings())", "\(try settings.workerSettings(on: cluster))",
-            "\(try settings.judgeSettings())", "\(try settings.topicPlan().entries)", "\(check)",
+            "\(try settings.processorSettings())", "\(try settings.topicPlan().entries)", "\(check)",
             "\(settings.jsonLimits)", "\(settings.gate)",
         ].joined(separator: "\n")
     }

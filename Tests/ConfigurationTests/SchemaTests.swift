@@ -4,7 +4,7 @@ import Kafka
 import TestSupport
 import Testing
 
-private let judge = OutsideJudge("Tests/Reference/judge_settings.py", modules: ["check_jsonschema"])
+private let processor = OutsideTool("Tests/Reference/check_settings.py", modules: ["check_jsonschema"])
 
 @Suite("JSON Schemas")
 struct SchemaTests {
@@ -47,7 +47,7 @@ struct SchemaTests {
 
     @Test(
         "the schema of the settings and config check agree on every file",
-        .enabled(if: judge.python != nil, judge.howToHaveOne))
+        .enabled(if: processor.python != nil, processor.howToHaveOne))
     func settings() throws {
         let corpus = Self.accepted.map { ($0, true) } + Self.refused.map { ($0, false) }
         try compare(corpus, .settingsSchema) { file in
@@ -58,7 +58,7 @@ struct SchemaTests {
 
     @Test(
         "the schema of the keys and the reader of the keys file agree on every file",
-        .enabled(if: judge.python != nil, judge.howToHaveOne))
+        .enabled(if: processor.python != nil, processor.howToHaveOne))
     func keys() throws {
         func one(_ key: String) -> String { "projects:\n  1: {keys: [\(key)]}" }
         let accepted = [
@@ -96,13 +96,13 @@ struct SchemaTests {
                 let isAccepted = (try? read(path)) != nil
                 #expect(isAccepted == entry.isAccepted, "tidings: \(entry.text)")
             }
-            let outcome = try judge.run(
+            let outcome = try processor.run(
                 [folder.appending(path: "schema.json").path] + paths, within: .seconds(600))
             try #require(outcome.ending == .exit(0), "\(outcome.output)")
-            let verdicts = outcome.output.split(separator: "\n")
-            try #require(verdicts.count == corpus.count, "\(outcome.output)")
-            for (verdict, entry) in zip(verdicts, corpus) {
-                #expect((verdict == "accepted") == entry.isAccepted, "schema: \(entry.text)")
+            let outputs = outcome.output.split(separator: "\n")
+            try #require(outputs.count == corpus.count, "\(outcome.output)")
+            for (output, entry) in zip(outputs, corpus) {
+                #expect((output == "accepted") == entry.isAccepted, "schema: \(entry.text)")
             }
         }
     }
@@ -144,9 +144,9 @@ struct SchemaTests {
             let keys = try KeysFile.read(folder.appending(path: "keys.yaml").path, environment: [:])
             #expect(keys.projects.map(\.projectID) == [1234])
         }
-        guard judge.python != nil else { return }
+        guard processor.python != nil else { return }
         for (schema, sample) in [("settings", "tidings.yaml"), ("keys", "keys.yaml")] {
-            let outcome = try judge.run([
+            let outcome = try processor.run([
                 Repository.file("deploy/config/\(schema).schema.json").path,
                 Repository.file("deploy/config/\(sample)").path,
             ])

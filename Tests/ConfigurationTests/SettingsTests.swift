@@ -79,7 +79,7 @@ struct SettingsTests {
         }
     }
 
-    @Test("everything that is wrong with a file is told at once, with its lines")
+    @Test("everything that is wrong with a file is reported at once, with its lines")
     func brokenFile() throws {
         let yaml = """
             worker:

@@ -2,10 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The Helm chart, checked by Helm, by the schemas of three Kubernetes versions and by the custom resource definitions.
+/// The Helm chart, checked by Helm, by the schemas of three Kubernetes versions and by the custom resource
+/// definitions.
 @Suite("Helm chart")
 struct ChartTests {
-    static let check = OutsideJudge(
+    static let check = OutsideTool(
         "Tests/DeployTests/Checks/check_chart.py",
         modules: ["helm_python", "jsonschema", "kubernetes_validate", "yaml"])
     private static let definitions = Repository.file("Tests/DeployTests/Data/crds")

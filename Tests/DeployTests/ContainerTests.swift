@@ -8,7 +8,7 @@ struct ContainerTests {
     private static let hadolint = python.map {
         $0.deletingLastPathComponent().appendingPathComponent("hadolint")
     }
-    private static let python = ProcessInfo.processInfo.environment["TIDINGS_JUDGES"].map {
+    private static let python = ProcessInfo.processInfo.environment["TIDINGS_TEST_PYTHON"].map {
         URL(fileURLWithPath: $0)
     }
 

@@ -4,8 +4,8 @@ import Payments
 import TestSupport
 import Testing
 
-/// `tidings demo --serve` in a process of its own: an ingress and a worker on a cluster in memory, so that the whole
-/// path can be walked where there is no broker.
+/// `tidings demo --serve` in a separate process: an ingress and a worker on a cluster in memory, so that the
+/// whole path can be walked where there is no broker.
 final class Demo: Sendable {
     let bootstrapServers: String
     let statusTopic: String
@@ -23,14 +23,14 @@ final class Demo: Sendable {
         try #require(
             eventually { process.output.contains("Ctrl-C") }, "\(process.errors)")
         let lines = process.output.split(separator: "\n").map(String.init)
-        func told(_ name: String) throws -> String {
+        func reported(_ name: String) throws -> String {
             let line = try #require(lines.first { $0.hasPrefix(name + "  ") })
             return line.dropFirst(name.count).trimmingCharacters(in: .whitespaces)
         }
-        bootstrapServers = try told("bootstrap.servers")
-        statusTopic = try told("events")
-        secret = Array(try told("secret").utf8)
-        let url = try #require(URL(string: try told("callbacks").replacing("POST ", with: "")))
+        bootstrapServers = try reported("bootstrap.servers")
+        statusTopic = try reported("events")
+        secret = Array(try reported("secret").utf8)
+        let url = try #require(URL(string: try reported("callbacks").replacing("POST ", with: "")))
         port = try #require(url.port)
         self.url = url.absoluteString
         curl = try #require(lines.first { $0.hasPrefix("curl ") })

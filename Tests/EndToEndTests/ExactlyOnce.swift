@@ -46,8 +46,9 @@ struct ExactlyOnce {
     }
 }
 
-/// Holds the topics against the callbacks: every output that must be there, once, in order, byte for byte; nothing
-/// else; and a memory for each payment that is what the decisions left. And `tidings prove` must say the same.
+/// Holds the topics against the callbacks: every output that must be there, once, in order, byte for byte;
+/// nothing else; and a memory for each payment that is what the decisions left. And `tidings prove` must say
+/// the same.
 @discardableResult
 func expectExactlyOnce(
     in installation: Installation, sourceLocation: SourceLocation = #_sourceLocation

@@ -7,8 +7,8 @@ enum ExampleReader: CaseIterable {
     case python
     case java
 
-    /// Kafka's client for Python is among the judges that `deploy/test` installs.
-    static let inPython = OutsideJudge("deploy/examples/reader.py", modules: ["confluent_kafka"])
+    /// Kafka's client for Python is among the checks that `deploy/test` installs.
+    static let inPython = OutsideTool("deploy/examples/reader.py", modules: ["confluent_kafka"])
     static let canRunJava = kafkaHome != nil && Program.find("javac") != nil
     static let howToRunJava: Comment =
         "needs KAFKA_HOME for its libraries, and a JDK: deploy/test installs one where KAFKA_HOME is set"

@@ -83,8 +83,8 @@ struct ExampleReaderTests {
         }
     }
 
-    /// A final status of two operations' callbacks in both orders of arrival, with a processing dated five seconds
-    /// later, and the status that both readers must end with.
+    /// A final status of two operations' callbacks in both orders of arrival, with a processing dated five
+    /// seconds later, and the status that both readers must end with.
     private static let clocks = [("success", "success"), ("decline", "processing")]
 
     private static func clocksThatDiffer() -> [(payment: String, body: String)] {
@@ -106,8 +106,8 @@ struct ExampleReaderTests {
         try String(contentsOf: Repository.file("schemas/examples/\(name)/callback.json"), encoding: .utf8)
     }
 
-    /// Writes an event of the far future in a transaction that is then aborted: it lies in the log, and nobody who
-    /// reads what is committed sees it.
+    /// Writes an event of the far future in a transaction that is then aborted: it is in the log, and nobody
+    /// who reads what is committed sees it.
     private func abort(_ event: ReadRecord, on topic: String, _ broker: Broker) throws {
         let count = { try readAll(topic, at: broker.bootstrapServers, isolation: .readUncommitted).count }
         let before = try count()
@@ -125,8 +125,8 @@ struct ExampleReaderTests {
         #expect(try readAll(topic, at: broker.bootstrapServers).count == before)
     }
 
-    /// Whole, every latest status is right and nothing is missed; in the reverse order too. Where a topic lacks an event
-    /// from the middle of a payment, the gap is reported.
+    /// Whole, every latest status is right and nothing is missed; in the reverse order too. Where a topic
+    /// lacks an event from the middle of a payment, the gap is reported.
     private func expectRight(
         _ reader: ExampleReader, _ kind: ExampleReader.Kind, records: [ReadRecord], on topic: String,
         mirror: String,

@@ -2,8 +2,8 @@ import Kafka
 import Payments
 import TestSupport
 
-/// What must be on the topics, derived from the callbacks alone: each partition judged from its first record to its
-/// last by one judge that is never interrupted.
+/// What must be on the topics, derived from the callbacks alone: each partition checked from its first record
+/// to its last by one record processor that is never interrupted.
 struct Expectation {
     struct Output: Hashable {
         var partition: Int32
@@ -20,46 +20,49 @@ struct Expectation {
     init(_ installation: Installation) throws {
         let callbacks = try readAll(
             installation.topics[.callbacks], at: installation.broker.bootstrapServers)
-        var judge = Judge(
-            settings: JudgeSettings(
+        var processor = RecordProcessor(
+            settings: ProcessorSettings(
                 verification: .never, encoding: installation.encoding, topics: installation.topics),
             keys: nil)
         // Partitions that were added later are processed by nobody.
         for callback in callbacks where callback.partition < installation.partitions {
-            try take(callback, judge: &judge, partitionCount: installation.partitions)
+            try take(callback, processor: &processor, partitionCount: installation.partitions)
         }
     }
 
     var callbackCount: Int { account.values.reduce(0, +) }
 
-    private mutating func take(_ record: ReadRecord, judge: inout Judge, partitionCount: Int32) throws {
+    private mutating func take(_ record: ReadRecord, processor: inout RecordProcessor, partitionCount: Int32)
+        throws
+    {
         var receipt = ReceiptHeaders()
         for header in record.headers {
             let (name, value) = (Array(header.name.utf8), header.value ?? [])
             receipt.add(name: name.span.bytes, value: value.span.bytes)
         }
         let body = record.value ?? []
-        let verdict = try judge.judge(
+        let output = try processor.process(
             body: body.span.bytes, receipt: receipt,
-            place: Place(partition: record.partition, partitionCount: partitionCount, offset: record.offset),
+            place: RecordPosition(
+                partition: record.partition, partitionCount: partitionCount, offset: record.offset),
             time: Timestamp(milliseconds: record.timestamp ?? 0)
-        ) { (key, memory) throws(MemoryError) in
+        ) { (key, memory) throws(PaymentStateError) in
             guard let found = memories[key.withUnsafeBytes { [UInt8]($0) }] else { return false }
             memory = found
             return true
         }
-        account[verdict.decision, default: 0] += 1
-        let key = Array(judge.bytes[verdict.key.range])
-        if let memory = verdict.memory { memories[key] = Array(judge.bytes[memory.range]) }
-        guard let topic = verdict.decision.topic else { return }
+        account[output.decision, default: 0] += 1
+        let key = Array(processor.bytes[output.key.range])
+        if let memory = output.memory { memories[key] = Array(processor.bytes[memory.range]) }
+        guard let topic = output.decision.topic else { return }
         let value: [UInt8]? =
-            switch verdict.value {
+            switch output.value {
             case .null: nil
             case .body: body
-            case .written(let text): Array(judge.bytes[text.range])
+            case .written(let text): Array(processor.bytes[text.range])
             }
-        let headers = judge.headers.map { header in
-            ReadRecord.Header(name: "\(header.name)", value: Array(judge.bytes[header.value.range]))
+        let headers = processor.headers.map { header in
+            ReadRecord.Header(name: "\(header.name)", value: Array(processor.bytes[header.value.range]))
         }
         outputs[topic]?.append(
             Output(partition: record.partition, key: key, value: value, headers: headers))

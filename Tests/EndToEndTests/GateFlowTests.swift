@@ -2,14 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A Gate purchase as the provider's page on Banks of Cambodia tells it: the customer must be sent to the bank, and
-/// then the bank's result comes.
+/// A Gate purchase as the provider's page on Banks of Cambodia reports it: the customer must be sent to the
+/// bank, and then the bank's result comes.
 @Suite("The Gate flow")
 struct GateFlowTests {
     private let now = Int64(Date().timeIntervalSince1970)
 
     @Test(
-        "redirect_data is told as an action with method, url and body, and the result as a change of status",
+        "redirect_data is reported as an action with method, url and body, and the result as a change of status",
         arguments: ["success", "decline"])
     func result(status: String) throws {
         let demo = try Demo()
@@ -31,7 +31,7 @@ struct GateFlowTests {
         demo.stop()
     }
 
-    @Test("a form is told member by member, and the same redirect again is no second event")
+    @Test("a form is reported member by member, and the same redirect again is no second event")
     func form() throws {
         let demo = try Demo()
         let redirect = """

@@ -9,14 +9,14 @@ import Testing
 struct InspectTests {
     private struct History: Decodable {
         struct Callback: Decodable {
-            struct Told: Decodable {
+            struct Reported: Decodable {
                 var topic: String
                 var revision: Int?
                 var payment_status: String?
             }
             var offset: Int64
             var decision: String?
-            var told: Told?
+            var reported: Reported?
         }
         struct Read: Decodable {
             var partition: Int
@@ -59,9 +59,9 @@ struct InspectTests {
                 "advance", "advance", "duplicate", "late", "correction", nil,
             ])
         #expect(history.callbacks.map(\.offset) == history.callbacks.map(\.offset).sorted())
-        #expect(history.callbacks.map(\.told?.revision) == [1, 2, nil, nil, 3, nil])
+        #expect(history.callbacks.map(\.reported?.revision) == [1, 2, nil, nil, 3, nil])
         #expect(
-            history.callbacks.compactMap(\.told?.payment_status) == ["processing", "success", "decline"])
+            history.callbacks.compactMap(\.reported?.payment_status) == ["processing", "success", "decline"])
         #expect(history.read.callbacks >= 6 && history.read.records > history.read.callbacks)
         #expect(history.read.bytes > 6 * 500 && history.read.whole_history)
 

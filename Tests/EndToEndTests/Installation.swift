@@ -4,7 +4,7 @@ import Payments
 import Telemetry
 import TestSupport
 
-/// Topics of its own on a real broker, a keys file, and processes of the built executable that may be killed.
+/// separate Topics on a real broker, a keys file, and processes of the built executable that may be killed.
 final class Installation: Sendable {
     static let projectID: Int64 = 1234
     static let secret = "an end-to-end secret"
@@ -54,7 +54,8 @@ final class Installation: Sendable {
     ///   - slot: its place in the group.
     ///   - failpoint: where it stops, such as `after-commit-before-apply:3`.
     ///   - environment: further settings.
-    ///   - host: workers of another host have another state, each slot its own; nil stands for one host of all.
+    ///   - host: workers of another host have another state, each slot its own; nil stands for one host of
+    ///     all.
     ///   - flags: further arguments.
     ///   - port: where the management endpoints listen; nil for nowhere.
     func worker(
@@ -119,14 +120,15 @@ final class Installation: Sendable {
 
     /// Waits until the group has committed every callback there is.
     ///
-    /// - Parameter workers: whose last words are told where it does not come to that.
+    /// - Parameter workers: whose last words are reported where it does not come to that.
     func waitUntilDecided(within limit: Duration = .seconds(180), by workers: [ChildProcess] = []) throws {
         let all = (0..<partitions).map { TopicPartition(topic: topics[.callbacks], partition: $0) }
         let consumer = try Consumer(broker.configuration, group: .init(id: group), log: .silent)
         let deadline = ContinuousClock.now + limit
         var state = "the broker does not answer"
         while ContinuousClock.now < deadline {
-            // Asked again after an error: an open transaction or a broker that is away are what is tested here.
+            // Asked again after an error: an open transaction or a broker that is away are what is tested
+            // here.
             do {
                 let ends = try all.map { try consumer.watermarks(of: $0, within: .seconds(60)).high }
                 let committed = try consumer.committed(all, within: .seconds(60)).map { $0 ?? 0 }
@@ -145,8 +147,8 @@ final class Installation: Sendable {
         throw Broken("the workers did not come to the end of the callbacks within \(limit): \(state)\(words)")
     }
 
-    /// Whether readers of committed records see all that is in the output topics: the markers of a transaction are
-    /// written one by one, and those of the offsets may come first.
+    /// Whether readers of committed records see all that is in the output topics: the markers of a
+    /// transaction are written one by one, and those of the offsets may come first.
     private func areOutputsVisible(_ consumer: borrowing Consumer) throws -> Bool {
         let admin = try Admin(broker.configuration, log: .silent)
         for topic in [Topic.status, .review, .deadLetter, .changelog] {

@@ -5,7 +5,8 @@ import Payments
 import TestSupport
 import Testing
 
-/// The whole path with processes of their own on a real broker: posted to one ingress, told once by whichever worker.
+/// The whole path with processes of their own on a real broker: posted to one ingress, reported once by
+/// whichever worker.
 @Suite("The path of a callback", .serialized, .needsBroker)
 struct PathTests {
     @Test("what is posted to any ingress comes out as one event, whichever worker owns its partition")

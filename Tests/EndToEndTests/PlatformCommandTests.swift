@@ -6,7 +6,7 @@ import Testing
 /// `tidings platform` and the merchant's commands together.
 @Suite("Platform commands")
 struct PlatformCommandTests {
-    /// A simulator in a process of its own.
+    /// A simulator in a separate process.
     private struct Simulator {
         let process: ChildProcess
         let url: String

@@ -58,7 +58,7 @@ struct ProveCommandTests {
         #expect(recent == .exit(0) && callbacks(in: hour) == 300)
     }
 
-    /// Callbacks that retention has deleted: the payments they told of are counted apart.
+    /// Callbacks that retention has deleted: the payments they reported are counted apart.
     private func expectHistory(cutBefore offset: Int64, of installation: Installation) throws {
         let admin = try Admin(installation.broker.configuration, log: .silent)
         try admin.deleteRecords(

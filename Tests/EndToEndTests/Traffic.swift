@@ -5,8 +5,8 @@ import Synchronization
 import Telemetry
 import TestSupport
 
-/// Random histories of payments as the platform would tell them: in order and out of it, twice, with dates moved by a
-/// second, with refunds and corrections. The same seed makes the same traffic.
+/// Random histories of payments as the platform would report them: in order and out of it, twice, with dates
+/// moved by a second, with refunds and corrections. The same seed makes the same traffic.
 struct Traffic {
     private var random: SeededRandom
     private var counter = 0
@@ -16,7 +16,8 @@ struct Traffic {
 
     /// - Parameters:
     ///   - payments: how many are under way at a time.
-    ///   - lifetime: after so many callbacks another payment takes the place of the oldest; by default none does.
+    ///   - lifetime: after so many callbacks another payment takes the place of the oldest; by default none
+    ///     does.
     init(seed: UInt64, payments: Int, lifetime: Int = .max) {
         random = SeededRandom(seed)
         self.payments = payments

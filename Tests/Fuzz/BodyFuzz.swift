@@ -1,5 +1,5 @@
-// What libFuzzer calls with every body it makes up. `deploy/fuzz` builds it into one module with the sources of
-// Payments, outside the package, so that it sees the internal parts too.
+// What libFuzzer calls with every body it makes up. `deploy/fuzz` builds it into one module with the sources
+// of Payments, outside the package, so that it sees the internal parts too.
 
 /// Used again by every call, as an ingress uses its own.
 private struct Bench {
@@ -74,7 +74,7 @@ extension Bench {
         for (secret, rule) in [("fuzz", SignatureRule.natural), ("other", nil)] {
             do throws(JSONError) {
                 let answer = try verifier.verify(body.span.bytes, secret: Array(secret.utf8))
-                precondition(answer.hasSignature && answer.rule == rule, "\(secret) is judged \(answer)")
+                precondition(answer.hasSignature && answer.rule == rule, "\(secret) is checked \(answer)")
             } catch {
                 preconditionFailure("what was signed cannot be read: \(error)")
             }

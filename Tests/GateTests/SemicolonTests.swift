@@ -5,7 +5,8 @@ import Testing
 /// A customer who chooses a name with `;` in it gets a signature that fits another body.
 @Suite("Semicolons")
 struct SemicolonTests {
-    /// A name that makes the signed text of a link the signed text of a callback, with the rest of the link in `zz`.
+    /// A name that makes the signed text of a link the signed text of a callback, with the rest of the link
+    /// in `zz`.
     private let forgery =
         "Bob;operation:code:0;operation:id:47;operation:status:success;payment:id:payment_47;"
         + "payment:status:success;project_id:1234;zz:x"

@@ -2,8 +2,8 @@ import HTTP
 import TestSupport
 import Testing
 
-/// Deadlines are absolute: a byte now and then buys nobody more time. The settings shorten them; what is asserted
-/// is that the connection ends and that others are served meanwhile, never how fast.
+/// Deadlines are absolute: a byte now and then buys nobody more time. The settings shorten them; what is
+/// asserted is that the connection ends and that others are served meanwhile, never how fast.
 @Suite struct DeadlineTests {
     private static func shortened() -> ServerSettings {
         var settings = ServerSettings()

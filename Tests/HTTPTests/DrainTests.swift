@@ -82,13 +82,14 @@ private final class Flag: Sendable {
             isOver.raise()
             answering.wait()
             let answered = clients.reduce(0) { $0 + $1.wait() }
-            // Every handled request was answered; at most the last one of a client was lost with its connection.
+            // Every handled request was answered; at most the last one of a client was lost with its
+            // connection.
             #expect(answered >= desk.handled - clients.count)
             #expect(answered <= desk.handled)
         }
     }
 
-    @Test("a server that is let go ends by itself")
+    @Test("a server that is let go ends automatically")
     func letGo() throws {
         var port: UInt16 = 0
         do {

@@ -85,7 +85,7 @@ import Testing
         #expect(test.desk.handled == 0)
     }
 
-    @Test("what libmicrohttpd refuses by itself closes the connection too", arguments: libraryRefusals)
+    @Test("what libmicrohttpd refuses automatically closes the connection too", arguments: libraryRefusals)
     func libraryRefusal(_ breach: Breach) throws {
         let test = try TestServer()
         let client = try RawHTTP(port: test.port)

@@ -55,7 +55,7 @@ import Testing
         client.send("POST /now HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk)
         client.send(String(repeating: "b", count: 100_000))
         let statuses = client.statuses()
-        // A chunk extension that fills all its memory libmicrohttpd 0.9.75 answers with a 500 of its own.
+        // A chunk extension that fills all its memory libmicrohttpd 0.9.75 answers with a separate 500.
         let allowed = chunk.hasPrefix("1;") ? [400, 413, 500] : [400, 413]
         #expect(statuses.allSatisfy { allowed.contains($0) }, "\(statuses)")
         #expect(client.isClosed)
@@ -136,15 +136,16 @@ import Testing
         ])
     func leniency(request: String) throws {
         var settings = ServerSettings()
-        // The end of the client's input, when it comes with the last bytes, is noticed when the connection idles.
+        // The end of the client's input, when it comes with the last bytes, is noticed when the connection
+        // idles.
         settings.deadlines.idle = .milliseconds(300)
         let test = try TestServer(settings)
         let client = try RawHTTP(port: test.port)
         client.send(request + "GET /second HTTP/1.1\r\nHost: a\r\n\r\n")
         client.finishSending()
         let statuses = client.statuses()
-        // Either the first is refused and the connection closes, or it is read with its two bytes and the second
-        // request is the second request.
+        // Either the first is refused and the connection closes, or it is read with its two bytes and the
+        // second request is the second request.
         #expect(statuses == [400] || statuses == [200, 404])
     }
 }

@@ -28,7 +28,7 @@ struct TestAuthority {
     var certificate: String { path("\(name).pem") }
     var certificateBytes: [UInt8] { get throws { try bytes("\(name).pem") } }
 
-    /// A certificate and its key that this authority signs, under a name of its own.
+    /// A certificate and its key that this authority signs, under a separate name.
     ///
     /// - Parameters:
     ///   - days: how long it holds; below zero it has expired.

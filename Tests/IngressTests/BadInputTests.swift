@@ -3,8 +3,8 @@ import Ingress
 import TestSupport
 import Testing
 
-/// What a live ingress answers to bytes that no platform would send. After each case the log is as it was, and a
-/// good callback is accepted: nobody else noticed.
+/// What a live ingress answers to bytes that no platform would send. After each case the log is as it was,
+/// and a good callback is accepted: nobody else noticed.
 @Suite struct BadInputTests {
     struct Case: CustomTestStringConvertible {
         let name: String
@@ -106,7 +106,7 @@ import Testing
     func answer(_ bad: Case) throws {
         let ingress = try TestIngress { $0.unverifiedPerMinute = 0 }
         let client = try ingress.connect()
-        // A client that is still sending when it is refused sees no error of its own.
+        // A client that is still sending when it is refused sees no separate error.
         client.send(bad.bytes)
         // Were a second request seen, it would be answered: by the 404 of a path that is nowhere.
         client.send("GET /second HTTP/1.1\r\nHost: a\r\n\r\n")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CallbackTests {
     @Test(
-        "a callback that verifies is answered 200, empty, and lies in the log byte for byte with its receipt")
+        "a callback that verifies is answered 200, empty, and is in the log byte for byte with its receipt")
     func accepted() throws {
         let ingress = try TestIngress()
         let body = try signed(callback(payment: "Order_47"))
@@ -67,7 +67,7 @@ import Testing
         #expect(try ingress.records().allSatisfy { $0.header("traceparent") == nil })
     }
 
-    @Test("a fallback rule that matches is told by the receipt and counted")
+    @Test("a fallback rule that matches is reported by the receipt and counted")
     func fallbackRule() throws {
         let ingress = try TestIngress()
         // Signed with numbers as written: the literal text ends in 1.50, the natural one in 1.5.
@@ -82,7 +82,7 @@ import Testing
         )
     }
 
-    @Test("every refusal for a signature is the same answer, whoever asks for whichever reason")
+    @Test("every refusal for a signature is the same answer, anyone who asks for whichever reason")
     func refusals() throws {
         let ingress = try TestIngress()
         let body = try signed(callback())

@@ -5,10 +5,10 @@ import Payments
 import TestSupport
 import Testing
 
-/// `schemas/openapi.yaml` against live ingresses, by outside judges.
+/// `schemas/openapi.yaml` against live ingresses, by external tools.
 @Suite("The description of the ingress") struct DescriptionTests {
-    static let judge = OutsideJudge(
-        "Tests/Reference/judge_ingress.py", modules: ["schemathesis", "openapi_spec_validator", "yaml"])
+    static let processor = OutsideTool(
+        "Tests/Reference/check_ingress.py", modules: ["schemathesis", "openapi_spec_validator", "yaml"])
     private static let document = Repository.file("schemas/openapi.yaml").path
     /// What signs the examples of the contract.
     private static let secret = "example-secret"
@@ -16,38 +16,38 @@ import Testing
     /// Another seed makes other requests; a failure prints the request.
     private static let seed = ProcessInfo.processInfo.environment["TIDINGS_TEST_SEED"] ?? "20240712"
 
-    @Test("it is OpenAPI 3.1, and its example is one of the contract's", .needs(judge))
+    @Test("it is OpenAPI 3.1, and its example is one of the contract's", .needs(processor))
     func document() throws {
         let example = Repository.file("schemas/examples/purchase-success/callback.json").path
-        let (ending, output) = try Self.judge.run(["document", Self.document, example])
+        let (ending, output) = try Self.processor.run(["document", Self.document, example])
         #expect(ending == .exit(0), "\(output)")
     }
 
     @Test(
         "whatever schemathesis makes of it is answered as it says: 200 where the body verifies, and only there",
-        .needs(judge))
+        .needs(processor))
     func driven() throws {
         let keys = try TestIngress.ring([SigningKey(id: "main", secret: Array(Self.secret.utf8))])
         let ingress = try TestIngress(keys: keys) { $0.unverifiedPerMinute = 0 }
         eventually { ingress.service.readiness.isReady }
         let url = "http://127.0.0.1:\(ingress.service.port)"
-        let (ending, output) = try Self.judge.run(
+        let (ending, output) = try Self.processor.run(
             ["drive", Self.document, url, Self.secret, Self.seed], within: .seconds(300))
         #expect(ending == .exit(0), "\(output)")
         #expect(try ingress.records().count == ingress.outcome("accepted"))
     }
 
-    @Test("every answer of an ingress stands in it, and it has no other", .needs(judge))
+    @Test("every answer of an ingress stands in it, and it has no other", .needs(processor))
     func answers() throws {
         let folder = try TemporaryDirectory()
         let file = folder.file("answers")
         try Self.lines(try Self.everyAnswer.get()).write(to: file, atomically: true, encoding: .utf8)
-        let (ending, output) = try Self.judge.run(["answers", Self.document, file.path])
+        let (ending, output) = try Self.processor.run(["answers", Self.document, file.path])
         #expect(ending == .exit(0), "\(output)")
     }
 
     @Test(
-        "the judge finds what is wrong", .needs(judge),
+        "the record processor finds what is wrong", .needs(processor),
         arguments: [
             ("'415'", "'416'"), ("'505'", "'506'"), ("refused\\n", "go away\\n"), ("Allow:", "Allowed:"),
             ("Retry-After:", "Retry-Before:"), ("minimum: 1", "minimum: 100"), ("text/plain", "text/html"),
@@ -59,12 +59,12 @@ import Testing
         let document = try String(contentsOfFile: Self.document, encoding: .utf8)
         try #require(document.contains(text))
         try document.replacing(text, with: wrong).write(to: other, atomically: true, encoding: .utf8)
-        let (ending, output) = try Self.judge.run(["answers", other.path, file.path])
+        let (ending, output) = try Self.processor.run(["answers", other.path, file.path])
         #expect(ending == .exit(1), "\(output)")
     }
 
-    /// Asks for each answer once: by callbacks, by bytes that no platform would send, of an ingress that hears too
-    /// much, of one that allows nobody, and of one without brokers.
+    /// Asks for each answer once: by callbacks, by bytes that no platform would send, of an ingress that
+    /// hears too much, of one that allows nobody, and of one without brokers.
     private static let everyAnswer = Result { () throws -> [RawHTTP.Answer] in
         let ingress = try TestIngress { $0.unverifiedPerMinute = 0 }
         var answers: [RawHTTP.Answer?] = []

@@ -89,7 +89,7 @@ import Testing
         #expect(try ingress.records().count == 4)
     }
 
-    @Test("each sender behind a trusted proxy has a limit of its own")
+    @Test("each sender behind a trusted proxy has a separate limit")
     func limitBehindProxy() throws {
         let proxies = try Self.blocks("127.0.0.1")
         let ingress = try TestIngress {

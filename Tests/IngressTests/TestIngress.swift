@@ -7,7 +7,7 @@ import Telemetry
 import TestSupport
 import Testing
 
-/// An ingress on an embedded cluster of its own, for as long as it is kept.
+/// An ingress on a separate embedded cluster, for as long as it is kept.
 final class TestIngress {
     static let secret = Array("secret of 1234".utf8)
     static let topic = "payments.callbacks.v1"
@@ -66,7 +66,7 @@ final class TestIngress {
 
     func connect() throws -> RawHTTP { try RawHTTP(port: service.port) }
 
-    /// Posts a body on a connection of its own.
+    /// Posts a body on a separate connection.
     func post(
         _ body: [UInt8], to path: String = "/callbacks", headers: [(String, String)] = []
     ) throws -> RawHTTP.Answer? {
@@ -113,7 +113,8 @@ func signed(_ body: [UInt8], secret: [UInt8] = TestIngress.secret) throws -> [UI
     return try signer.sign(body.span.bytes)
 }
 
-/// Posts callbacks, each of which is to be answered 503, until the ingress is not ready because nothing is written.
+/// Posts callbacks, each of which is to be answered 503, until the ingress is not ready because nothing is
+/// written.
 ///
 /// - Returns: its reason; nil if it stays ready.
 func reasonOfRefusal(by service: IngressService) -> String? {

@@ -44,7 +44,7 @@ struct AssignmentTests {
         #expect(assignment.takeChanges().isEmpty)
     }
 
-    @Test("partitions that are lost are told as lost")
+    @Test("partitions that are lost are reported as lost")
     func lost() {
         var assignment = Assignment()
         _ = assignment.offered(partitions)

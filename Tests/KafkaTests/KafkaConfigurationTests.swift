@@ -47,7 +47,7 @@ struct KafkaConfigurationTests {
         #expect(configuration["compression.type"] == "lz4")
     }
 
-    @Test("a property that librdkafka does not know is told as unknown")
+    @Test("a property that librdkafka does not know is reported as unknown")
     func unknown() {
         let refusal = #expect(throws: KafkaConfiguration.Refusal.self) {
             try KafkaConfiguration([("bootstrap.servers", "localhost:9092"), ("bootstrap.server", "b")])
@@ -63,7 +63,7 @@ struct KafkaConfigurationTests {
         }
         #expect(refusal?.property == "socket.timeout.ms")
         guard case .invalid(let sentence) = refusal?.reason else {
-            Issue.record("it is not told as invalid: \(String(describing: refusal))")
+            Issue.record("it is not published as invalid: \(String(describing: refusal))")
             return
         }
         #expect(!sentence.isEmpty)
@@ -104,7 +104,7 @@ struct KafkaConfigurationTests {
         }
     }
 
-    @Test("the version of librdkafka is told")
+    @Test("the version of librdkafka is reported")
     func version() {
         #expect(KafkaVersion.text.split(separator: ".").count >= 3)
         #expect(KafkaVersion.number >= 0x0200_02ff)

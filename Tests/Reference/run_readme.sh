@@ -2,7 +2,7 @@
 # Runs what the README says under "Run it" on one host with one settings file, and two workers more:
 # run_readme.sh README TIDINGS KAFKA_HOME FOLDER. Prints each management port once its service is ready.
 #
-# Run it in a network namespace of its own (`unshare --net`), so that the default ports are free.
+# Run it in a separate network namespace (`unshare --net`), so that the default ports are free.
 set -euo pipefail
 readme=$1 tidings=$2 kafka=$3 folder=$4
 

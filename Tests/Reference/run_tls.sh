@@ -3,7 +3,7 @@
 # certificate of another name: run_tls.sh TIDINGS KAFKA_HOME FOLDER. Prints one line for each attempt: its name and how
 # it ended.
 #
-# Run it in a network namespace of its own (`unshare --net`), so that fixed ports are free.
+# Run it in a separate network namespace (`unshare --net`), so that fixed ports are free.
 set -euo pipefail
 tidings=$1 kafka=$2 folder=$3
 

@@ -55,7 +55,7 @@ struct MetricsTests {
         #expect(text.split(separator: "\n").filter { $0.hasPrefix("# TYPE") }.count == 1)
     }
 
-    @Test("the process tells its memory, open files and versions")
+    @Test("the process reports its memory, open files and versions")
     func process() throws {
         let metrics = MetricsRegistry()
         metrics.addProcess(build: ["version": "1.2.3", "librdkafka": "2.0.2"])

@@ -31,14 +31,15 @@ public final class Broker: Sendable {
         return try start()
     }
 
-    /// The broker that tests share: mind that others write to it too, each to topics of its own.
+    /// The broker that tests share: mind that others write to it too, each to separate topics.
     public static func shared() throws -> Broker { try started.get() }
 
     /// A cluster of the caller's own, whose brokers are killed and paused at will.
     ///
     /// - Parameters:
     ///   - brokers: with several, the controller is always a separate process.
-    ///   - hasControllerBeside: whether the controller is a separate process and survives a kill of the broker, as in a
+    ///   - hasControllerBeside: whether the controller is a separate process and survives a kill of the
+    ///     broker, as in a
     ///     cluster, and notices within 3 s that the broker is gone. A broker started again before that acts on what was
     ///     true before, then finds its partitions without a leader, takes them for deleted and leaves out the markers
     ///     of transactions that it was about to end (seen with one broker of Kafka 4.3.0): so it has to be away for
@@ -90,8 +91,9 @@ public final class Broker: Sendable {
     /// Starts it again after `kill`, on the same ports and data, and waits until it serves.
     public func restart(_ number: Int = 0) throws { try server?.restart(number) }
 
-    /// Does what an operator does about transactions that the broker has forgotten to end: a broker that is killed may
-    /// hold one to be over whose markers it has not written, and readers of committed records then wait for ever.
+    /// Does what an operator does about transactions that the broker has forgotten to end: a broker that is
+    /// killed may hold one to be over whose markers it has not written, and readers of committed records then
+    /// wait permanently.
     ///
     /// - Returns: in how many partitions there was one.
     public func abortHangingTransactions() throws -> Int { try server?.abortHangingTransactions() ?? 0 }

@@ -29,7 +29,8 @@ extension Broker {
 
     private static let denial = ["--deny-principal", "User:ANONYMOUS", "--operation", "Write"]
 
-    /// The class behind `kafka-acls.sh`: a folder with a part of Kafka may have a script that names an older one.
+    /// The class behind `kafka-acls.sh`: a folder with a part of Kafka may have a script that names an older
+    /// one.
     private func changeRights(_ arguments: [String]) throws {
         guard let server else { throw BrokerUnavailable(reason: Self.howToGiveHome.rawValue) }
         do {

@@ -3,8 +3,8 @@ internal import Glibc
 internal import Kafka
 internal import Telemetry
 
-/// A small Kafka cluster on loopback (KRaft): one broker combined with its controller, one beside a controller, or
-/// several beside one.
+/// A small Kafka cluster on loopback (KRaft): one broker combined with its controller, one beside a
+/// controller, or several beside one.
 final class BrokerServer: Sendable {
     /// `bootstrap.servers` of its clients: every broker.
     let address: String
@@ -85,7 +85,8 @@ final class BrokerServer: Sendable {
         throw BrokerUnavailable(reason: "a broker did not serve within 180 s:\n\(log.suffix(2000))")
     }
 
-    /// Asks Kafka's own tool for transactions of over a minute that the coordinator holds to be over, and aborts them.
+    /// Asks Kafka's own tool for transactions of over a minute that the coordinator holds to be over, and
+    /// aborts them.
     func abortHangingTransactions() throws -> Int {
         var count = 0
         for broker in brokers {

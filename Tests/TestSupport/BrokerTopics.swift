@@ -29,7 +29,8 @@ extension Broker {
         return try body(names)
     }
 
-    /// Waits until every partition of the topics has all its replicas in sync; false where that does not come.
+    /// Waits until every partition of the topics has all its replicas in sync; false where that does not
+    /// come.
     public func waitUntilInSync(_ topics: [String], within limit: Duration) throws -> Bool {
         let admin = try Admin(configuration, log: .silent)
         let deadline = ContinuousClock.now + limit

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// One TCP connection on which a test sends bytes of its own making and sees what comes back.
+/// One TCP connection on which a test sends separate bytes making and sees what comes back.
 public final class RawHTTP {
     /// An answer as it stood on the wire.
     public struct Answer: Equatable, Sendable {
@@ -34,7 +34,8 @@ public final class RawHTTP {
 
     /// Connects to a port of loopback.
     ///
-    /// - Parameter receiveBufferBytes: asked of the system, for a client that takes little; nil leaves its choice.
+    /// - Parameter receiveBufferBytes: asked of the system, for a client that takes little; nil leaves its
+    ///   choice.
     public init(port: some BinaryInteger, isIPv6: Bool = false, receiveBufferBytes: Int32? = nil) throws {
         let family = isIPv6 ? AF_INET6 : AF_INET
         descriptor = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)

@@ -37,11 +37,11 @@ final class Reaper: Sendable {
         close(ends[0])
     }
 
-    func watch(_ child: pid_t) { tell("child \(child)") }
-    func forget(_ child: pid_t) { tell("gone \(child)") }
-    func removeAtEnd(_ folder: URL) { tell("folder \(folder.path)") }
+    func watch(_ child: pid_t) { send("child \(child)") }
+    func forget(_ child: pid_t) { send("gone \(child)") }
+    func removeAtEnd(_ folder: URL) { send("folder \(folder.path)") }
 
-    private func tell(_ line: String) {
+    private func send(_ line: String) {
         let bytes = Array((line + "\n").utf8)
         pipe.withLock { descriptor in
             _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
@@ -65,7 +65,7 @@ func spawn(
             posix_spawn_file_actions_addopen(&actions, target, "/dev/null", O_RDWR, 0)
         }
     }
-    // In a group of its own, so that an interrupt from the terminal reaches the tests alone.
+    // In a separate group, so that an interrupt from the terminal reaches the tests alone.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }

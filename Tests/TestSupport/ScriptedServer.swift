@@ -2,8 +2,8 @@ internal import Foundation
 internal import Glibc
 internal import Synchronization
 
-/// A TCP server on loopback that reads requests and does with each what a test's script says: answer, cut, reset, stay
-/// silent. It counts what arrived, which is the point.
+/// A TCP server on loopback that reads requests and does with each what a test's script says: answer, cut,
+/// reset, stay silent. It counts what arrived, which is the point.
 public final class ScriptedServer: Sendable {
     public struct Request: Sendable, Equatable {
         /// Which connection it came on, from 0.

@@ -1,8 +1,8 @@
 public import Foundation
 public import Testing
 
-/// A file system of a few megabytes in memory, to be filled up and enlarged: what a full disk does is the kernel's
-/// to say. Making one needs the right to mount.
+/// A file system of a few megabytes in memory, to be filled up and enlarged: what a full disk does is the
+/// kernel's to say. Making one needs the right to mount.
 public struct SmallDisk: ~Copyable {
     public let url: URL
 
@@ -46,6 +46,6 @@ extension Trait where Self == ConditionTrait {
     /// Skips a test where nothing may be mounted, and says so.
     public static var needsSmallDisk: Self {
         .enabled(
-            if: SmallDisk.isAllowed, "fills up a file system of its own: needs the right to mount (root)")
+            if: SmallDisk.isAllowed, "fills up a separate file system: needs the right to mount (root)")
     }
 }

@@ -11,7 +11,7 @@ struct ForbiddenTests {
         var testDescription: String { why }
     }
 
-    private static let pure: Set = ["Payments", "Kafka", "HTTP", "State", "Worker"]
+    private static let pure: Set = ["Payments", "Kafka", "HTTP", "StateStore", "Worker"]
 
     private static let rules = [
         Rule(

@@ -8,10 +8,10 @@ struct ImportTests {
         "Telemetry": ["Glibc", "Synchronization"],
         "HTTP": ["CGnuTLS", "CMicroHTTPD", "Telemetry", "Glibc", "Synchronization"],
         "Kafka": ["CRDKafka", "Telemetry", "Glibc", "Synchronization"],
-        "State": ["CLMDB", "Telemetry", "Glibc", "Synchronization"],
+        "StateStore": ["CLMDB", "Telemetry", "Glibc", "Synchronization"],
         "Ingress": ["HTTP", "Kafka", "Payments", "Telemetry", "Dispatch", "Glibc", "Synchronization"],
-        "Worker": ["Kafka", "Payments", "State", "Telemetry", "Glibc", "Synchronization"],
-        "Audit": ["Kafka", "Payments", "State", "Telemetry", "Glibc", "Synchronization"],
+        "Worker": ["Kafka", "Payments", "StateStore", "Telemetry", "Glibc", "Synchronization"],
+        "Audit": ["Kafka", "Payments", "StateStore", "Telemetry", "Glibc", "Synchronization"],
         // It fills every module's own settings.
         "Configuration": [
             "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Telemetry", "WebClient",
@@ -22,7 +22,7 @@ struct ImportTests {
         "Platform": ["Gate", "HTTP", "Payments", "Telemetry", "WebClient", "Glibc", "Synchronization"],
         "tidings": [
             "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
-            "State", "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc",
+            "StateStore", "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc",
             "Synchronization",
         ],
     ]

@@ -35,8 +35,8 @@ struct StyleTests {
         }
     }
 
-    /// Whether the declaration that begins here opens a body on lines of its own: a requirement of a protocol has
-    /// none.
+    /// Whether the declaration that begins here opens a body on lines of its own: a requirement of a protocol
+    /// has none.
     private func hasBody(_ lines: ArraySlice<String>) -> Bool {
         var depth = 0
         for (index, line) in zip(lines.indices, lines) {
@@ -61,7 +61,8 @@ struct StyleTests {
         }
     }
 
-    /// Witnesses of a documented requirement need no words of their own, so a name told once in a module counts.
+    /// Witnesses of a documented requirement need no words of their own, so a name told once in a module
+    /// counts.
     @Test("public functions and types are documented")
     func documentation() {
         let declaration = /^( *)public (?:[a-z]+ )*(func|struct|enum|class|protocol) ([A-Za-z]+)/

@@ -1,7 +1,8 @@
 import TestSupport
 import Testing
 
-/// Words that must not come back, in identifiers, comments, documents and messages. The field has a term for each.
+/// Words that must not come back, in identifiers, comments, documents and messages. The field has a term for
+/// each.
 @Suite("Vocabulary")
 struct VocabularyTests {
     /// A word, and the terms to choose from.

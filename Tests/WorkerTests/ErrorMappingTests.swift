@@ -2,8 +2,8 @@ import Kafka
 import Testing
 import Worker
 
-/// Holds the adapter for librdkafka to the simulation's model: a failure that the adapter can report and the model
-/// cannot would be tried by no simulation.
+/// Holds the adapter for librdkafka to the simulation's model: a failure that the adapter can report and the
+/// model cannot would be tried by no simulation.
 @Suite("Error mapping")
 struct ErrorMappingTests {
     struct Row: CustomTestStringConvertible {

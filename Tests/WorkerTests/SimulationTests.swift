@@ -15,7 +15,9 @@ struct SimulationTests {
     private static let replayed = ProcessInfo.processInfo.environment["TIDINGS_SIMULATION_SEED"].flatMap(
         UInt64.init)
 
-    @Test("whatever fails, readers see what one judge makes of the log, and the memory is that of the log")
+    @Test(
+        "whatever fails, readers see what one record processor makes of the log, and the memory is that of the log"
+    )
     func seeds() {
         var kills = 0
         var resets = 0

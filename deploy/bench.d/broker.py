@@ -1,4 +1,4 @@
-"""A real broker for one benchmark run, in a folder of its own on free ports."""
+"""A real broker for one benchmark run, in a separate folder on free ports."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""Signed callbacks of the ordinary shape, each of a payment of its own, as the platform would post them."""
+"""Signed callbacks of the ordinary shape, each of a separate payment, as the platform would post them."""
 
 import base64
 import hashlib

@@ -13,7 +13,7 @@
 static struct MHD_Response *empty;
 static unsigned long answered;
 
-// The first call of a request is told from the others by a mark, as libmicrohttpd's tutorial does.
+// The first call of a request is reported from the others by a mark, as libmicrohttpd's tutorial does.
 static int seen;
 
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url, const char *method,

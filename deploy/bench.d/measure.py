@@ -96,7 +96,7 @@ def ingress(tidings, tools, seconds):
     with open(bodies, "wb") as file:
         for number in range(20_000):
             file.write(callbacks.callback(number) + b"\n")
-    # It picks its port, says it on its first line, and ends by itself.
+    # It picks its port, says it on its first line, and ends automatically.
     lifetime = str(seconds + WARM_UP_SECONDS + 10)
     floor = subprocess.Popen([os.path.join(tools, "empty_post"), lifetime], stdout=subprocess.PIPE, text=True)
     port = int("".join(filter(str.isdigit, floor.stdout.readline())))
@@ -205,7 +205,7 @@ def main():
     arguments.add_argument("--callbacks", type=int, default=300_000)
     arguments.add_argument("--payments", type=int, nargs="+", default=[10_000, 1_000_000, 10_000_000],
                            help="how many payments are known, for state")
-    arguments.add_argument("--state-dir", help="where the tables lie, for state: such as a folder on tmpfs")
+    arguments.add_argument("--state-dir", help="where the tables are, for state: such as a folder on tmpfs")
     options = arguments.parse_args()
     parts, partitions = options.parts or ["ingress", "worker", "latency"], 8
     with broker(os.environ["KAFKA_HOME"]) as bootstrap, tempfile.TemporaryDirectory(prefix="tidings-bench-") as folder:

@@ -66,7 +66,7 @@ def templates(tidings, partitions):
 
 
 def callback(number, count):
-    """The payment's callback after `count` others: it tells another status than the one before, at a later date."""
+    """The payment's callback after `count` others: it reports another status than the one before, at a later date."""
     moment = BEGAN - 7200 + 5 * count
     return callbacks.callback(number, STATUSES[count % 2], moment, 1_000_000 + number % DISTINCT)
 
@@ -101,7 +101,7 @@ class Field:
     def __init__(self, tidings, tools, partitions, tables):
         self.tidings, self.tools, self.partitions = tidings, tools, partitions
         self.state = os.path.join(tables or tidings.folder, f"tidings-{tidings.group}-{os.getpid()}")
-        self.told = {}
+        self.reported = {}
         self.process = None
         self.offsets = Consumer({"bootstrap.servers": tidings.bootstrap, "group.id": tidings.group})
 
@@ -136,8 +136,8 @@ class Field:
         self.process.wait()
 
     def next(self, number):
-        self.told[number] = self.told.get(number, 0) + 1
-        return number, callback(number, self.told[number])
+        self.reported[number] = self.reported.get(number, 0) + 1
+        return number, callback(number, self.reported[number])
 
     def updates(self, size):
         """CPU and time a callback, without those during which the worker starts and touches its memory first."""

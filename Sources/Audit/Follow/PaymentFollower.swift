@@ -4,8 +4,8 @@ public import Telemetry
 
 /// Follows the events of one payment from the end of its partition on, committed ones only.
 ///
-/// Confined to the thread that made it. Make it before the payment: the end is noted then, so that no event of the
-/// payment is missed.
+/// Confined to the thread that made it. Make it before the payment: the end is noted then, so that no event
+/// of the payment is missed.
 public struct PaymentFollower: ~Copyable {
     private var consumer: Consumer
     private var batch = RecordBatch()
@@ -18,7 +18,7 @@ public struct PaymentFollower: ~Copyable {
     public init(
         _ name: PaymentName, topic: String, kafka: KafkaConfiguration, patience: Duration = .seconds(30),
         log: Log
-    ) throws(LogError) {
+    ) throws(TopicReadError) {
         key = name.key
         let found = try Self.description(of: topic, kafka, patience, log)
         guard let found else { throw .missingTopic(topic) }
@@ -31,7 +31,7 @@ public struct PaymentFollower: ~Copyable {
     /// A consumer at the end of a partition.
     private static func consumer(
         of partition: TopicPartition, _ configuration: KafkaConfiguration, _ patience: Duration, _ log: Log
-    ) throws(LogError) -> Consumer {
+    ) throws(TopicReadError) -> Consumer {
         do throws(KafkaError) {
             var consumer = try Consumer(
                 configuration, group: nil, isolation: .readCommitted, missingOffset: .fail, log: log)
@@ -47,7 +47,7 @@ public struct PaymentFollower: ~Copyable {
 
     private static func description(
         of topic: String, _ configuration: KafkaConfiguration, _ patience: Duration, _ log: Log
-    ) throws(LogError) -> TopicDescription? {
+    ) throws(TopicReadError) -> TopicDescription? {
         do throws(KafkaError) {
             return try Admin(configuration, log: log).describe(topic, within: patience)
         } catch {
@@ -56,7 +56,9 @@ public struct PaymentFollower: ~Copyable {
     }
 
     /// The next event of the payment; nil once the deadline has passed.
-    public mutating func next(until deadline: ContinuousClock.Instant) throws(LogError) -> FollowedEvent? {
+    public mutating func next(until deadline: ContinuousClock.Instant) throws(TopicReadError)
+        -> FollowedEvent?
+    {
         while waiting.isEmpty {
             guard ContinuousClock.now < deadline else { return nil }
             do throws(KafkaError) {

@@ -1,6 +1,6 @@
 public import Payments
 
-/// What a callback tells, without what is personal: ids, types, statuses, sums and dates.
+/// What a callback reports, without what is personal: ids, types, statuses, sums and dates.
 public struct CallbackSummary: Sendable, Equatable {
     /// An amount as sent: in minor units where the currency has them.
     public struct Sum: Sendable, Equatable {
@@ -17,14 +17,14 @@ public struct CallbackSummary: Sendable, Equatable {
     public var operationSum: Sum?
     public var paymentStatus: String?
     public var paymentSum: Sum?
-    /// What it tells of where it is not an operation.
+    /// What it reports where it is not an operation.
     public var subject: String?
     /// What there is to show the customer.
     public var action: String?
 
     init(_ callback: borrowing Callback) {
         let bytes = callback.bytes
-        func text(_ text: Text) -> String? {
+        func text(_ text: ByteRange) -> String? {
             text.isEmpty ? nil : String(decoding: bytes[text.range], as: UTF8.self)
         }
         func sum(_ money: Callback.Money?) -> Sum? {

@@ -36,7 +36,7 @@ public enum HistoryJSON {
         writer.member("reason", entry.reason)
         writer.member("ground", name(of: entry))
         if let summary = entry.summary { write(summary, to: &writer) }
-        writer.name("told")
+        writer.name("output")
         if let record = entry.record { write(record, to: &writer) } else { writer.null() }
         if withBody { writer.member("body", entry.body.map { String(decoding: $0, as: UTF8.self) }) }
         writer.endObject()
@@ -45,7 +45,7 @@ public enum HistoryJSON {
     private static func name(of entry: PaymentHistory.Entry) -> String {
         switch entry.ground {
         case .derived: "derived"
-        case .asTold: "as-told"
+        case .asWritten: "as-written"
         case .undetermined: entry.decision == nil ? "undecided" : "undetermined"
         }
     }

@@ -20,7 +20,7 @@ public enum HistoryText {
     }
 
     private static let heading = [
-        "offset", "received", "operation", "type", "status", "dated", "sum", "decision", "told", "payment",
+        "offset", "received", "operation", "type", "status", "dated", "sum", "decision", "output", "payment",
     ]
 
     private static func row(_ entry: PaymentHistory.Entry) -> [String] {
@@ -29,7 +29,7 @@ public enum HistoryText {
             "\(entry.offset)", entry.receivedAt.text,
             summary?.operationID.map { "\($0)" } ?? summary?.subject, summary?.operationType,
             summary?.operationStatus, summary?.date?.text, summary?.operationSum.map(text),
-            decision(of: entry), entry.record.map(told), payment(of: entry.record),
+            decision(of: entry), entry.record.map(reported), payment(of: entry.record),
         ]
         return cells.map { $0.map { String(escaping: $0.utf8) } ?? "-" }
     }
@@ -38,13 +38,13 @@ public enum HistoryText {
         guard let decision = entry.decision else { return "not yet decided" }
         let name = "\(decision.name)"
         switch entry.ground {
-        case .undetermined: return "not to be judged"
-        case .asTold: return name + " (as told)"
+        case .undetermined: return "not to be checked"
+        case .asWritten: return name + " (as written)"
         case .derived: return entry.reason == name ? name : "\(name): \(entry.reason)"
         }
     }
 
-    private static func told(_ record: PaymentHistory.Output) -> String {
+    private static func reported(_ record: PaymentHistory.Output) -> String {
         let topic = record.topic.baseName.split(separator: ".")[0]
         let revision = record.revision.map { ", revision \($0)" } ?? ""
         return "\(topic) \(record.offset)\(revision)"
@@ -64,7 +64,7 @@ public enum HistoryText {
             if count > 0 { counts.append("\(count) \(decision.name)") }
         }
         let undetermined = history.entries.count { $0.decision != nil && $0.ground == .undetermined }
-        if undetermined > 0 { counts.append("\(undetermined) not to be judged") }
+        if undetermined > 0 { counts.append("\(undetermined) not to be checked") }
         let undecided = history.entries.count { $0.decision == nil }
         if undecided > 0 { counts.append("\(undecided) not yet decided") }
         var text = "\(history.entries.count) callbacks"

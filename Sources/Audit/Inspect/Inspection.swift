@@ -2,31 +2,32 @@ internal import Kafka
 public import Payments
 public import Telemetry
 
-/// Tells the history of one payment from the topics. It reads the one partition that the payment lies in, and judges
-/// the payment's callbacks again.
+/// Reports the history of one payment from the topics. It reads the one partition that the payment is in, and
+/// checks the payment's callbacks again.
 public struct Inspection {
-    private let judge: JudgeSettings
-    private let judges: (JudgeSettings) -> Judge
-    private let reader: LogReader
+    private let processor: ProcessorSettings
+    private let makeProcessor: (ProcessorSettings) -> RecordProcessor
+    private let reader: TopicReader
 
     /// - Parameters:
-    ///   - judge: as the workers are set.
-    ///   - judges: makes a judge of these settings, with the keys that there are.
+    ///   - check: as the workers are set.
+    ///   - checks: makes a record processor of these settings, with the keys that there are.
     /// - Throws: topics that are not there.
     public init(
-        _ settings: LogReader.Settings, judge: JudgeSettings, judges: @escaping (JudgeSettings) -> Judge,
+        _ settings: TopicReader.Settings, processor: ProcessorSettings,
+        makeProcessor: @escaping (ProcessorSettings) -> RecordProcessor,
         log: Log
-    ) throws(LogError) {
-        self.judge = judge
-        self.judges = judges
-        reader = try LogReader(settings, log: log)
+    ) throws(TopicReadError) {
+        self.processor = processor
+        self.makeProcessor = makeProcessor
+        reader = try TopicReader(settings, log: log)
     }
 
-    /// - Parameter progress: is told now and then how many of the partition's callbacks were read, and how many there
-    ///   are by their offsets.
+    /// - Parameter progress: is reported now and then how many of the partition's callbacks were read, and
+    ///   how many there are by their offsets.
     public func history(
         of name: PaymentName, progress: @escaping (_ read: Int, _ total: Int64) -> Void
-    ) throws(LogError) -> PaymentHistory {
+    ) throws(TopicReadError) -> PaymentHistory {
         let key = name.key
         let partitionCount = try reader.processedPartitionCount()
         let partition = Int32(Murmur2.partition(of: key.span.bytes, count: Int(partitionCount)))
@@ -38,18 +39,19 @@ public struct Inspection {
             deadLetter: try open(.deadLetter, partition, key))
         let log = try reader.bounds(.callbacks, partition)
         let setup = ProofSetup(
-            partition: partition, partitionCount: partitionCount, judge: judge,
+            partition: partition, partitionCount: partitionCount, processor: processor,
             isWholeLog: log.low == 0)
         let callbacks = reader.reader(.callbacks)
         try callbacks.open(reader.name(.callbacks, partition), from: log.low, to: log.high)
-        var history = try HistoryTeller(key: key, setup, judges: judges).tell(
-            callbacks, outputs, start: log.low, decided: processed ?? log.low, end: log.high
+        var history = try HistoryBuilder(key: key, setup, makeProcessor: makeProcessor).history(
+            of: callbacks, outputs, start: log.low, decided: processed ?? log.low, end: log.high
         ) { progress($0, log.high - log.low) }
         (history.recordsRead, history.bytesRead) = reader.readSoFar
         return history
     }
 
-    private func open(_ topic: Topic, _ partition: Int32, _ key: [UInt8]) throws(LogError) -> KeyFilter {
+    private func open(_ topic: Topic, _ partition: Int32, _ key: [UInt8]) throws(TopicReadError) -> KeyFilter
+    {
         let bounds = try reader.bounds(topic, partition)
         let source = reader.reader(topic)
         try source.open(reader.name(topic, partition), from: bounds.low, to: bounds.high)

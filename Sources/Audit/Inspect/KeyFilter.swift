@@ -10,7 +10,7 @@ struct KeyFilter: RecordSource {
         self.key = key
     }
 
-    mutating func next() throws(LogError) -> LoggedRecord? {
+    mutating func next() throws(TopicReadError) -> LoggedRecord? {
         while let record = try source.next() {
             if record.keyBytes?.elementsEqual(key) ?? false { return record }
         }

@@ -65,8 +65,8 @@ struct EventReader {
         tree.nodes[node].kind == .number ? Int64(tree.string(tree.nodes[node].value)) : nil
     }
 
-    /// Appends a member so that two are equal only if they have the same content: kind, key and text of each node, with
-    /// lengths.
+    /// Appends a member so that two are equal only if they have the same content: kind, key and text of each
+    /// node, with lengths.
     ///
     /// - Parameter skipped: a scalar node that is left out.
     private func append(_ member: Int, skipping skipped: Int? = nil, to bytes: inout [UInt8]) {
@@ -84,7 +84,7 @@ struct EventReader {
         }
     }
 
-    private func append(_ text: Text, to bytes: inout [UInt8]) {
+    private func append(_ text: ByteRange, to bytes: inout [UInt8]) {
         Self.append(text.count, to: &bytes)
         bytes.append(contentsOf: tree.bytes[text.range])
     }

@@ -1,7 +1,8 @@
 internal import Payments
 internal import Telemetry
 
-/// Writes JSON, members in the order they are given, without white space: one value, or one value on each line.
+/// Writes JSON, members in the order they are given, without white space: one value, or one value on each
+/// line.
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
 
@@ -92,7 +93,8 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    // A value behind another one needs a comma; the first of a line and one behind its name or a bracket does not.
+    // A value behind another one needs a comma; the first of a line and one behind its name or a bracket does
+    // not.
     private mutating func comma() {
         switch bytes.last {
         case nil, UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: ":"), UInt8(ascii: "\n"): break

@@ -1,7 +1,7 @@
 public import Payments
 
-/// A record copied out of a topic, in one piece of storage: what is compared is held a while, and must not keep the
-/// buffers of a whole fetch alive.
+/// A record copied out of a topic, in one piece of storage: what is compared is held a while, and must not
+/// keep the buffers of a whole fetch alive.
 public struct LoggedRecord: Sendable, Equatable {
     /// A header's name and value as ranges of the record's bytes; a value may be absent.
     public struct Header: Sendable, Equatable {
@@ -60,7 +60,7 @@ extension LoggedRecord {
     /// Whether any of our ingresses says it verified this callback.
     var hasReceipt: Bool { headers.contains { isNamed($0, Receipt.Header.receivedAt) } }
 
-    /// Gives the judge the headers it may believe.
+    /// Gives the record processor the headers it may believe.
     func fill(_ receipt: inout ReceiptHeaders) {
         receipt.removeAll()
         let bytes = bytes.span.bytes

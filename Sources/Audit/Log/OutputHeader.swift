@@ -10,7 +10,7 @@ enum OutputHeader {
         return Origin(topic: Array(topic), partition: partition, offset: offset)
     }
 
-    /// The decision that a review record tells of.
+    /// The decision that a review record reports.
     static func decision(of record: LoggedRecord) -> Decision? {
         guard let name = record.header(RecordHeader.reason) else { return nil }
         return Decision.allCases.first { "\($0.name)".utf8.elementsEqual(name) }

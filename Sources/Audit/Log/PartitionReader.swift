@@ -4,11 +4,12 @@ public import Telemetry
 
 /// Reads one partition after the other, committed records only, each up to an end known before.
 ///
-/// Confined to the thread that made it. A class because the consumer is `~Copyable` and the sources are passed
-/// around; nobody else holds it.
+/// Confined to the thread that made it. A class because the consumer is `~Copyable` and the sources are
+/// passed around; nobody else holds it.
 public final class PartitionReader: RecordSource {
-    /// What librdkafka may fetch ahead: enough to keep reading, little enough that several readers stay small. And how
-    /// long a broker may hold back an answer where nothing is new, which every turn to another partition waits for.
+    /// What librdkafka may fetch ahead: enough to keep reading, little enough that several readers stay
+    /// small. And how long a broker may hold back an answer where nothing is new, which every turn to another
+    /// partition waits for.
     static let properties: [(name: String, value: String)] = [
         ("queued.max.messages.kbytes", "16384"), ("fetch.max.bytes", "4194304"), ("fetch.wait.max.ms", "20"),
     ]
@@ -27,7 +28,7 @@ public final class PartitionReader: RecordSource {
     /// - Parameter patience: how long nothing may arrive before the partition counts as stalled.
     public init(
         _ configuration: KafkaConfiguration, patience: Duration = .seconds(30), log: Log
-    ) throws(LogError) {
+    ) throws(TopicReadError) {
         self.patience = patience
         do throws(KafkaError) {
             consumer = try Consumer(configuration, group: nil, missingOffset: .fail, log: log)
@@ -38,9 +39,9 @@ public final class PartitionReader: RecordSource {
 
     /// Turns to a partition: the records from `start` up to, and not including, `end`.
     ///
-    /// - Parameter end: taken without regard to open transactions. Committed ones that end before it are all read,
-    ///   open ones are waited for.
-    public func open(_ partition: TopicPartition, from start: Int64, to end: Int64) throws(LogError) {
+    /// - Parameter end: taken without regard to open transactions. Committed ones that end before it are all
+    ///   read, open ones are waited for.
+    public func open(_ partition: TopicPartition, from start: Int64, to end: Int64) throws(TopicReadError) {
         batch.empty()
         index = 0
         self.end = end
@@ -49,13 +50,14 @@ public final class PartitionReader: RecordSource {
         guard start < end else { return }
         let offset = PartitionOffset(
             topic: partition.topic, partition: partition.partition, offset: start)
-        // Of a topic that the client does not know it finds the leader only when it looks around, once a second. So
-        // it is asked a question that makes it know the topic; whatever is wrong with it is told when it is read.
+        // Of a topic that the client does not know it finds the leader only when it looks around, once a
+        // second. So it is asked a question that makes it know the topic; whatever is wrong with it is
+        // reported when it is read.
         _ = try? consumer.watermarks(of: partition, within: patience)
         do throws(KafkaError) { try consumer.assign([offset]) } catch { throw .kafka(error) }
     }
 
-    public func next() throws(LogError) -> LoggedRecord? {
+    public func next() throws(TopicReadError) -> LoggedRecord? {
         guard let partition else { return nil }
         if index == batch.count {
             guard try fill(partition) else {
@@ -75,14 +77,15 @@ public final class PartitionReader: RecordSource {
     }
 
     /// Fills the batch; false where the end was reached.
-    private func fill(_ partition: TopicPartition) throws(LogError) -> Bool {
+    private func fill(_ partition: TopicPartition) throws(TopicReadError) -> Bool {
         index = 0
         let deadline = ContinuousClock.now + patience
         while true {
             do throws(KafkaError) {
                 try consumer.fill(&batch, first: .milliseconds(10), limit: Self.recordsPerFill)
                 if !batch.isEmpty { return true }
-                // Markers of transactions lie between the records and behind the last one: the position passes them.
+                // Markers of transactions are between the records and behind the last one: the position
+                // passes them.
                 if let position = try consumer.position(of: partition), position >= end { return false }
             } catch {
                 if error.code == .noOffset { throw .deleted(partition) }
@@ -96,8 +99,8 @@ public final class PartitionReader: RecordSource {
 }
 
 extension LoggedRecord {
-    /// Copies a record out of its batch. A record without a timestamp counts as one from the beginning of time, as the
-    /// worker has it.
+    /// Copies a record out of its batch. A record without a timestamp counts as one from the beginning of
+    /// time, as the worker has it.
     public init(_ record: borrowing Record) {
         self.init(
             offset: record.offset, time: Timestamp(milliseconds: record.timestamp ?? 0), key: record.key,

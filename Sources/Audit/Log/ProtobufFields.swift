@@ -1,5 +1,5 @@
-/// The fields of one message in Protocol Buffers' wire format, in the order they stand. Bytes that are no message end
-/// the sequence early, with `isWhole` false.
+/// The fields of one message in Protocol Buffers' wire format, in the order they stand. Bytes that are no
+/// message end the sequence early, with `isWhole` false.
 struct ProtobufFields {
     struct Field {
         var number: UInt64

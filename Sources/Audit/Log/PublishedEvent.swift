@@ -2,14 +2,14 @@ public import Payments
 
 /// What an audit asks of an event on `payments.status.v1`, in whichever encoding it was written.
 public struct PublishedEvent: Sendable, Equatable {
-    /// The payment as the event tells it.
+    /// The payment as the event reports it.
     public struct Payment: Sendable, Equatable {
         public var type: [UInt8] = []
         public var method: [UInt8] = []
         public var status: [UInt8] = []
         public var amount: Int64?
         public var currency: [UInt8] = []
-        /// Nil where the event tells of nothing that has a date.
+        /// Nil where the event reports nothing that has a date.
         public var asOf: Timestamp?
     }
 
@@ -18,9 +18,10 @@ public struct PublishedEvent: Sendable, Equatable {
     public var payment: Payment?
     /// The payment's member as it stands, to be compared.
     public var paymentMember: [UInt8] = []
-    /// Whether it tells of an operation, and so of something that has a date.
+    /// Whether it reports an operation, and so of something that has a date.
     public var hasOperation = false
-    /// All that the callback and its record alone decide: every member but the type, the previous status, the payment,
-    /// the revision and whether the operation is superseded; one behind the other, each with its name.
+    /// All that the callback and its record alone decide: every member but the type, the previous status, the
+    /// payment, the revision and whether the operation is superseded; one behind the other, each with its
+    /// name.
     public var callbackMembers: [UInt8] = []
 }

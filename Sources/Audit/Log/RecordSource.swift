@@ -1,7 +1,7 @@
 /// One partition of a topic, read once from its beginning to its end.
 public protocol RecordSource {
     /// The next record, in the order of the offsets; nil at the end.
-    mutating func next() throws(LogError) -> LoggedRecord?
+    mutating func next() throws(TopicReadError) -> LoggedRecord?
 }
 
 /// Records that are in memory already.

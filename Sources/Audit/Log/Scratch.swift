@@ -1,14 +1,14 @@
 internal import Glibc
-internal import State
+internal import StateStore
 
 /// A folder for tables that are thrown away afterwards.
 struct Scratch: ~Copyable {
     private let folder: String
 
     /// - Parameter parent: nil stands for the system's folder for temporary files.
-    init(in parent: String?) throws(LogError) {
+    init(in parent: String?) throws(TopicReadError) {
         let system = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        // `mkdtemp` puts letters of its own in place of the six X, and lets nobody else look in.
+        // `mkdtemp` puts separate letters in place of the six X, and lets nobody else look in.
         let template = "\(parent ?? system)/tidings-audit-XXXXXX"
         var path = Array(template.utf8CString)
         guard mkdtemp(&path) != nil else {
@@ -22,11 +22,11 @@ struct Scratch: ~Copyable {
     deinit { Self.remove(folder) }
 
     /// An empty table for one partition.
-    func table(partition: Int32) throws(LogError) -> DurableTable {
-        let identity = TableIdentity(
+    func table(partition: Int32) throws(TopicReadError) -> LMDBStore {
+        let identity = StoreIdentity(
             cluster: "scratch", topic: "trails", partition: partition, encoding: 1)
         do throws(StateError) {
-            return try DurableTable.open(identity, in: folder)
+            return try LMDBStore.open(identity, in: folder)
         } catch {
             throw .state(error)
         }

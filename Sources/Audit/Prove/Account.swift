@@ -2,17 +2,17 @@ public import Payments
 
 /// What became of the callbacks of a range. Every one of them is counted once.
 public struct Account: Sendable, Equatable {
-    /// Callbacks read and judged.
+    /// Callbacks read and checked.
     public internal(set) var callbacks = 0
     private var decisions = [Int](repeating: 0, count: Decision.allCases.count)
-    /// Callbacks that told nothing and that cannot be judged: what was known of their payments before the range begins
-    /// explains it as well.
+    /// Callbacks that reported nothing and that cannot be checked: what was known of their payments before
+    /// the range begins explains it as well.
     public internal(set) var undetermined = 0
     /// Callbacks that an operator had the workers skip.
     public internal(set) var skipped = 0
-    /// Of all counted, those whose record was taken as it stands: a correction or a conflict with what was told before
-    /// the range begins, and dead letters by keys of their day.
-    public internal(set) var takenAsTold = 0
+    /// Of all counted, those whose record was taken as it stands: a correction or a conflict with what was
+    /// published before the range begins, and dead letters by keys of their day.
+    public internal(set) var takenAsWritten = 0
     /// Records that a callback led to and that are older than their topic keeps records.
     public internal(set) var expired = 0
 
@@ -34,7 +34,7 @@ public struct Account: Sendable, Equatable {
         for index in left.decisions.indices { left.decisions[index] += right.decisions[index] }
         left.undetermined += right.undetermined
         left.skipped += right.skipped
-        left.takenAsTold += right.takenAsTold
+        left.takenAsWritten += right.takenAsWritten
         left.expired += right.expired
     }
 }

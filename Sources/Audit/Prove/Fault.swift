@@ -3,7 +3,7 @@ public import Payments
 /// One thing on the topics that the callbacks do not explain, or explain otherwise.
 public struct Fault: Sendable, Equatable {
     public enum Kind: Sendable, Equatable {
-        /// The callback tells something, and the record that says so is not there.
+        /// The callback reports something, and the record that says so is not there.
         case missing
         /// The record that the callback led to is there, and not as it should be.
         case differs([Difference])
@@ -17,9 +17,10 @@ public struct Fault: Sendable, Equatable {
         case memoryDiffers
         /// The changelog has no memory of the payment.
         case memoryMissing
-        /// The changelog remembers a payment of which no callback tells.
+        /// The changelog remembers a payment of which no callback reports.
         case memoryUnexpected
-        /// The workers have committed more callbacks than there are: the log was cut at its end, or made anew.
+        /// The workers have committed more callbacks than there are: the log was cut at its end, or made
+        /// again.
         case logEndsEarly(committed: Int64)
         /// Callbacks were deleted before a worker processed them.
         case callbacksLost(from: Int64, to: Int64)

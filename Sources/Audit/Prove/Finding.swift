@@ -1,14 +1,14 @@
 public import Payments
 
-/// What one callback was judged to be, and what stands on the topics for it.
+/// What one callback was checked to be, and what stands on the topics for it.
 public struct Finding: Sendable {
     /// Where the decision comes from.
     public enum Ground: Sendable, Equatable {
         /// Derived from the callbacks alone.
         case derived
-        /// As the record on the topic tells: what was known before the range begins decided it.
-        case asTold
-        /// It told nothing, and nobody can say which of the decisions that tell nothing it was.
+        /// As the record on the topic reports: what was known before the range begins decided it.
+        case asWritten
+        /// It reported nothing, and nobody can say which of the decisions that report nothing it was.
         case undetermined
     }
 

@@ -1,10 +1,10 @@
 import Payments
-import State
+import StateStore
 
 /// Taking records from the output topics; what no callback explains is reported on the way.
 extension PartitionProof where Memory: ~Copyable {
     /// Passes over what the callbacks before the range led to. Before the first callback.
-    public func skip(before start: Int64) throws(LogError) {
+    public func skip(before start: Int64) throws(TopicReadError) {
         try status.skip(before: start)
         try review.skip(before: start)
         try deadLetter.skip(before: start)
@@ -13,7 +13,7 @@ extension PartitionProof where Memory: ~Copyable {
     /// The next record of a topic, if it is the one that is due: the ordinary case.
     func takeNext(
         of topic: Topic, if isDue: (borrowing LoggedRecord) -> Bool
-    ) throws(LogError) -> LoggedRecord? {
+    ) throws(TopicReadError) -> LoggedRecord? {
         switch topic {
         case .status: try status.takeNext(if: isDue)
         case .review: try review.takeNext(if: isDue)
@@ -25,7 +25,7 @@ extension PartitionProof where Memory: ~Copyable {
     /// The record of a topic that says it comes from this callback.
     func take(
         _ topic: Topic, from callback: LoggedRecord, _ decision: Decision
-    ) throws(LogError) -> LoggedRecord? {
+    ) throws(TopicReadError) -> LoggedRecord? {
         let taken =
             switch topic {
             case .status: try status.take(from: callback.offset)
@@ -44,7 +44,7 @@ extension PartitionProof where Memory: ~Copyable {
     }
 
     func reportUnexpected<Other>(
-        _ entry: LogWindow<Other>.Entry, on topic: Topic, _ reason: Fault.Unexpected? = nil
+        _ entry: TopicWindow<Other>.Entry, on topic: Topic, _ reason: Fault.Unexpected? = nil
     ) {
         report(
             .unexpected(reason ?? (entry.origin == nil ? .noOrigin : .notDue)), callback: entry.origin,
@@ -54,10 +54,11 @@ extension PartitionProof where Memory: ~Copyable {
     /// Ends the range: all that is left on the topics came from later callbacks, or should not be there.
     ///
     /// - Parameters:
-    ///   - end: the offset behind the last callback that was judged.
-    ///   - logEnd: the offset behind the last callback that there is; nil where the range ends before what the
+    ///   - end: the offset behind the last callback that was checked.
+    ///   - logEnd: the offset behind the last callback that there is; nil where the range ends before what
+    ///     the
     ///     worker has decided, and what comes after it is left alone.
-    public func finish(end: Int64, logEnd: Int64?) throws(LogError) {
+    public func finish(end: Int64, logEnd: Int64?) throws(TopicReadError) {
         for topic in [Topic.status, .review, .deadLetter] {
             var later = 0
             while let entry = try takeNext(of: topic) {
@@ -70,7 +71,7 @@ extension PartitionProof where Memory: ~Copyable {
                 } else if let logEnd {
                     if origin >= logEnd { reportUnexpected(entry, on: topic, .noCallback) }
                 } else {
-                    // Beyond the range lies the rest of the log; a few records in a row say that it has begun.
+                    // Beyond the range is the rest of the log; a few records in a row say that it has begun.
                     later += 1
                     if later > 64 { break }
                 }
@@ -78,7 +79,7 @@ extension PartitionProof where Memory: ~Copyable {
         }
     }
 
-    private func takeNext(of topic: Topic) throws(LogError) -> LogWindow<Source>.Entry? {
+    private func takeNext(of topic: Topic) throws(TopicReadError) -> TopicWindow<Source>.Entry? {
         switch topic {
         case .status: try status.takeNext()
         case .review: try review.takeNext()

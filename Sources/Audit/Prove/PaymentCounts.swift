@@ -1,24 +1,24 @@
-/// How many payments a range tells of.
+/// How many payments a range reports.
 public struct PaymentCounts: Sendable, Equatable {
     /// With their whole history in the range.
     public internal(set) var whole = 0
     /// With a history before the range, taken up at their first event.
     public internal(set) var resumed = 0
-    /// Of which no event lies in the range: nothing about them can be judged.
+    /// Of which no event is in the range: nothing about them can be checked.
     public internal(set) var unknown = 0
-    /// Of all these, those that later callbacks tell of too: their memory was not compared.
+    /// Of all these, those that later callbacks report too: their memory was not compared.
     public internal(set) var moving = 0
 
     public init() {}
 
-    mutating func add(_ trail: Trail) {
-        switch trail.kind {
+    mutating func add(_ auditRecord: PaymentAuditRecord) {
+        switch auditRecord.kind {
         case .whole: whole += 1
         case .resumed: resumed += 1
         case .unknown: unknown += 1
         case .stranger: break
         }
-        if trail.isMoving { moving += 1 }
+        if auditRecord.isMoving { moving += 1 }
     }
 
     public static func += (left: inout PaymentCounts, right: PaymentCounts) {

@@ -16,10 +16,10 @@ extension Proof {
         }
     }
 
-    /// The order of these questions matters while the workers go on. What they had decided when the first was asked has
-    /// left its records before the ends asked for next; and whatever lies before those ends came from callbacks before
-    /// the end asked for last.
-    func plans() throws(LogError) -> [Plan] {
+    /// The order of these questions matters while the workers go on. What they had decided when the first was
+    /// asked has left its records before the ends asked for next; and whatever is before those ends came from
+    /// callbacks before the end asked for last.
+    func plans() throws(TopicReadError) -> [Plan] {
         let partitions = settings.partitions ?? Array(0..<reader.partitionCount)
         var plans: [Plan] = []
         for partition in partitions {
@@ -45,7 +45,7 @@ extension Proof {
             report.progress = progress?.next
             var plan = Plan(partition: report, outputEnds: outputEnds, progress: progress)
             plan.gaps = try gaps(of: progress, in: partition, log)
-            // A topic that was made anew has offsets that the payments' earlier history had too.
+            // A topic that was made again has offsets that the payments' earlier history had too.
             if plan.gaps.contains(where: { $0.cause == .lost }) { plan.partition.isWholeLog = false }
             plans.append(plan)
         }
@@ -55,7 +55,7 @@ extension Proof {
     /// What was not processed, as far as it was asked for.
     private func gaps(
         of progress: PartitionProgress?, in partition: Int32, _ log: Watermarks
-    ) throws(LogError) -> [PartitionProgress.Gap] {
+    ) throws(TopicReadError) -> [PartitionProgress.Gap] {
         guard let progress else { return [] }
         var gaps = progress.gaps
         if progress.next < log.low {
@@ -69,7 +69,7 @@ extension Proof {
     /// Partitions that were added after the workers had begun: callbacks in them are processed by nobody.
     func unprocessedPartitions(
         _ plans: [Plan], _ fault: (Fault) -> Void
-    ) throws(LogError) -> [ProofReport.Partition] {
+    ) throws(TopicReadError) -> [ProofReport.Partition] {
         let processed = plans.lazy.compactMap(\.progress?.partitionCount).first ?? reader.partitionCount
         var partitions: [ProofReport.Partition] = []
         for partition in min(processed, reader.callbacksPartitionCount)..<reader.callbacksPartitionCount
@@ -87,8 +87,8 @@ extension Proof {
     }
 
     private func offset(
-        of bound: LogBound?, _ partition: Int32, _ log: Watermarks
-    ) throws(LogError) -> Int64? {
+        of bound: TopicBound?, _ partition: Int32, _ log: Watermarks
+    ) throws(TopicReadError) -> Int64? {
         switch bound {
         case nil: nil
         case .offset(let offset): offset

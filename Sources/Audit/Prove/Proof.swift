@@ -1,32 +1,33 @@
 internal import Kafka
 public import Payments
-internal import State
+internal import StateStore
 public import Telemetry
 
 /// Proves that the topics hold what the callbacks lead to, one partition after the other.
 public struct Proof {
     /// What is proved.
     public struct Settings: Sendable {
-        public var log: LogReader.Settings
+        public var log: TopicReader.Settings
         /// As the workers are set: other settings would lead elsewhere.
-        public var judge: JudgeSettings
+        public var processor: ProcessorSettings
         /// Nil stands for the beginning of the log.
-        public var from: LogBound?
+        public var from: TopicBound?
         /// Nil stands for all that the workers have decided; it never goes further.
-        public var to: LogBound?
+        public var to: TopicBound?
         /// Nil stands for all.
         public var partitions: [Int32]?
-        /// Where the scratch tables lie; nil stands for the system's folder for temporary files.
+        /// Where the scratch tables are; nil stands for the system's folder for temporary files.
         public var scratch: String?
         /// The time by the clock, for what topics keep and for times in `from` and `to`.
         public var now: Timestamp
 
         public init(
-            log: LogReader.Settings, judge: JudgeSettings, from: LogBound? = nil, to: LogBound? = nil,
+            log: TopicReader.Settings, processor: ProcessorSettings, from: TopicBound? = nil,
+            to: TopicBound? = nil,
             partitions: [Int32]? = nil, scratch: String? = nil, now: Timestamp
         ) {
             self.log = log
-            self.judge = judge
+            self.processor = processor
             self.from = from
             self.to = to
             self.partitions = partitions
@@ -38,33 +39,33 @@ public struct Proof {
     /// How far a proof has come.
     public struct Progress: Sendable {
         public var partition: Int32
-        /// Callbacks judged in all partitions so far.
+        /// Callbacks checked in all partitions so far.
         public var callbacks = 0
-        /// Callbacks to be judged, by their offsets.
+        /// Callbacks to be checked, by their offsets.
         public var total: Int64 = 0
         public var faults = 0
     }
 
     let settings: Settings
-    private let judges: (JudgeSettings) -> Judge
-    let reader: LogReader
+    private let makeProcessor: (ProcessorSettings) -> RecordProcessor
+    let reader: TopicReader
 
-    /// - Parameter judges: makes a judge of these settings, with the keys that there are.
+    /// - Parameter checks: makes a record processor of these settings, with the keys that there are.
     /// - Throws: topics that are not there.
     public init(
-        _ settings: Settings, judges: @escaping (JudgeSettings) -> Judge, log: Log
-    ) throws(LogError) {
+        _ settings: Settings, makeProcessor: @escaping (ProcessorSettings) -> RecordProcessor, log: Log
+    ) throws(TopicReadError) {
         self.settings = settings
-        self.judges = judges
-        reader = try LogReader(settings.log, log: log)
+        self.makeProcessor = makeProcessor
+        reader = try TopicReader(settings.log, log: log)
     }
 
     /// - Parameters:
-    ///   - fault: is told each fault when it is found.
-    ///   - progress: is told now and then how far it has come.
+    ///   - fault: is reported each fault when it is found.
+    ///   - progress: is reported now and then how far it has come.
     public func run(
         fault: @escaping (Fault) -> Void, progress: (Progress) -> Void
-    ) throws(LogError) -> ProofReport {
+    ) throws(TopicReadError) -> ProofReport {
         let scratch = try Scratch(in: settings.scratch)
         let horizons = try horizons()
         let plans = try plans()
@@ -89,7 +90,7 @@ public struct Proof {
         return report
     }
 
-    private func horizons() throws(LogError) -> [Topic: Timestamp] {
+    private func horizons() throws(TopicReadError) -> [Topic: Timestamp] {
         var horizons: [Topic: Timestamp] = [:]
         for topic in [Topic.status, .review, .deadLetter] {
             guard let kept = try reader.retention(of: topic) else { continue }
@@ -104,19 +105,19 @@ public struct Proof {
     private func prove(
         _ plan: Plan, _ scratch: borrowing Scratch, _ horizons: [Topic: Timestamp],
         _ fault: @escaping (Fault) -> Void, progress: (_ callbacks: Int, _ faults: Int) -> Void
-    ) throws(LogError) -> ProofReport.Partition {
+    ) throws(TopicReadError) -> ProofReport.Partition {
         var report = plan.partition
         let partition = report.partition
         let setup = ProofSetup(
             partition: partition, partitionCount: plan.progress?.partitionCount ?? reader.partitionCount,
-            judge: settings.judge,
+            processor: settings.processor,
             isWholeLog: report.isWholeLog, horizons: horizons)
         let proof = PartitionProof(
             setup,
             outputs: ProofOutputs(
                 status: try open(.status, plan), review: try open(.review, plan),
                 deadLetter: try open(.deadLetter, plan)),
-            scratch: try scratch.table(partition: partition), judges: judges, fault: fault)
+            scratch: try scratch.table(partition: partition), makeProcessor: makeProcessor, fault: fault)
         if report.start > 0 { try proof.skip(before: report.start) }
         let decided = max(report.committed ?? 0, report.progress ?? 0)
         if decided > report.logEnd {
@@ -133,7 +134,7 @@ public struct Proof {
         let callbacks = reader.reader(.callbacks)
         try callbacks.open(reader.name(.callbacks, partition), from: report.start, to: report.end)
         while let callback = try callbacks.next() {
-            if plan.isSkipped(callback.offset) { proof.skip(callback) } else { try proof.judge(callback) }
+            if plan.isSkipped(callback.offset) { proof.skip(callback) } else { try proof.replay(callback) }
             if proof.account.callbacks % 4096 == 0 { progress(proof.account.callbacks, proof.faultCount) }
         }
         try proof.finish(end: report.end, logEnd: report.isMemoryCompared ? report.logEnd : nil)
@@ -154,8 +155,8 @@ public struct Proof {
 
     /// Reads on to the end of the log; how many callbacks that were.
     private func noteUndecided(
-        _ plan: Plan, _ proof: PartitionProof<PartitionReader, DurableTable>
-    ) throws(LogError) -> Int {
+        _ plan: Plan, _ proof: PartitionProof<PartitionReader, LMDBStore>
+    ) throws(TopicReadError) -> Int {
         let callbacks = reader.reader(.callbacks)
         let name = reader.name(.callbacks, plan.partition.partition)
         try callbacks.open(name, from: plan.partition.end, to: plan.partition.logEnd)
@@ -168,7 +169,7 @@ public struct Proof {
     }
 
     /// Opens an output topic where the range's records begin, or before.
-    private func open(_ topic: Topic, _ plan: Plan) throws(LogError) -> PartitionReader {
+    private func open(_ topic: Topic, _ plan: Plan) throws(TopicReadError) -> PartitionReader {
         let partition = plan.partition.partition
         let name = reader.name(topic, partition)
         guard let bounds = plan.outputEnds[topic] else { throw .missingTopic(name.topic) }
@@ -181,17 +182,18 @@ public struct Proof {
         return source
     }
 
-    /// An offset of an output topic at or before the first record of the range, found by time and checked by what the
-    /// record there comes from: clocks of producers may differ, and records were copied from elsewhere.
+    /// An offset of an output topic at or before the first record of the range, found by time and checked by
+    /// what the record there comes from: clocks of producers may differ, and records were copied from
+    /// elsewhere.
     private func firstOffset(
         of topic: Topic, _ plan: Plan, _ bounds: Watermarks
-    ) throws(LogError) -> Int64 {
+    ) throws(TopicReadError) -> Int64 {
         let partition = plan.partition.partition
         let callbacks = reader.reader(.callbacks)
         try callbacks.open(
             reader.name(.callbacks, partition), from: plan.partition.start, to: plan.partition.end)
         guard let first = try callbacks.next() else { return bounds.low }
-        var origins = OriginReader(topic: settings.judge.topics[.callbacks], partition: partition)
+        var origins = OriginReader(topic: settings.processor.topics[.callbacks], partition: partition)
         let source = reader.reader(topic)
         for hours in [1, 24, 24 * 7] as [Int64] {
             let time = Timestamp(milliseconds: first.time.milliseconds - hours * 3_600_000)

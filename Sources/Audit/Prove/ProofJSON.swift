@@ -1,7 +1,7 @@
 internal import Payments
 
-/// A proof as one JSON document, written as it is found: `{"faults":[…],"partitions":[…],"account":{…},…}`. However many
-/// faults there are, none is held.
+/// A proof as one JSON document, written as it is found: `{"faults":[…],"partitions":[…],"account":{…},…}`.
+/// However many faults there are, none is held.
 public struct ProofJSON {
     private var hasFault = false
 
@@ -88,7 +88,7 @@ public struct ProofJSON {
         writer.member("undetermined", account.undetermined)
         writer.member("sum", account.sum)
         writer.member("adds_up", account.addsUp)
-        writer.member("taken_as_told", account.takenAsTold)
+        writer.member("taken_as_written", account.takenAsWritten)
         writer.member("expired", account.expired)
         writer.endObject()
     }

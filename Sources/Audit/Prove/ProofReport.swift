@@ -3,12 +3,13 @@ public struct ProofReport: Sendable {
     /// Of one partition.
     public struct Partition: Sendable {
         public var partition: Int32
-        /// The offsets that were judged, the last one excluded.
+        /// The offsets that were checked, the last one excluded.
         public var start: Int64
         public var end: Int64
         /// What the workers' group has committed; nil where it has committed nothing.
         public var committed: Int64?
-        /// The next callback to process by the changelog, which is the authority; nil where no worker has begun.
+        /// The next callback to process by the changelog, which is the authority; nil where no worker has
+        /// begun.
         public var progress: Int64?
         /// The offset behind the last callback.
         public var logEnd: Int64

@@ -5,25 +5,25 @@ public struct ProofSetup: Sendable {
     public var partition: Int32
     public var partitionCount: Int32
     /// As the worker is set.
-    public var judge: JudgeSettings
+    public var processor: ProcessorSettings
     /// Nothing was written to the partition before the range: no payment has an earlier history.
     public var isWholeLog: Bool
     /// For each topic the time before which it keeps nothing; a topic that is not in here keeps all.
     public var horizons: [Topic: Timestamp]
 
     public init(
-        partition: Int32, partitionCount: Int32, judge: JudgeSettings, isWholeLog: Bool,
+        partition: Int32, partitionCount: Int32, processor: ProcessorSettings, isWholeLog: Bool,
         horizons: [Topic: Timestamp] = [:]
     ) {
         self.partition = partition
         self.partitionCount = partitionCount
-        self.judge = judge
+        self.processor = processor
         self.isWholeLog = isWholeLog
         self.horizons = horizons
     }
 }
 
-/// What the callbacks of one partition led to, as it lies on the topics.
+/// What the callbacks of one partition led to, as it is on the topics.
 public struct ProofOutputs<Source: RecordSource> {
     public var status: Source
     public var review: Source

@@ -2,10 +2,10 @@ internal import Payments
 
 /// A proof's report as a person reads it.
 public enum ProofText {
-    /// The account, what could be judged and what was read, and the verdict.
+    /// The account, what could be checked and what was read, and the verdict.
     public static func summary(of report: ProofReport) -> String {
         "rules of decision version \(DecisionTable.version)\n" + partitions(report) + "\n"
-            + account(report.account) + "\n" + payments(report) + verdict(report)
+            + account(report.account) + "\n" + payments(report) + output(report)
     }
 
     private static func partitions(_ report: ProofReport) -> String {
@@ -35,7 +35,7 @@ public enum ProofText {
             rows.append([sign + "\(decision.name)", "\(account[decision])"])
         }
         if account.skipped > 0 { rows.append(["+ skipped", "\(account.skipped)"]) }
-        if account.undetermined > 0 { rows.append(["+ not to be judged", "\(account.undetermined)"]) }
+        if account.undetermined > 0 { rows.append(["+ not to be checked", "\(account.undetermined)"]) }
         rows.append([
             "sum", "\(account.sum)" + (account.addsUp ? "" : ", which is not the number of callbacks"),
         ])
@@ -48,23 +48,23 @@ public enum ProofText {
         var lines = ["\(payments.whole) payments with their whole history in the range"]
         if payments.resumed > 0 {
             lines.append(
-                "\(payments.resumed) payments with an earlier history, judged from their first event on")
+                "\(payments.resumed) payments with an earlier history, checked from their first event on")
         }
         if payments.unknown > 0 {
             lines.append("\(payments.unknown) payments with an earlier history, and no event in the range")
         }
         if payments.moving > 0 {
             lines.append(
-                "\(payments.moving) payments told of by later callbacks too: their memory was not compared")
+                "\(payments.moving) payments reported by later callbacks too: their memory was not compared")
         }
         if account.undetermined > 0 {
             lines.append(
-                "\(account.undetermined) callbacks told nothing, as their payments' earlier history may have it"
+                "\(account.undetermined) callbacks reported nothing, as their payments' earlier history may have it"
             )
         }
-        if account.takenAsTold > 0 {
+        if account.takenAsWritten > 0 {
             lines.append(
-                "\(account.takenAsTold) records taken as they stand: earlier history or keys decided them")
+                "\(account.takenAsWritten) records taken as they stand: earlier history or keys decided them")
         }
         if account.expired > 0 {
             lines.append("\(account.expired) records gone because they are older than their topic keeps them")
@@ -75,10 +75,10 @@ public enum ProofText {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func verdict(_ report: ProofReport) -> String {
+    private static func output(_ report: ProofReport) -> String {
         guard report.holds else { return "\(report.faultCount) faults\n" }
         return report.account.callbacks == 0
-            ? "no callback lies in the range\n"
+            ? "no callback is in the range\n"
             : "the topics hold what the callbacks lead to, and nothing else\n"
     }
 }

@@ -22,7 +22,7 @@ public struct TopicDifference: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// What a cluster told of one planned topic.
+/// What a cluster reported one planned topic.
 struct FoundTopic {
     let entry: TopicPlan.Entry
     let description: TopicDescription

@@ -43,7 +43,7 @@ public struct TopicSetup: ~Copyable {
         self.limit = limit
     }
 
-    /// Creates the topics that are not there. One that is there is never changed; what differs is told.
+    /// Creates the topics that are not there. One that is there is never changed; what differs is reported.
     public func create(partitions: Int, replication: Int) throws(KafkaError) -> Creation {
         var missing: [NewTopic] = []
         var found: [FoundTopic] = []
@@ -63,8 +63,8 @@ public struct TopicSetup: ~Copyable {
             differences: found.flatMap { $0.differences(partitions: partitions, replication: replication) })
     }
 
-    /// The controller has made the topics, and the brokers learn of them a moment later: a worker started in that
-    /// moment would find none.
+    /// The controller has made the topics, and the brokers learn of them a moment later: a worker started in
+    /// that moment would find none.
     private func awaitBrokers(for names: [String]) {
         let deadline = ContinuousClock.now + limit
         for name in names {

@@ -3,8 +3,8 @@ public import Payments
 
 /// Examines lines `{"body":"…","secret":"…"}` and answers each with a line, in order.
 ///
-/// The line itself is parsed by the strict scanner too; other members are ignored. Answers are written whenever all
-/// lines that have arrived are done, so that a program may wait for each answer.
+/// The line itself is parsed by the strict scanner too; other members are ignored. Answers are written
+/// whenever all lines that have arrived are done, so that a program may wait for each answer.
 public struct BatchExamination {
     private var examiner: Examiner
     private let hasEvents: Bool
@@ -52,7 +52,7 @@ public struct BatchExamination {
         guard let body = text("body"), let secret = text("secret") else {
             return refuse("the line has no body and secret")
         }
-        // Held by a name of its own, since a span of it would borrow all of `self`.
+        // Held by a separate name, since a span of it would borrow all of `self`.
         let bytes = line.bytes
         self.secret.removeAll(keepingCapacity: true)
         self.secret.append(contentsOf: bytes[secret.range])
@@ -61,7 +61,7 @@ public struct BatchExamination {
         return true
     }
 
-    private func text(_ key: StaticString) -> Text? {
+    private func text(_ key: StaticString) -> ByteRange? {
         guard let member = line.member(key, of: 0), line.nodes[member].kind == .string else { return nil }
         return line.nodes[member].value
     }

@@ -1,6 +1,7 @@
 import Payments
 
-/// The answer of `tidings verify` about one body: one JSON object, whose members and their order are fixed here.
+/// The answer of `tidings verify` about one body: one JSON object, whose members and their order are fixed
+/// here.
 struct ExaminationAnswer {
     /// A member that the answer has only when it was asked for; null without a value.
     enum Requested<Value> {

@@ -1,7 +1,7 @@
 public import Payments
 
-/// Examines one body and one secret: whether the body is signed, by which rule, and whether it can be read in one way
-/// only. The answer is one JSON object.
+/// Examines one body and one secret: whether the body is signed, by which rule, and whether it can be read in
+/// one way only. The answer is one JSON object.
 ///
 /// Confined to one thread: its buffers are used again for every body.
 public struct Examiner {
@@ -36,11 +36,11 @@ public struct Examiner {
     ///
     ///     {"valid":true,"rule":"natural","error":null,"clear":true,"reasons":[]}
     ///
-    /// `error` says why a body does not parse or has no signature; it is null when the signature just differs.
-    /// A body that is not valid is read all the same, by the natural rule. A reason names a rule and a path, and the
-    /// two `readings` between which the text does not decide. Where events were asked for, `event` is what would be
-    /// published if this were the first callback of its operation, received at its own date; null for what is not
-    /// valid, not clear or of no whole shape.
+    /// `error` says why a body does not parse or has no signature; it is null when the signature just
+    /// differs. A body that is not valid is read all the same, by the natural rule. A reason names a rule and
+    /// a path, and the two `readings` between which the text does not decide. Where events were asked for,
+    /// `event` is what would be published if this were the first callback of its operation, received at its
+    /// own date; null for what is not valid, not clear or of no whole shape.
     /// - Parameter withText: adds `string_to_sign`, the natural one, for every body that parses.
     public mutating func examine(
         _ body: RawSpan, secret: [UInt8], withText: Bool = false, into output: inout [UInt8]

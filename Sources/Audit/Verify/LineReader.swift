@@ -14,8 +14,8 @@ struct LineReader {
         self.descriptor = descriptor
     }
 
-    /// The range in `buffer` of the next line that is there already, without its end; nil when more must be read.
-    /// What stands behind the last line end is a line too.
+    /// The range in `buffer` of the next line that is there already, without its end; nil when more must be
+    /// read. What stands behind the last line end is a line too.
     mutating func next() -> Range<Int>? {
         let found = buffer.withUnsafeBytes { bytes -> Int? in
             guard let base = bytes.baseAddress, start < bytes.count else { return nil }

@@ -33,9 +33,9 @@ extension Command {
                 exitCodes: [(.wrong, "it cannot listen, or it broke while serving")])
         case .worker:
             CommandDescription(
-                summary: "decide what each callback tells, and publish it exactly once",
+                summary: "decide what each callback reports, and publish it exactly once",
                 details: """
-                    Any number of workers share the partitions; each process needs a slot of its own. With
+                    Any number of workers share the partitions; each process needs a separate slot. With
                     --worker-verify missing (the default) or always it needs the keys file.
 
                     A partition whose changelog, callbacks or committed offset contradicts its progress is not processed;
@@ -119,7 +119,7 @@ extension Command {
     }
 
     private var audit: CommandDescription {
-        let judging =
+        let replaying =
             CommonSettings.logging + KafkaSettings.rows + [CallbackSettings.optionalKeysFile.row]
             + CallbackSettings.limits + CallbackSettings.event
             + [WorkerSettings.group.row, WorkerSettings.verification.row] + DeduplicationSettings.rows
@@ -129,11 +129,11 @@ extension Command {
                 summary: "show that the topics hold what the callbacks lead to, and nothing else",
                 details: """
                     Derives every decision again from the callbacks, with the settings of the workers, and compares
-                    each record byte for byte. Tells what became of every callback, and what is missing, doubled,
+                    each record byte for byte. Reports what became of every callback, and what is missing, doubled,
                     forged or changed. Without a keys file, and where today's keys do not verify, the workers'
                     word is taken for what was verified.
                     """,
-                settings: AuditOptions.proof + judging,
+                settings: AuditOptions.proof + replaying,
                 examples: [
                     "tidings prove --kafka-bootstrap-servers localhost:9092",
                     "tidings prove --from -2h --json --kafka-bootstrap-servers localhost:9092",
@@ -143,11 +143,11 @@ extension Command {
             return CommandDescription(
                 summary: "show a payment's callbacks, decisions and events, in order",
                 details: """
-                    Reads the one partition that the payment lies in. The payment is named by its project and its
+                    Reads the one partition that the payment is in. The payment is named by its project and its
                     id, or by its key: 1234:payment_47, token:1234:…, recurring:1234:…, request:1234:… .
                     """,
                 operands: .payment,
-                settings: AuditOptions.inspection + judging,
+                settings: AuditOptions.inspection + replaying,
                 examples: ["tidings inspect 1234 payment_47 --kafka-bootstrap-servers localhost:9092"],
                 exitCodes: [
                     (.wrong, "there is no such payment, or its records are not as they should be"),

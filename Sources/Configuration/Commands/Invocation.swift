@@ -5,7 +5,7 @@ public enum Invocation: Sendable {
     /// A command with its checked settings and what stood behind the flags.
     case run(Command, Settings, operands: [String])
 
-    /// Reads a command line. Everything that is wrong with it is told at once.
+    /// Reads a command line. Everything that is wrong with it is reported at once.
     ///
     /// - Parameters:
     ///   - arguments: without the executable's own name.

@@ -107,7 +107,8 @@ enum ManualPage {
     }
 }
 
-/// Lines of roff, which must neither begin with a full stop or an apostrophe nor be longer than 80 characters.
+/// Lines of roff, which must neither begin with a full stop or an apostrophe nor be longer than 80
+/// characters.
 private struct Roff {
     private(set) var text = ""
 

@@ -1,5 +1,5 @@
-/// A regular expression for the whole numbers of a range, so that a schema refuses what the settings refuse. Leading
-/// zeros are allowed, as the settings allow them.
+/// A regular expression for the whole numbers of a range, so that a schema refuses what the settings refuse.
+/// Leading zeros are allowed, as the settings allow them.
 enum NumberPattern {
     /// - Parameter range: from 0 on.
     static func of(_ range: ClosedRange<Int>) -> String {
@@ -13,8 +13,8 @@ enum NumberPattern {
         return "0*(?:\(parts.joined(separator: "|")))"
     }
 
-    /// Where the range is cut, so that in each part the digits vary independently: 7...123 is 7...9, 10...99, 100...119
-    /// and 120...123.
+    /// Where the range is cut, so that in each part the digits vary independently: 7...123 is 7...9, 10...99,
+    /// 100...119 and 120...123.
     private static func ends(_ range: ClosedRange<Int>) -> [Int] {
         var ends: Set = [range.upperBound]
         var unit = 10

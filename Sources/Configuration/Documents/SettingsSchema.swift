@@ -1,7 +1,7 @@
 internal import Kafka
 
-/// The JSON Schema of the settings file, for editors and for checks without `tidings`. It refuses what a look at single
-/// values can refuse; contradictions between sums of settings are left to `tidings config check`.
+/// The JSON Schema of the settings file, for editors and for checks without `tidings`. It refuses what a look
+/// at single values can refuse; contradictions between sums of settings are left to `tidings config check`.
 enum SettingsSchema {
     static var document: JSONDocument {
         let rows = SettingsTable.rows.filter(\.isInFile)
@@ -93,7 +93,8 @@ enum SettingsSchema {
 }
 
 extension ValueForm {
-    /// What a value in the file must be. A number is read as the text it is written as, so each text may be one.
+    /// What a value in the file must be. A number is read as the text it is written as, so each text may be
+    /// one.
     fileprivate func schema(isProperties: Bool) -> [(String, JSONDocument)] {
         switch self {
         case .text, .path: Self.scalar + [("minLength", .number(1))]

@@ -1,6 +1,6 @@
 import Telemetry
 
-/// What is told of the keys file while a service runs: never a secret, nor anything of one.
+/// What is reported of the keys file while a service runs: never a secret, nor anything of one.
 struct KeysTelemetry {
     private let log: Log
     private let read: Counter

@@ -2,12 +2,12 @@ import Dispatch
 import Synchronization
 public import Telemetry
 
-/// Keeps the keys of a running service those of the file: reads it again when it or a secret's file changed, or
-/// when asked to. A file that is broken changes nothing: the old keys stay, and an alarm is raised.
+/// Keeps the keys of a running service those of the file: reads it again when it or a secret's file changed,
+/// or when asked to. A file that is broken changes nothing: the old keys stay, and an alarm is raised.
 ///
-/// Looks with `stat(2)` at an interval: that sees a rename, an edit and the swapped symbolic link of a mounted
-/// secret alike. A change is read only once two looks in a row saw the same, so that a file somebody is still
-/// writing is left alone. Owns one thread from ``start()`` to ``stop()``.
+/// Looks with `stat(2)` at an interval: that sees a rename, an edit and the swapped symbolic link of a
+/// mounted secret alike. A change is read only once two looks in a row saw the same, so that a file somebody
+/// is still writing is left alone. Owns one thread from ``start()`` to ``stop()``.
 public final class KeysWatcher: Sendable {
     private struct State {
         var seen: [FileStamp]
@@ -16,8 +16,8 @@ public final class KeysWatcher: Sendable {
         var pending: [FileStamp]?
         var isStopped = false
         var isAsked = false
-        /// Why the last reading failed. It is tried again at each look, since what mends it may be a file that
-        /// only the refused keys file names.
+        /// Why the last reading failed. It is tried again at each look, since what mends it may be a file
+        /// that only the refused keys file names.
         var refusal: ConfigurationError?
     }
 
@@ -50,7 +50,7 @@ public final class KeysWatcher: Sendable {
     /// Begins to look; call it once.
     public func start() {
         let nanoseconds = Int(interval / .nanoseconds(1))
-        // A queue of its own: reading a file may block.
+        // A separate queue: reading a file may block.
         DispatchQueue(label: "tidings.keys").async { [self] in
             while true {
                 _ = wake.wait(timeout: .now() + .nanoseconds(nanoseconds))

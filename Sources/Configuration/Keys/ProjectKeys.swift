@@ -1,4 +1,4 @@
-/// The keys of one project, as the keys file tells them.
+/// The keys of one project, as the keys file reports them.
 public struct ProjectKeys: Sendable, Equatable {
     /// The project's number at the platform.
     public let projectID: Int64

@@ -3,14 +3,15 @@ internal import Kafka
 internal import Payments
 internal import Worker
 
-// What each module does when nothing is set. Rows take their defaults from here, so that none is written twice.
+// What each module does when nothing is set. Rows take their defaults from here, so that none is written
+// twice.
 
 extension JSONLimits: ModuleSettings {
     static var defaults: JSONLimits { JSONLimits() }
 }
 
-extension JudgeSettings: ModuleSettings {
-    static var defaults: JudgeSettings { JudgeSettings() }
+extension ProcessorSettings: ModuleSettings {
+    static var defaults: ProcessorSettings { ProcessorSettings() }
 }
 
 extension IngressService.Settings: ModuleSettings {

@@ -1,11 +1,12 @@
 public import Kafka
 
 extension Settings {
-    /// How to reach the cluster; secrets are read from their files now. Everything that librdkafka, a guarantee or the
-    /// profile refuses is refused with its file and line.
+    /// How to reach the cluster; secrets are read from their files now. Everything that librdkafka, a
+    /// guarantee or the profile refuses is refused with its file and line.
     ///
     /// - Parameters:
-    ///   - client: completes the `client.id`, `tidings-…`, by which brokers name this process in quotas, metrics and
+    ///   - client: completes the `client.id`, `tidings-…`, by which brokers name this process in quotas,
+    ///     metrics and
     ///     request logs; nil where the clients complete it themselves. An operator's own replaces it.
     ///   - properties: what the command sets; an operator's own values take precedence.
     public func kafkaConfiguration(
@@ -38,8 +39,8 @@ extension Settings {
     }
 }
 
-/// The librdkafka properties of one run, in rising order of precedence: the properties file, the brokers, the single
-/// properties and those whose values are in files.
+/// The librdkafka properties of one run, in rising order of precedence: the properties file, the brokers, the
+/// single properties and those whose values are in files.
 private struct KafkaProperties {
     struct Property {
         let name: String

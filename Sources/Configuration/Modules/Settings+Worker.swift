@@ -20,8 +20,8 @@ extension Settings {
     public var jsonLimits: JSONLimits { filled(JSONLimits()) }
 
     /// How a worker decides; the same wherever its decisions are derived again.
-    public func judgeSettings() throws(ConfigurationError) -> JudgeSettings {
-        filled(JudgeSettings(limits: jsonLimits, deduplication: try deduplication(), topics: topicNames))
+    public func processorSettings() throws(ConfigurationError) -> ProcessorSettings {
+        filled(ProcessorSettings(limits: jsonLimits, deduplication: try deduplication(), topics: topicNames))
     }
 
     /// What is asked of the cluster before a worker starts.
@@ -35,7 +35,7 @@ extension Settings {
     ///
     /// - Parameter cluster: what the start-up check found.
     public func workerSettings(on cluster: ClusterFacts) throws -> WorkerGroup.Settings {
-        // Each worker thread has a `client.id` of its own, which its client makes of the slot and the thread.
+        // Each worker thread has a separate `client.id`, which its client makes of the slot and the thread.
         let kafka = try kafkaConfiguration(client: nil)
         return filled(
             WorkerGroup.Settings(
@@ -52,7 +52,7 @@ extension Settings {
     /// How large records may become, and librdkafka's limits of them.
     public func messageLimits(_ kafka: KafkaConfiguration) -> MessageLimits {
         MessageLimits(
-            output: filled(JudgeSettings()).output, bodyBytes: self[CallbackSettings.bodyLimit],
+            output: filled(ProcessorSettings()).output, bodyBytes: self[CallbackSettings.bodyLimit],
             clientBytes: kafka.largestRecord, batchBytes: kafka.largestBatch)
     }
 }

@@ -1,7 +1,8 @@
 public import Payments
 internal import Worker
 
-/// What an operator accepts of what a worker's restore refuses. Flags only, because each belongs to one incident.
+/// What an operator accepts of what a worker's restore refuses. Flags only, because each belongs to one
+/// incident.
 public enum AcceptedLossOptions {
     private typealias Accepted = WorkerGroup.Settings
 
@@ -15,7 +16,8 @@ public enum AcceptedLossOptions {
         "start_at", optional: .choice, \Accepted.worker.accepted.startAt, sources: .flagOnly,
         "if a tool moved the committed offset ahead: process the callbacks in between, or skip and count them"
     )
-    /// Partitions of a callbacks topic that was recreated or truncated, and the offset each no longer reaches.
+    /// Partitions of a callbacks topic that was recreated or truncated, and the offset each no longer
+    /// reaches.
     public static let callbacks = Setting(
         "accept_callbacks_loss", .partitionOffsets("PARTITION:OFFSET"),
         \Accepted.worker.accepted.callbacks, sources: .flagOnly,

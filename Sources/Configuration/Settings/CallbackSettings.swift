@@ -2,8 +2,8 @@ internal import HTTP
 internal import Ingress
 public import Payments
 
-/// What is accepted as a callback, how its signature is verified and how its event is encoded. Ingress and worker
-/// read the same settings: give both the same values.
+/// What is accepted as a callback, how its signature is verified and how its event is encoded. Ingress and
+/// worker read the same settings: give both the same values.
 public enum CallbackSettings {
     /// The file of projects and their keys.
     public static let keysFile = Setting(
@@ -38,14 +38,14 @@ public enum CallbackSettings {
 
     /// How events are encoded.
     public static let eventEncoding = Setting(
-        "event.encoding", .choice { "\($0.name)" }, \JudgeSettings.encoding, "how events are encoded")
+        "event.encoding", .choice { "\($0.name)" }, \ProcessorSettings.encoding, "how events are encoded")
     /// The bytes of a published event, and of a body in a review record or a dead letter.
     public static let eventMaxBytes = Setting(
-        "event.max_bytes", .byteCount((64 << 10)...(8 << 20)), \JudgeSettings.output.eventBytes,
+        "event.max_bytes", .byteCount((64 << 10)...(8 << 20)), \ProcessorSettings.output.eventBytes,
         "the largest event that is published; a callback that would give a larger one goes to review")
     /// The CloudEvents source of every event.
     public static let eventSource = Setting(
-        "event.source", .text("URI"), \JudgeSettings.source, "the CloudEvents source of every event")
+        "event.source", .text("URI"), \ProcessorSettings.source, "the CloudEvents source of every event")
 
     static let limits = [
         bodyLimit.row, memberLimit.row, depthLimit.row, numberLimit.row, signedTextLimit.row,

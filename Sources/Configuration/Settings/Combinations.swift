@@ -1,5 +1,5 @@
-/// What is impossible although each setting alone is a value of its kind. Each rule looks only at settings that the
-/// running command reads; `config check` reads them all.
+/// What is impossible although each setting alone is a value of its kind. Each rule looks only at settings
+/// that the running command reads; `config check` reads them all.
 enum Combinations {
     static func problems(in settings: Settings) -> [ConfigurationError.Problem] {
         var problems = [
@@ -33,7 +33,8 @@ enum Combinations {
                 + "(\(settings.text(whole))), because \(reason)")
     }
 
-    /// A record that lingers longer than its request waits is never written; librdkafka refuses to start with that.
+    /// A record that lingers longer than its request waits is never written; librdkafka refuses to start with
+    /// that.
     private static func lingering(_ settings: Settings) -> ConfigurationError.Problem? {
         guard let linger = settings.value(IngressSettings.linger),
             let deadline = settings.value(IngressSettings.deadline)
@@ -47,7 +48,8 @@ enum Combinations {
                 + "ingress.deadline (\(Units.spelled(deadline)))")
     }
 
-    /// An operation would be forgotten while a redelivery of it is still recent enough to be processed as new.
+    /// An operation would be forgotten while a redelivery of it is still recent enough to be processed as
+    /// new.
     private static func window(_ settings: Settings) -> ConfigurationError.Problem? {
         typealias Name = DeduplicationSettings
         guard let window = settings.value(Name.window), let age = settings.value(Name.maxAge),
@@ -79,8 +81,8 @@ enum Combinations {
         }
     }
 
-    /// Two services on one host cannot listen on one port. So a file may name the management address only if it is
-    /// one service's own: if it has settings of that service and none of the other.
+    /// Two services on one host cannot listen on one port. So a file may name the management address only if
+    /// it is one service's own: if it has settings of that service and none of the other.
     static func sharedManagementAddress(
         _ file: SettingsFile.Contents, readBy rows: [SettingRow]
     ) -> ConfigurationError.Problem? {
@@ -95,6 +97,6 @@ enum Combinations {
             "is in a file that ingress and worker can share, and two services on one host cannot "
                 + "listen on one port: leave it out (an ingress then has port \(CommonSettings.ingressPort), a worker "
                 + "\(CommonSettings.workerPort) plus its slot), give each service --management-address or "
-                + "TIDINGS_MANAGEMENT_ADDRESS, or give each a file with settings of its own section only")
+                + "TIDINGS_MANAGEMENT_ADDRESS, or give each a file with separate settings section only")
     }
 }

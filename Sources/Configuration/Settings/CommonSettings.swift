@@ -20,8 +20,8 @@ public enum CommonSettings {
     public static let logFormat = Setting<LogStyle>(
         "log.format", .choice, default: .auto,
         "how log lines are written; auto is readable on a terminal, JSON elsewhere")
-    /// Where `/livez`, `/readyz`, `/metrics` and `/version` are served; nil when they are not. For commands that look
-    /// at the settings of both services: each service has a default of its own.
+    /// Where `/livez`, `/readyz`, `/metrics` and `/version` are served; nil when they are not. For commands
+    /// that look at the settings of both services: each service has a separate default.
     public static let managementAddress = managementAddress { _ in nil }
 
     /// The default management port of an ingress.

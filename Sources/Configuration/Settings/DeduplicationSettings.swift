@@ -1,7 +1,7 @@
 public import Payments
 
-/// How long and how much of a payment's state is kept. All workers of one installation, and the commands that derive
-/// decisions again, need the same values.
+/// How long and how much of a payment's state is kept. All workers of one installation, and the commands that
+/// derive decisions again, need the same values.
 public enum DeduplicationSettings {
     /// How long an operation's detail is kept after it last changed.
     public static let window = Setting(

@@ -1,6 +1,7 @@
 import Glibc
 
-/// The number at the end of the host's name, as orchestrators give it to the members of a set: `worker-3` is 3.
+/// The number at the end of the host's name, as orchestrators give it to the members of a set: `worker-3` is
+/// 3.
 enum HostOrdinal {
     static var current: String {
         var name = [CChar](repeating: 0, count: 256)

@@ -1,8 +1,8 @@
 /// A setting with the type of its value: `settings[IngressSettings.address]`.
 ///
-/// One declaration holds everything: the name, from which flag, environment variable and key in the file follow; the
-/// kind with its bounds; the property of the module's own settings that it is stored in; and the help. The default is
-/// the one of that property.
+/// One declaration holds everything: the name, from which flag, environment variable and key in the file
+/// follow; the kind with its bounds; the property of the module's own settings that it is stored in; and the
+/// help. The default is the one of that property.
 public struct Setting<Value: Sendable>: Sendable {
     /// Its row in the table, without the type.
     public let row: SettingRow
@@ -10,7 +10,8 @@ public struct Setting<Value: Sendable>: Sendable {
     /// A setting of a module.
     ///
     /// - Parameters:
-    ///   - name: `section.words_in_snake_case`; flag, environment variable and key in the file follow from it.
+    ///   - name: `section.words_in_snake_case`; flag, environment variable and key in the file follow from
+    ///     it.
     ///   - field: where its value is stored and its default is taken from.
     ///   - help: what it does: one clause.
     init<Root: ModuleSettings>(
@@ -78,7 +79,8 @@ public struct Setting<Value: Sendable>: Sendable {
             name: name, kind: kind, default: .required(unless: nil), field: nil, sources: sources, help: help)
     }
 
-    /// A setting that every command which lists it needs, unless the setting `other`, which can hold it too, is given.
+    /// A setting that every command which lists it needs, unless the setting `other`, which can hold it too,
+    /// is given.
     init<Wrapped>(
         required name: String, _ kind: ValueKind<Wrapped>, unlessIn other: String, _ help: String
     ) where Value == Wrapped? {

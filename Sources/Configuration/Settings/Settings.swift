@@ -67,7 +67,8 @@ public struct Settings: Sendable {
 
     /// An error about a value that is well-formed and still cannot be used, with its file and line.
     ///
-    /// - Parameter clause: continues "the value of … ", such as "is greater than deduplication.summary_retention".
+    /// - Parameter clause: continues "the value of … ", such as "is greater than
+    ///   deduplication.summary_retention".
     public func refusal<Value>(of setting: Setting<Value>, _ clause: String) -> ConfigurationError {
         ConfigurationError([problem(at: setting, clause)])
     }

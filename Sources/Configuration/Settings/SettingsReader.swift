@@ -1,5 +1,5 @@
-/// Finds each setting's value: flags take precedence over the environment, the environment over the file, the file
-/// over defaults.
+/// Finds each setting's value: flags take precedence over the environment, the environment over the file, the
+/// file over defaults.
 struct SettingsReader {
     /// A value as somebody wrote it.
     struct Given {
@@ -106,8 +106,8 @@ struct SettingsReader {
         }
     }
 
-    /// Container platforms put variables of their own beside ours (`TIDINGS_SERVICE_HOST`), so that an unknown
-    /// one cannot simply be refused. One that is close to a name of ours is a slip and is.
+    /// Container platforms put variables of their own beside ours (`TIDINGS_SERVICE_HOST`), so that an
+    /// unknown one cannot simply be refused. One that is close to a name of ours is a slip and is.
     private mutating func unknownVariables() -> [String] {
         let known = Set(SettingsTable.rows.compactMap(\.environmentName))
         var unknown: [String] = []

@@ -1,5 +1,5 @@
-/// How a setting's value is written, for everything that must know it without its Swift type: help, the file, the
-/// environment, the JSON Schema and the reference.
+/// How a setting's value is written, for everything that must know it without its Swift type: help, the file,
+/// the environment, the JSON Schema and the reference.
 public enum ValueForm: Sendable {
     /// Any text but the empty one.
     case text(placeholder: String)
@@ -23,8 +23,8 @@ public enum ValueForm: Sendable {
     case address(mayBeEmpty: Bool)
     /// Several texts separated by commas; a sequence in the file.
     case list(placeholder: String)
-    /// Pairs `name=value`; a mapping in the file. Where values are paths, a relative one in the configuration file
-    /// starts from that file's folder.
+    /// Pairs `name=value`; a mapping in the file. Where values are paths, a relative one in the configuration
+    /// file starts from that file's folder.
     case pairs(placeholder: String, arePaths: Bool)
 
     /// What replaces the value in help, such as `DURATION`.
@@ -59,8 +59,8 @@ public enum ValueForm: Sendable {
 
     var isPath: Bool { if case .path = self { true } else { false } }
 
-    /// For a value of several elements: what separates them in the text that is parsed. The flag may then be given
-    /// several times, and the file may have a sequence or a mapping.
+    /// For a value of several elements: what separates them in the text that is parsed. The flag may then be
+    /// given several times, and the file may have a sequence or a mapping.
     var separator: Character? {
         switch self {
         case .list: ","

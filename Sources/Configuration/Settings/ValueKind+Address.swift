@@ -21,8 +21,8 @@ extension ValueKind where Value == BindAddress? {
 }
 
 extension BindAddress {
-    /// Reads `host:port` or `[address]:port`. The host is required: listening on every address is written `0.0.0.0`
-    /// or `[::]`, so that nobody does it by leaving something out.
+    /// Reads `host:port` or `[address]:port`. The host is required: listening on every address is written
+    /// `0.0.0.0` or `[::]`, so that nobody does it by leaving something out.
     fileprivate init(setting text: String) throws(ValueProblem) {
         guard let colon = text.lastIndex(of: ":"),
             let port = UInt16(text[text.index(after: colon)...]),

@@ -6,8 +6,8 @@ internal import Worker
 public enum WorkerSettings {
     private typealias Group = WorkerGroup.Settings
 
-    /// Where `/livez`, `/readyz`, `/metrics` and `/version` of a worker are served; nil when they are not. Each slot
-    /// of a host has a port of its own.
+    /// Where `/livez`, `/readyz`, `/metrics` and `/version` of a worker are served; nil when they are not.
+    /// Each slot of a host has a separate port.
     public static let managementAddress = CommonSettings.managementAddress { settings in
         guard let slot = UInt16(settings[slot]), slot < 100 else { return CommonSettings.workerPort }
         return CommonSettings.workerPort + slot
@@ -30,7 +30,7 @@ public enum WorkerSettings {
         "the folder of the state stores")
     /// Which records are verified again.
     public static let verification = Setting(
-        "worker.verify", .choice { "\($0.name)" }, \JudgeSettings.verification,
+        "worker.verify", .choice { "\($0.name)" }, \ProcessorSettings.verification,
         "verify again what has no receipt of an ingress, all, or nothing")
     /// Records in one transaction.
     public static let batchRecords = Setting(

@@ -1,4 +1,4 @@
-/// A YAML text for a module that reads documents of its own, such as scenarios. Scalars are texts.
+/// A YAML text for a module that reads separate documents, such as scenarios. Scalars are texts.
 public enum YAMLDocument: Sendable {
     case scalar(String)
     case sequence([YAMLDocument])

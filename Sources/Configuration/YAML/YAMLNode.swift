@@ -1,5 +1,5 @@
-/// A value of a YAML file with its place. Scalars are text whatever they look like: `no`, `1e3` and `0755` mean
-/// what the reader of the setting makes of them, never what their spelling suggests.
+/// A value of a YAML file with its place. Scalars are text whatever they look like: `no`, `1e3` and `0755`
+/// mean what the reader of the setting makes of them, never what their spelling suggests.
 struct YAMLNode: Sendable {
     enum Content: Sendable {
         case scalar(String)
@@ -23,8 +23,8 @@ struct YAMLNode: Sendable {
         if case .scalar(let text) = content { text } else { nil }
     }
 
-    /// The members of a mapping in their order, else nil. A scalar without text (`key:` and nothing behind it)
-    /// counts as an empty mapping.
+    /// The members of a mapping in their order, else nil. A scalar without text (`key:` and nothing behind
+    /// it) counts as an empty mapping.
     var members: [Member]? {
         switch content {
         case .mapping(let members): members

@@ -3,8 +3,9 @@ import Telemetry
 
 /// Reads one YAML document into a tree, with libyaml's event interface.
 ///
-/// Refused, since a configuration needs none of it and each can surprise: anchors and aliases (a short file can
-/// grow without bound through them), tags, several documents, keys that are not scalars, a key told twice.
+/// Refused, since a configuration needs none of it and each can surprise: anchors and aliases (a short file
+/// can grow without bound through them), tags, several documents, keys that are not scalars, a key published
+/// twice.
 struct YAMLReader: ~Copyable {
     /// More than any configuration has; beyond it something else was given by mistake.
     private static let largestFile = 1 << 20
@@ -18,7 +19,7 @@ struct YAMLReader: ~Copyable {
         try parse(try FileBytes.read(file, atMost: largestFile), file: file)
     }
 
-    /// - Parameter file: the name that errors tell.
+    /// - Parameter file: the name that errors report.
     static func parse(_ bytes: [UInt8], file: String) throws(ConfigurationError) -> YAMLNode {
         var reader = YAMLReader(file: file)
         // libyaml keeps the pointer until the parser is deleted, and both end within this closure's call.

@@ -16,7 +16,8 @@ public struct PlatformRefusal: Error, Sendable, Equatable, CustomStringConvertib
         public var message: String?
     }
 
-    /// - Returns: nil where the answer is not an error of the platform: it has neither a code nor an error status.
+    /// - Returns: nil where the answer is not an error of the platform: it has neither a code nor an error
+    ///   status.
     package init?(_ json: JSONValue) {
         let errors = Self.elements(json["errors"]) + Self.elements(json["error"])
         details = errors.map { error in

@@ -2,8 +2,8 @@ public import WebClient
 
 /// The merchant's client of Gate, for one project.
 ///
-/// Every call blocks its thread until it has an answer, or until its timeouts have passed. A client may be used from
-/// several threads.
+/// Every call blocks its thread until it has an answer, or until its timeouts have passed. A client may be
+/// used from several threads.
 public struct GateClient: Sendable {
     public struct Settings: Sendable {
         /// The address of Gate, without a path of the API.
@@ -78,8 +78,8 @@ public struct GateClient: Sendable {
         }
     }
 
-    /// Buys once. The purchase is sent again only with the same payment id, and only where it provably did not
-    /// arrive. Where that is not known, the status is asked for until `statusDeadline`.
+    /// Buys once. The purchase is sent again only with the same payment id, and only where it provably did
+    /// not arrive. Where that is not known, the status is asked for until `statusDeadline`.
     public func purchase(
         _ request: PurchaseRequest, progress: (Progress) -> Void = { _ in }
     ) throws(InvalidRequest) -> PurchaseOutcome {

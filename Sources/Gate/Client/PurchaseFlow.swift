@@ -5,7 +5,8 @@
 ///        └─ no readable answer, or 3041 after a repeat ──▶ asking ── found ──▶ ended: accepted
 ///                                                             └─ deadline ──▶ ended: unknown
 ///
-/// There is no way back from `asking` to `sending`: "payment not found" does not prove that a purchase did not arrive.
+/// There is no way back from `asking` to `sending`: "payment not found" does not prove that a purchase did
+/// not arrive.
 package struct PurchaseFlow {
     /// What happened.
     package enum Event {

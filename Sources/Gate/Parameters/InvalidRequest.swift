@@ -1,5 +1,5 @@
-/// Why a request was not made: everything that is wrong with its parameters. It does not quote values, which may be
-/// personal data.
+/// Why a request was not made: everything that is wrong with its parameters. It does not quote values, which
+/// may be personal data.
 public struct InvalidRequest: Error, Sendable, Equatable, CustomStringConvertible {
     public struct Problem: Sendable, Equatable, CustomStringConvertible {
         /// The parameter as the provider names it, with the objects that contain it: `customer.email`.

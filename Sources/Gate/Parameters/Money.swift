@@ -1,6 +1,7 @@
 internal import Payments
 
-/// An amount as the provider counts it: in minor units, or in major units where the currency has no minor ones.
+/// An amount as the provider counts it: in minor units, or in major units where the currency has no minor
+/// ones.
 public struct Money: Sendable, Equatable {
     public var amount: Int64
     /// By ISO 4217, three capital letters.
@@ -36,7 +37,8 @@ public struct Money: Sendable, Equatable {
         Currency.exponent(of: Array(currency.utf8).span).map(Int.init)
     }
 
-    /// The amount for a person, such as `100.00 USD`; in the provider's own unit where its digits are not certain.
+    /// The amount for a person, such as `100.00 USD`; in the provider's own unit where its digits are not
+    /// certain.
     public var text: String {
         guard let digits = Self.minorDigits(of: currency) else {
             return "\(amount) minor units of \(currency)"

@@ -3,7 +3,8 @@ public struct ParameterPath: Sendable, Hashable, CustomStringConvertible, Expres
     /// At least one, none empty.
     public let keys: [String]
 
-    /// - Returns: nil where a key is empty or contains a character that could forge a line of the signed text.
+    /// - Returns: nil where a key is empty or contains a character that could forge a line of the signed
+    ///   text.
     public init?(_ text: String) {
         let keys = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard keys.allSatisfy(Self.isKey) else { return nil }

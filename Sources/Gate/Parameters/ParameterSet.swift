@@ -14,7 +14,7 @@ struct ParameterSet {
         problems.append(.init(parameter, message))
     }
 
-    /// Sets a parameter that has been checked. Text is checked for `;` here, whoever it comes from.
+    /// Sets a parameter that has been checked. Text is checked for `;` here, anyone who it comes from.
     mutating func set(_ path: ParameterPath, _ value: JSONValue) {
         let value = withoutSemicolons(value, at: path.keys)
         if let problem = Self.insert(value, path.keys[...], into: &root) { refuse("\(path)", problem) }

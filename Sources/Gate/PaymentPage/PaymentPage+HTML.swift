@@ -2,7 +2,8 @@ public import WebClient
 
 /// The page as HTML.
 extension PaymentPage {
-    /// A page with a form that posts the signed parameters to Payment Page. It loads nothing and runs no script.
+    /// A page with a form that posts the signed parameters to Payment Page. It loads nothing and runs no
+    /// script.
     ///
     /// - Parameter page: the address of Payment Page.
     public func html(_ page: WebAddress) -> String {

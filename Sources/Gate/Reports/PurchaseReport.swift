@@ -10,7 +10,8 @@ public struct PurchaseReport: Sendable {
         self.projectID = projectID
     }
 
-    /// One JSON object: `outcome`, `payment_id`, `request_id`, `code` and `message`, null where there is none.
+    /// One JSON object: `outcome`, `payment_id`, `request_id`, `code` and `message`, null where there is
+    /// none.
     public var json: [UInt8] {
         var (requestID, code, message): (String?, String?, String?)
         switch outcome {

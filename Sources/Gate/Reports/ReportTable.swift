@@ -1,6 +1,6 @@
 internal import Telemetry
 
-/// Rows of text in columns, for a terminal. Every text is escaped, whoever it comes from.
+/// Rows of text in columns, for a terminal. Every text is escaped, anyone who it comes from.
 enum ReportTable {
     /// - Parameter rightAligned: the columns of numbers.
     static func lines(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {

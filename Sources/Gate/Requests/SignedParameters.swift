@@ -45,7 +45,7 @@ public struct SignedParameters: Sendable, Equatable {
     private static func reason(_ failure: Signer.Failure) -> String {
         switch failure {
         case .unreadable(let error): "cannot be signed: \(error)"
-        case .misplaced: "cannot be signed: general is not an object"
+        case .hidden: "cannot be signed: general is not an object"
         }
     }
 }

@@ -1,4 +1,5 @@
-/// The status of a payment: `POST /v2/payment/status`. The platform answers it 10 s after the purchase at the earliest.
+/// The status of a payment: `POST /v2/payment/status`. The platform answers it 10 s after the purchase at the
+/// earliest.
 public struct StatusRequest: GateRequest, Equatable {
     public var paymentID: String
     /// Any further parameters.

@@ -3,16 +3,16 @@ enum ActionLine {
     case method
     case url
     /// A field of the form to be posted; its path below `body`.
-    case body(Text)
+    case body(ByteRange)
     case field
 
-    init(_ path: Text, of kind: Callback.Action.Kind, in bytes: Span<UInt8>) {
+    init(_ path: ByteRange, of kind: Callback.Action.Kind, in bytes: Span<UInt8>) {
         let text = bytes.extracting(path.range)
         switch kind {
         case .redirect where text.isEqual(to: "method"): self = .method
         case .redirect where text.isEqual(to: "url"): self = .url
         case .redirect where text.count > 5 && text.extracting(0..<5).isEqual(to: "body:"):
-            self = .body(Text(start: path.start + 5, end: path.end))
+            self = .body(ByteRange(start: path.start + 5, end: path.end))
         case .returnURL where text.isEmpty: self = .url
         default: self = .field
         }

@@ -1,8 +1,8 @@
-/// How many decimal digits an amount's minor unit has: derived from the currency, a courtesy to readers. What the
-/// platform sends is published untouched.
+/// How many decimal digits an amount's minor unit has: derived from the currency, a courtesy to readers. What
+/// the platform sends is published untouched.
 public enum Currency {
-    /// Digits after the point by ISO 4217; nil for codes it does not have (crypto currencies among them), and for
-    /// those where the provider's own pages contradict one another: KWD, CVE, MGA, MRU.
+    /// Digits after the point by ISO 4217; nil for codes it does not have (crypto currencies among them), and
+    /// for those where the provider's own pages contradict one another: KWD, CVE, MGA, MRU.
     public static func exponent(of code: Span<UInt8>) -> UInt8? {
         guard code.count == 3 else { return nil }
         let wanted = UInt32(code[0]) << 16 | UInt32(code[1]) << 8 | UInt32(code[2])

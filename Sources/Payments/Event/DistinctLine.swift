@@ -1,15 +1,15 @@
-/// A line of a container with free keys under a path that no other line of the container has, since readers get
-/// the lines as a map.
+/// A line of a container with free keys under a path that no other line of the container has, since readers
+/// get the lines as a map.
 ///
-/// The signed text does not say where a line's path ends, and the reader cuts a form's fields behind their first name:
-/// `items:0:a` and `items:1:b` are both `items` then. Such lines are cut further on, one `:` at a time, until they
-/// differ: `items:0` and `items:1`.
+/// The signed text does not say where a line's path ends, and the reader cuts a form's fields behind their
+/// first name: `items:0:a` and `items:1:b` are both `items` then. Such lines are cut further on, one `:` at a
+/// time, until they differ: `items:0` and `items:1`.
 struct DistinctLine {
-    var path: Text
-    var value: Text
+    var path: ByteRange
+    var value: ByteRange
 
     /// Nil for a line that stands there twice, the second time.
-    /// - Parameter lines: sorted by path, so that equal ones lie together.
+    /// - Parameter lines: sorted by path, so that equal ones are together.
     init?(_ index: Int, of lines: [Callback.Line], in bytes: Span<UInt8>) {
         self.init(lines[index])
         var start = index
@@ -44,14 +44,14 @@ struct DistinctLine {
         self.init(line)
         for _ in 0..<colons {
             guard let colon = value.range.first(where: { bytes[$0] == UInt8(ascii: ":") }) else { return }
-            path = Text(start: path.start, end: Int32(colon))
-            value = Text(start: Int32(colon) + 1, end: value.end)
+            path = ByteRange(start: path.start, end: Int32(colon))
+            value = ByteRange(start: Int32(colon) + 1, end: value.end)
         }
     }
 }
 
 extension Span<UInt8> {
-    fileprivate func areEqual(_ left: Text, _ right: Text) -> Bool {
+    fileprivate func areEqual(_ left: ByteRange, _ right: ByteRange) -> Bool {
         guard left.count == right.count else { return false }
         for offset in 0..<left.count where self[Int(left.start) + offset] != self[Int(right.start) + offset] {
             return false

@@ -1,25 +1,26 @@
-/// What one record of `payments.status.v1` tells, besides the callback and the memory that it borrows its texts from.
+/// What one record of `payments.status.v1` reports, besides the callback and the memory that it borrows its
+/// texts from.
 struct Event {
     var type: EventType
     var fingerprint: Fingerprint
     var previous: Outcome.Previous?
     /// Whether the operation's latest status is another one.
     var isSuperseded: Bool
-    var place: Place
+    var place: RecordPosition
     /// By the receipt; without one, the record's time.
     var receivedAt: Timestamp
     /// What the receipt says of the signature: a range of its bytes, and the rule. Absent without a receipt.
-    var keyID: Text
+    var keyID: ByteRange
     var signatureRule: SignatureRule?
 
-    /// When what it tells happened: the operation's date. What has no date happened when it was received, as far as
-    /// anybody knows.
+    /// When what it publishes happened: the operation's date. What has no date happened when it was received,
+    /// as far as anybody knows.
     func occurredAt(_ callback: borrowing Callback) -> Timestamp {
         callback.isDated ? callback.operation.date : receivedAt
     }
 
-    /// Appends the event's id: the fingerprint in hex, `-`, and the date's Unix seconds, which are 0 for what has no
-    /// date. Never an offset or a clock: the same callback has the same id in any copy of the log.
+    /// Appends the event's id: the fingerprint in hex, `-`, and the date's Unix seconds, which are 0 for what
+    /// has no date. Never an offset or a clock: the same callback has the same id in any copy of the log.
     func appendID(_ callback: borrowing Callback, to bytes: inout ByteBuffer) {
         fingerprint.appendHexadecimal(to: &bytes)
         bytes.append(UInt8(ascii: "-"))
@@ -28,7 +29,7 @@ struct Event {
 }
 
 extension Callback {
-    /// Whether it tells of an operation, and so has a date.
+    /// Whether it reports an operation, and so has a date.
     var isDated: Bool { shape == .operation || shape == .transaction }
 }
 

@@ -1,4 +1,5 @@
-/// A field of the event: its name in JSON and its number in Protocol Buffers, which never change (`schemas/`).
+/// A field of the event: its name in JSON and its number in Protocol Buffers, which never change
+/// (`schemas/`).
 struct EventField: Sendable {
     /// With the quotation marks and the colon, as JSON has it.
     var name: StaticString
@@ -10,14 +11,14 @@ struct EventField: Sendable {
     }
 }
 
-/// What writes an event's fields, one after the other in the order of the contract. The event is walked once for
-/// any encoding, so that no two can differ in what they tell.
+/// What writes an event's fields, one after the other in the order of the contract. The event is walked once
+/// for any encoding, so that no two can differ in what they report.
 protocol EventEncoder {
     /// The bytes in the buffer, those before the event included.
     var count: Int { get }
     mutating func begin(_ field: EventField)
     mutating func end()
-    mutating func write(_ field: EventField, _ text: Text, of bytes: Span<UInt8>)
+    mutating func write(_ field: EventField, _ text: ByteRange, of bytes: Span<UInt8>)
     mutating func write(_ field: EventField, _ name: StaticString)
     mutating func write(_ field: EventField, _ number: Int64)
     /// A flag that is set; one that is not is absent.
@@ -27,7 +28,7 @@ protocol EventEncoder {
     mutating func write(_ field: EventField, making make: (inout ByteBuffer) -> Void)
     /// Lines of a container with free keys: each path once, in their order.
     mutating func beginMap(_ field: EventField)
-    mutating func writeEntry(_ field: EventField, path: Text, value: Text, of bytes: Span<UInt8>)
-    mutating func writeEntry(_ field: EventField, path: StaticString, value: Text, of bytes: Span<UInt8>)
+    mutating func writeEntry(_ field: EventField, path: ByteRange, value: ByteRange, of bytes: Span<UInt8>)
+    mutating func writeEntry(_ field: EventField, path: StaticString, value: ByteRange, of bytes: Span<UInt8>)
     mutating func endMap()
 }

@@ -1,4 +1,4 @@
-/// What an event tells, as its `type` and CloudEvents `ce_type`.
+/// What an event reports, as its `type` and CloudEvents `ce_type`.
 public enum EventType: UInt8, Sendable, CaseIterable {
     /// A request was refused: errors, and no operation.
     case requestFailed
@@ -24,7 +24,7 @@ public enum EventType: UInt8, Sendable, CaseIterable {
         }
     }
 
-    /// The type of the event that tells of a callback; the first that fits.
+    /// The type of the event that reports a callback; the first that fits.
     init(_ callback: borrowing Callback, decision: Decision) {
         switch callback.shape {
         case .errors: self = .requestFailed

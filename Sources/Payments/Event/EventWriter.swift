@@ -1,13 +1,13 @@
-/// Walks an event in the order of the contract and hands each field to an encoder. A text goes from the callback's
-/// bytes, or the memory's, straight into the encoder's.
+/// Walks an event in the order of the contract and hands each field to an encoder. A text goes from the
+/// callback's bytes, or the memory's, straight into the encoder's.
 struct EventWriter<Encoder: EventEncoder> {
     private var encoder: Encoder
     /// The count of the encoder's bytes at which the event is too large.
     private let end: Int
 
-    /// - Parameter limit: the most bytes of the event without its `source` and `trust`. A container with free keys
-    ///   repeats its name on each line, so that an event may have hundreds of times the bytes of its callback: such
-    ///   lines are left out as soon as the event is too large.
+    /// - Parameter limit: the most bytes of the event without its `source` and `trust`. A container with free
+    ///   keys repeats its name on each line, so that an event may have hundreds of times the bytes of its
+    ///   callback: such lines are left out as soon as the event is too large.
     init(_ encoder: consuming Encoder, limit: Int) {
         end = encoder.count + limit
         self.encoder = encoder
@@ -115,8 +115,8 @@ struct EventWriter<Encoder: EventEncoder> {
         encoder.end()
     }
 
-    /// `method`, `url` and the lines below `body` stand by themselves, since they are what a merchant needs to send
-    /// the customer on; every other line is a field by its path.
+    /// `method`, `url` and the lines below `body` stand by themselves, since they are what a merchant needs
+    /// to send the customer on; every other line is a field by its path.
     private mutating func writeAction(_ action: borrowing Callback.Action, of bytes: Span<UInt8>) {
         var hasBody = false
         var hasFields = false
@@ -218,7 +218,7 @@ struct EventWriter<Encoder: EventEncoder> {
 
     private mutating func writeOrigin(_ event: Event, topic: Span<UInt8>, receipt: Span<UInt8>) {
         encoder.begin(.source)
-        encoder.write(SourceField.topic, Text(start: 0, end: Int32(topic.count)), of: topic)
+        encoder.write(SourceField.topic, ByteRange(start: 0, end: Int32(topic.count)), of: topic)
         encoder.write(SourceField.partition, Int64(event.place.partition))
         encoder.write(SourceField.offset, event.place.offset)
         encoder.end()
@@ -231,7 +231,7 @@ struct EventWriter<Encoder: EventEncoder> {
 
     // MARK: the parts
 
-    private mutating func write(_ field: EventField, _ text: Text, of bytes: Span<UInt8>) {
+    private mutating func write(_ field: EventField, _ text: ByteRange, of bytes: Span<UInt8>) {
         if !text.isEmpty { encoder.write(field, text, of: bytes) }
     }
 

@@ -1,11 +1,11 @@
-/// Writes an event as one JSON object without white space: fields in the order of the contract, absent ones left
-/// out, text escaped only where RFC 8259 demands it. The same event is always the same bytes.
+/// Writes an event as one JSON object without white space: fields in the order of the contract, absent ones
+/// left out, text escaped only where RFC 8259 demands it. The same event is always the same bytes.
 struct JSONEventEncoder: EventEncoder {
     private var bytes: ByteBuffer
     /// Whether a member stands before the next one in its object.
     private var needsComma = false
     /// The moment written last and where it stands: most of an event's dates are one.
-    private var lastTime: (time: Timestamp, precision: Timestamp.Precision, text: Text)?
+    private var lastTime: (time: Timestamp, precision: Timestamp.Precision, text: ByteRange)?
 
     /// Goes on behind what `bytes` holds.
     init(appendingTo bytes: consuming ByteBuffer) {
@@ -33,7 +33,7 @@ struct JSONEventEncoder: EventEncoder {
         needsComma = true
     }
 
-    mutating func write(_ field: EventField, _ text: Text, of source: Span<UInt8>) {
+    mutating func write(_ field: EventField, _ text: ByteRange, of source: Span<UInt8>) {
         let text = source.extracting(text.range)
         write(field, upTo: Self.room(for: text)) { $0.appendQuoted(text) }
     }
@@ -65,7 +65,7 @@ struct JSONEventEncoder: EventEncoder {
         } else {
             let start = Int32(bytes.count)
             bytes.append(time, precision)
-            lastTime = (time, precision, Text(start: start, end: Int32(bytes.count)))
+            lastTime = (time, precision, ByteRange(start: start, end: Int32(bytes.count)))
         }
         bytes.append(UInt8(ascii: "\""))
     }
@@ -83,11 +83,13 @@ struct JSONEventEncoder: EventEncoder {
         begin(field)
     }
 
-    mutating func writeEntry(_ field: EventField, path: Text, value: Text, of source: Span<UInt8>) {
+    mutating func writeEntry(_ field: EventField, path: ByteRange, value: ByteRange, of source: Span<UInt8>) {
         writeEntry(source.extracting(path.range), source.extracting(value.range))
     }
 
-    mutating func writeEntry(_ field: EventField, path: StaticString, value: Text, of source: Span<UInt8>) {
+    mutating func writeEntry(
+        _ field: EventField, path: StaticString, value: ByteRange, of source: Span<UInt8>
+    ) {
         let name = UnsafeBufferPointer(start: path.utf8Start, count: path.utf8CodeUnitCount)
         writeEntry(name.span, source.extracting(value.range))
     }

@@ -1,8 +1,9 @@
-/// Writes an event in Protocol Buffers' wire format, as `schemas/payment_status_event.proto` has it: fields in the
-/// order of their numbers, lengths and numbers in their shortest form. The same event is always the same bytes.
+/// Writes an event in Protocol Buffers' wire format, as `schemas/payment_status_event.proto` has it: fields
+/// in the order of their numbers, lengths and numbers in their shortest form. The same event is always the
+/// same bytes.
 struct ProtobufEventEncoder: EventEncoder {
     private(set) var bytes: ByteBuffer
-    /// Where the messages that are open begin; the event's deepest field lies three deep.
+    /// Where the messages that are open begin; the event's deepest field is three deep.
     private var starts = InlineArray<4, Int>(repeating: 0)
     private var depth = 0
 
@@ -32,7 +33,7 @@ struct ProtobufEventEncoder: EventEncoder {
         endMessage()
     }
 
-    mutating func write(_ field: EventField, _ text: Text, of source: Span<UInt8>) {
+    mutating func write(_ field: EventField, _ text: ByteRange, of source: Span<UInt8>) {
         writeTag(field, WireType.lengthDelimited)
         writeText(text, of: source)
     }
@@ -71,14 +72,16 @@ struct ProtobufEventEncoder: EventEncoder {
     mutating func beginMap(_ field: EventField) {}
 
     // A map is a repeated message of key = 1 and value = 2.
-    mutating func writeEntry(_ field: EventField, path: Text, value: Text, of source: Span<UInt8>) {
+    mutating func writeEntry(_ field: EventField, path: ByteRange, value: ByteRange, of source: Span<UInt8>) {
         begin(field)
         write(EventField("key", 1), path, of: source)
         write(EventField("value", 2), value, of: source)
         end()
     }
 
-    mutating func writeEntry(_ field: EventField, path: StaticString, value: Text, of source: Span<UInt8>) {
+    mutating func writeEntry(
+        _ field: EventField, path: StaticString, value: ByteRange, of source: Span<UInt8>
+    ) {
         begin(field)
         write(EventField("key", 1), path)
         write(EventField("value", 2), value, of: source)
@@ -93,13 +96,13 @@ struct ProtobufEventEncoder: EventEncoder {
         bytes.appendVarint(UInt64(field.number) << 3 | UInt64(wireType))
     }
 
-    private mutating func writeText(_ text: Text, of source: Span<UInt8>) {
+    private mutating func writeText(_ text: ByteRange, of source: Span<UInt8>) {
         bytes.appendVarint(UInt64(text.count))
         bytes.append(text, of: source)
     }
 
-    // A message's length stands before it and is known only behind it. One byte is kept free, which is enough for
-    // most; the few longer ones are moved up.
+    // A message's length stands before it and is known only behind it. One byte is kept free, which is enough
+    // for most; the few longer ones are moved up.
     private mutating func beginMessage() {
         precondition(depth < 4, "the event has no deeper message")
         bytes.append(0)

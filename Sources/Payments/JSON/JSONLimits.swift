@@ -7,8 +7,8 @@ public struct JSONLimits: Sendable, Equatable {
     public var members: Int { didSet { check() } }
     /// The length of a number as written, in bytes.
     public var numberBytes: Int { didSet { check() } }
-    /// The length of the text that the body is signed as, in bytes. It repeats a container's path on every line
-    /// below it, so that 64 KiB of body could ask for a hundred megabytes of text.
+    /// The length of the text that the body is signed as, in bytes. It repeats a container's path on every
+    /// line below it, so that 64 KiB of body could ask for a hundred megabytes of text.
     public var signedBytes: Int { didSet { check() } }
 
     public init(

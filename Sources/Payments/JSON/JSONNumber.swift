@@ -1,7 +1,7 @@
 /// Takes a number: checks its grammar and keeps its text. Nothing is computed, so `1e999999999` costs eleven
 /// bytes.
 struct JSONNumber: BitwiseCopyable {
-    var text: Text
+    var text: ByteRange
     /// Whether PHP prints it as it is written: an integer within Int64, and not `-0`.
     var isPlainInteger: Bool
 
@@ -33,7 +33,7 @@ struct JSONNumber: BitwiseCopyable {
         }
         guard index - start <= limit else { throw JSONError(.numberTooLong, at: start) }
         position = index
-        let range = Text(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: index))
+        let range = ByteRange(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: index))
         // Eighteen digits always fit; longer ones are compared with the bounds.
         let isPlain =
             isInteger
@@ -42,7 +42,7 @@ struct JSONNumber: BitwiseCopyable {
         return JSONNumber(text: range, isPlainInteger: isPlain)
     }
 
-    private static func fits(_ text: borrowing MutableSpan<UInt8>, _ range: Text) -> Bool {
+    private static func fits(_ text: borrowing MutableSpan<UInt8>, _ range: ByteRange) -> Bool {
         PHPInteger.value(of: text.span.extracting(range.range)) != nil
     }
 

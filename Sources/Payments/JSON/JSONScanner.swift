@@ -18,7 +18,7 @@ struct JSONScanner: Sendable {
     }
 
     private(set) var nodes: [JSONTree.Node] = []
-    private(set) var oddities: JSONTree.Oddities = []
+    private(set) var irregularities: JSONTree.Irregularities = []
     /// A bound on the signed text: for every scalar its path, its value and two separators.
     private(set) var signedBytes = 0
     /// The longest path of a container, with the `:` after it.
@@ -31,7 +31,7 @@ struct JSONScanner: Sendable {
         nodes.removeAll(keepingCapacity: true)
         frames.removeAll(keepingCapacity: true)
         register.clear()
-        oddities = []
+        irregularities = []
         signedBytes = 0
         pathBytes = 0
         members = 0
@@ -68,7 +68,7 @@ struct JSONScanner: Sendable {
         let start = position
         members += 1
         guard members <= limits.members else { throw JSONError(.tooManyMembers, at: start) }
-        var key = Text.absent
+        var key = ByteRange.absent
         var path = frame.pathBytes
         if frame.isObject {
             key = try takeKey(&text, of: frame, at: &position, end: end)
@@ -88,7 +88,7 @@ struct JSONScanner: Sendable {
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             let number = try JSONNumber.take(text, at: &position, end: end, limit: limits.numberBytes)
             append(.number, key: key, value: number.text, isPlainInteger: number.isPlainInteger)
-            if !number.isPlainInteger { oddities.insert(.reformattedNumber) }
+            if !number.isPlainInteger { irregularities.insert(.reformattedNumber) }
             signedBytes &+= max(number.text.count, PHPNumber.maximumBytes)
         default:
             let (kind, value) = try Self.takeLiteral(text, at: &position, end: end)
@@ -103,13 +103,13 @@ struct JSONScanner: Sendable {
     /// A key, the colon and the white space after it.
     private mutating func takeKey(
         _ text: inout MutableSpan<UInt8>, of frame: Frame, at position: inout Int, end: Int
-    ) throws(JSONError) -> Text {
+    ) throws(JSONError) -> ByteRange {
         guard text[position] == UInt8(ascii: "\"") else { throw Self.unexpected(at: position, end: end) }
         let key = try JSONString.take(&text, at: &position, end: end)
         try register.add(key, firstKey: Int(frame.firstKey), text: text)
-        if key.isEmpty { oddities.insert(.emptyKey) }
+        if key.isEmpty { irregularities.insert(.emptyKey) }
         if frames.count == 1, PHPInteger.value(of: text.span.extracting(key.range)) != nil {
-            oddities.insert(.integerKeyAtRoot)
+            irregularities.insert(.integerKeyAtRoot)
         }
         position = Self.skipWhitespace(text, from: position)
         guard text[position] == UInt8(ascii: ":") else { throw Self.unexpected(at: position, end: end) }
@@ -137,15 +137,17 @@ struct JSONScanner: Sendable {
     // MARK: Nodes
 
     @inline(__always)
-    private mutating func append(_ kind: JSONTree.Kind, key: Text, value: Text, isPlainInteger: Bool = false)
-    {
+    private mutating func append(
+        _ kind: JSONTree.Kind, key: ByteRange, value: ByteRange, isPlainInteger: Bool = false
+    ) {
         let next = Int32(truncatingIfNeeded: nodes.count &+ 1)
         nodes.append(
             JSONTree.Node(kind: kind, isPlainInteger: isPlainInteger, key: key, value: value, next: next))
     }
 
     private mutating func open(
-        _ text: borrowing MutableSpan<UInt8>, key: Text, path: Int32, at position: Int, limits: JSONLimits
+        _ text: borrowing MutableSpan<UInt8>, key: ByteRange, path: Int32, at position: Int,
+        limits: JSONLimits
     ) throws(JSONError) {
         guard frames.count < limits.depth else { throw JSONError(.tooDeep, at: position) }
         let isObject = text[position] == UInt8(ascii: "{")
@@ -155,7 +157,7 @@ struct JSONScanner: Sendable {
                 node: Int32(truncatingIfNeeded: nodes.count), isObject: isObject,
                 firstKey: Int32(truncatingIfNeeded: register.count), pathBytes: path))
         let start = Int32(truncatingIfNeeded: position)
-        append(isObject ? .object : .array, key: key, value: Text(start: start, end: start))
+        append(isObject ? .object : .array, key: key, value: ByteRange(start: start, end: start))
     }
 
     private mutating func close(
@@ -169,10 +171,10 @@ struct JSONScanner: Sendable {
 
     /// How many bytes doubling every `:` adds to a key.
     @inline(__always)
-    private mutating func countColons(_ text: borrowing MutableSpan<UInt8>, in key: Text) -> Int {
+    private mutating func countColons(_ text: borrowing MutableSpan<UInt8>, in key: ByteRange) -> Int {
         var colons = 0
         for index in key.range where text[index] == UInt8(ascii: ":") { colons &+= 1 }
-        if colons > 0 { oddities.insert(.colonInKey) }
+        if colons > 0 { irregularities.insert(.colonInKey) }
         return colons
     }
 
@@ -193,7 +195,7 @@ struct JSONScanner: Sendable {
 
     private static func takeLiteral(
         _ text: borrowing MutableSpan<UInt8>, at position: inout Int, end: Int
-    ) throws(JSONError) -> (JSONTree.Kind, Text) {
+    ) throws(JSONError) -> (JSONTree.Kind, ByteRange) {
         let start = position
         let (kind, word): (JSONTree.Kind, StaticString) =
             switch text[start] {
@@ -206,7 +208,9 @@ struct JSONScanner: Sendable {
             guard text[position] == word.utf8Start[index] else { throw unexpected(at: position, end: end) }
             position += 1
         }
-        return (kind, Text(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: position)))
+        return (
+            kind, ByteRange(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: position))
+        )
     }
 
     static func unexpected(at position: Int, end: Int) -> JSONError {

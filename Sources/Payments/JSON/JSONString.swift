@@ -5,7 +5,7 @@ enum JSONString {
     /// `position` is at the opening quote, and after the closing one on return.
     static func take(
         _ text: inout MutableSpan<UInt8>, at position: inout Int, end: Int
-    ) throws(JSONError) -> Text {
+    ) throws(JSONError) -> ByteRange {
         let start = position + 1
         var index = start
         while true {
@@ -18,7 +18,8 @@ enum JSONString {
             let byte = text[index]
             if byte == UInt8(ascii: "\"") {
                 position = index + 1
-                return Text(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: index))
+                return ByteRange(
+                    start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: index))
             }
             if byte >= 0x80 {
                 index &+= try UTF8Sequence.length(text, at: index)
@@ -33,7 +34,7 @@ enum JSONString {
     /// The rest of a string that has an escape at `first`: reads ahead and writes after the decoded part.
     private static func decode(
         _ text: inout MutableSpan<UInt8>, start: Int, from first: Int, at position: inout Int, end: Int
-    ) throws(JSONError) -> Text {
+    ) throws(JSONError) -> ByteRange {
         var read = first
         var write = first
         while true {
@@ -41,7 +42,8 @@ enum JSONString {
             switch byte {
             case UInt8(ascii: "\""):
                 position = read + 1
-                return Text(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: write))
+                return ByteRange(
+                    start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: write))
             case UInt8(ascii: "\\"):
                 try takeEscape(&text, from: &read, to: &write, end: end)
             case 0x80...:

@@ -32,7 +32,7 @@ extension JSONTree {
         for container in open.reversed() { output.append(container.closer) }
     }
 
-    private func serialise(_ text: Text, into output: inout [UInt8]) {
+    private func serialise(_ text: ByteRange, into output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
         for byte in bytes[text.range] {
             switch byte {

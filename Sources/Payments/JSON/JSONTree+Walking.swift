@@ -25,11 +25,11 @@ extension JSONTree {
     }
 
     /// A key or a scalar's text as a String; never on the path of every record.
-    public func string(_ text: Text) -> String {
+    public func string(_ text: ByteRange) -> String {
         String(decoding: bytes[text.range], as: UTF8.self)
     }
 
-    func isEqual(_ text: Text, _ other: StaticString) -> Bool {
+    func isEqual(_ text: ByteRange, _ other: StaticString) -> Bool {
         guard text.count == other.utf8CodeUnitCount else { return false }
         for index in 0..<text.count where bytes[Int(text.start) + index] != other.utf8Start[index] {
             return false

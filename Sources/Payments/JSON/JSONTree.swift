@@ -24,10 +24,11 @@ public struct JSONTree: Sendable {
         public internal(set) var kind: Kind
         /// Whether PHP prints a number as it is written: an integer within Int64 and not `-0`.
         var isPlainInteger = false
-        /// The decoded key of an object's member; `Text.absent` for the root and the elements of an array.
-        public internal(set) var key: Text
+        /// The decoded key of an object's member; `ByteRange.absent` for the root and the elements of an
+        /// array.
+        public internal(set) var key: ByteRange
         /// The decoded text of a scalar; the range of a container in the body, brackets included.
-        public internal(set) var value: Text
+        public internal(set) var value: ByteRange
         /// The index after the last node of this subtree. A container's first child directly follows it.
         public internal(set) var next: Int32
 
@@ -35,18 +36,18 @@ public struct JSONTree: Sendable {
     }
 
     /// How the members' paths can collide; where none can, flattening is a matter of copying.
-    struct Oddities: OptionSet, BitwiseCopyable, Sendable {
+    struct Irregularities: OptionSet, BitwiseCopyable, Sendable {
         var rawValue: UInt8 = 0
 
-        static let emptyKey = Oddities(rawValue: 1)
-        static let colonInKey = Oddities(rawValue: 2)
+        static let emptyKey = Irregularities(rawValue: 1)
+        static let colonInKey = Irregularities(rawValue: 2)
         /// A member of the root whose key PHP keeps as an integer.
-        static let integerKeyAtRoot = Oddities(rawValue: 4)
+        static let integerKeyAtRoot = Irregularities(rawValue: 4)
         /// A number that PHP does not print as it is written.
-        static let reformattedNumber = Oddities(rawValue: 8)
+        static let reformattedNumber = Irregularities(rawValue: 8)
 
         /// Without one of these no two members have the same path, and no path is an integer.
-        static let collisions: Oddities = [.emptyKey, .colonInKey, .integerKeyAtRoot]
+        static let collisions: Irregularities = [.emptyKey, .colonInKey, .integerKeyAtRoot]
     }
 
     public let limits: JSONLimits
@@ -60,7 +61,7 @@ public struct JSONTree: Sendable {
 
     /// The nodes in the order of the body; empty before the first `parse` and after a failed one.
     public var nodes: [Node] { scanner.nodes }
-    var oddities: Oddities { scanner.oddities }
+    var irregularities: Irregularities { scanner.irregularities }
     /// No signed text made of this tree is longer than this, in bytes.
     var signedBytesBound: Int { scanner.signedBytes }
 

@@ -10,7 +10,7 @@ struct KeyRegister: Sendable {
     private struct Entry: BitwiseCopyable, Sendable {
         /// Equal for equal keys; made of the length and the first and last eight bytes.
         var fingerprint: UInt64
-        var key: Text
+        var key: ByteRange
     }
 
     private var entries: [Entry] = []
@@ -23,7 +23,7 @@ struct KeyRegister: Sendable {
 
     /// Adds a key of the object whose keys begin at `firstKey`.
     mutating func add(
-        _ key: Text, firstKey: Int, text: borrowing MutableSpan<UInt8>
+        _ key: ByteRange, firstKey: Int, text: borrowing MutableSpan<UInt8>
     ) throws(JSONError) {
         let entry = Entry(fingerprint: Self.fingerprint(of: key, in: text), key: key)
         if entries.count - firstKey < Self.compared {
@@ -72,7 +72,7 @@ struct KeyRegister: Sendable {
 
     /// Zeros follow the text, so eight bytes can be loaded from any key.
     @inline(__always)
-    private static func fingerprint(of key: Text, in text: borrowing MutableSpan<UInt8>) -> UInt64 {
+    private static func fingerprint(of key: ByteRange, in text: borrowing MutableSpan<UInt8>) -> UInt64 {
         let count = key.count
         let first = JSONString.load(text.span, at: Int(key.start))
         if count >= 8 {
@@ -83,7 +83,7 @@ struct KeyRegister: Sendable {
         return (first & mask) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(truncatingIfNeeded: count)
     }
 
-    private static func duplicate(_ key: Text) -> JSONError {
+    private static func duplicate(_ key: ByteRange) -> JSONError {
         JSONError(.duplicateKey, at: Int(key.start) - 1)
     }
 }

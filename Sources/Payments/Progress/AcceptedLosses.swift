@@ -1,5 +1,5 @@
-/// What an operator accepts, as a refusal printed it. A value names a partition and an offset and has no effect on any
-/// other loss, so the flags may stay where a service is started from.
+/// What an operator accepts, as a refusal printed it. A value names a partition and an offset and has no
+/// effect on any other loss, so the flags may stay where a service is started from.
 public struct AcceptedLosses: Sendable, Equatable {
     /// Where to start if a tool moved the committed offset ahead of the progress.
     public enum StartAt: String, Sendable, CaseIterable {

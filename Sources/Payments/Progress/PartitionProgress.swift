@@ -1,8 +1,8 @@
 /// How far a partition of the callbacks topic has been processed.
 ///
-/// The worker writes it to the changelog in each transaction that touches the partition, under `key`. So the payment
-/// state and the offset up to which it is complete are kept or lost together. It is the authority on what has been
-/// processed: the group's committed offset is a copy, which tools can move and brokers delete.
+/// The worker writes it to the changelog in each transaction that touches the partition, under `key`. So the
+/// payment state and the offset up to which it is complete are kept or lost together. It is the authority on
+/// what has been processed: the group's committed offset is a copy, which tools can move and brokers delete.
 ///
 /// The value is one line of ASCII text, so that any Kafka tool shows it:
 ///
@@ -44,11 +44,11 @@ public struct PartitionProgress: Sendable, Equatable {
 
     /// The offset of the next callback to process.
     public var next: Int64
-    /// How many partitions the topics had when the partition was first processed. The partition of a payment is
-    /// derived from it, also when partitions are added later.
+    /// How many partitions the topics had when the partition was first processed. The partition of a payment
+    /// is derived from it, also when partitions are added later.
     public var partitionCount: Int32
-    /// Names this changelog among those that replaced one another: a state store that was filled from another one is
-    /// rebuilt, even where the new changelog has grown beyond the store's position.
+    /// Names this changelog among those that replaced one another: a state store that was filled from another
+    /// one is rebuilt, even where the new changelog has grown beyond the store's position.
     public var epoch: Int64
     /// What was not processed, oldest first.
     public private(set) var gaps: [Gap] = []

@@ -1,8 +1,8 @@
-/// Decides where the processing of a partition starts, from its progress, the group's committed offset, the ends of the
-/// topics and the state store. Pure: the worker's restore acts on it, and commands show it.
+/// Decides where the processing of a partition starts, from its progress, the group's committed offset, the
+/// ends of the topics and the state store. Pure: the worker's restore acts on it, and commands show it.
 ///
-/// The progress is the authority. Whatever contradicts it in a way that could lose or double a callback is refused,
-/// until an operator accepts exactly that.
+/// The progress is the authority. Whatever contradicts it in a way that could lose or double a callback is
+/// refused, until an operator accepts exactly that.
 public struct ProgressComparison: Sendable, Equatable {
     public var partition: Int32
     /// How many partitions the topics have now.
@@ -17,7 +17,8 @@ public struct ProgressComparison: Sendable, Equatable {
     public var callbacksHigh: Int64
     /// The offset after the changelog's last.
     public var changelogHigh: Int64
-    /// Up to which changelog offset the state store is complete; nil without a store that belongs to this changelog.
+    /// Up to which changelog offset the state store is complete; nil without a store that belongs to this
+    /// changelog.
     public var storePosition: Int64?
     /// Whether neither the changelog nor the state store has the state of any payment.
     public var isStateEmpty: Bool
@@ -222,8 +223,8 @@ public struct ProgressComparison: Sendable, Equatable {
 
 /// What the keys of a partition say of the partition count they were written with.
 ///
-/// A key with hash h is in partition p of c if h − p is a multiple of c. So the greatest common divisor of all h − p
-/// shows for every count whether all keys fit it, and one number is enough for any number of keys.
+/// A key with hash h is in partition p of c if h − p is a multiple of c. So the greatest common divisor of
+/// all h − p shows for every count whether all keys fit it, and one number is enough for any number of keys.
 public struct KeyDivisor: Sendable, Equatable {
     private var divisor: Int64 = 0
 

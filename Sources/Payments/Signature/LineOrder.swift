@@ -4,7 +4,7 @@ enum LineOrder {
 
     /// The first and the second eight bytes of a key.
     @inline(__always)
-    static func heads(of key: Text, in text: Span<UInt8>) -> (UInt64, UInt64) {
+    static func heads(of key: ByteRange, in text: Span<UInt8>) -> (UInt64, UInt64) {
         if key.count >= 8 {
             return (word(of: key, at: 0, text), key.count > 8 ? word(of: key, at: 8, text) : 0)
         }
@@ -44,7 +44,7 @@ enum LineOrder {
 
     /// Of keys whose first `offset` bytes are the same.
     private static func plainOrder(
-        _ left: Text, _ right: Text, from offset: Int, _ text: Span<UInt8>
+        _ left: ByteRange, _ right: ByteRange, from offset: Int, _ text: Span<UInt8>
     ) -> Bool? {
         var offset = offset
         while offset < left.count, offset < right.count {
@@ -56,7 +56,8 @@ enum LineOrder {
         return nil
     }
 
-    private static func isNaturallyBefore(_ left: Text, _ right: Text, _ text: Span<UInt8>) -> Bool {
+    private static func isNaturallyBefore(_ left: ByteRange, _ right: ByteRange, _ text: Span<UInt8>) -> Bool
+    {
         NaturalOrder.order(text.extracting(left.range), text.extracting(right.range)) < 0
     }
 
@@ -80,7 +81,7 @@ enum LineOrder {
 
     /// Eight bytes of a key that has at least that many, big-endian, padded with zeros.
     @inline(__always)
-    private static func word(of key: Text, at offset: Int, _ text: Span<UInt8>) -> UInt64 {
+    private static func word(of key: ByteRange, at offset: Int, _ text: Span<UInt8>) -> UInt64 {
         // If fewer are left, load the last eight and shift out those before `offset`.
         let missing = max(offset &+ 8 &- key.count, 0)
         let index = Int(key.start) &+ offset &- missing

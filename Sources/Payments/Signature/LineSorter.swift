@@ -8,7 +8,7 @@ struct LineSorter: Sendable {
         var head: UInt64
         /// The next eight bytes, likewise.
         var second: UInt64
-        var key: Text
+        var key: ByteRange
         /// The index among the lines before sorting.
         var place: Int32
     }
@@ -22,7 +22,7 @@ struct LineSorter: Sendable {
 
     /// - Parameter keys: what each line is sorted by; empty where that is its path. Sorted along.
     mutating func sort(
-        _ lines: inout [SignedLines.Line], by keys: inout [Text], in bytes: [UInt8], rule: SignatureRule
+        _ lines: inout [SignedLines.Line], by keys: inout [ByteRange], in bytes: [UInt8], rule: SignatureRule
     ) {
         let text = bytes.span
         let isPlain = keys.isEmpty && rule != .byteOrder

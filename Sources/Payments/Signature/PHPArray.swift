@@ -78,7 +78,7 @@ struct PHPArrays {
 
     /// Where this path is in the table, or would be. The hash differs in each process, so that nobody can
     /// choose paths that collide.
-    private func slot(of path: Text, in bytes: [UInt8]) -> Int {
+    private func slot(of path: ByteRange, in bytes: [UInt8]) -> Int {
         let own = bytes[path.range]
         var hasher = Hasher()
         own.withUnsafeBytes { hasher.combine(bytes: $0) }

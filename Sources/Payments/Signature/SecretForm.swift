@@ -1,4 +1,4 @@
-/// What is conspicuous about a secret: nearly always a slip of whoever stored it.
+/// What is conspicuous about a secret: nearly always a slip of anyone who stored it.
 public enum SecretForm: Sendable, Equatable, CaseIterable {
     /// White space before or after it. The platform's secrets have none.
     case surroundingSpace

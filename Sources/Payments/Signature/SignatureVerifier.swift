@@ -100,8 +100,8 @@ public struct SignatureVerifier {
     private mutating func prepare(_ rule: SignatureRule) -> Bool {
         switch rule {
         case .natural, .byteOrder: break
-        case .unescaped: guard tree.oddities.contains(.colonInKey) else { return false }
-        case .literalNumbers: guard tree.oddities.contains(.reformattedNumber) else { return false }
+        case .unescaped: guard tree.irregularities.contains(.colonInKey) else { return false }
+        case .literalNumbers: guard tree.irregularities.contains(.reformattedNumber) else { return false }
         }
         lines.flatten(tree, rule: rule)
         lines.sort(by: rule)

@@ -110,7 +110,7 @@ extension SignedLines {
 
     static func line(_ start: Int, _ path: Int, _ end: Int) -> Line {
         Line(
-            path: Text(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: path)),
-            value: Text(start: Int32(truncatingIfNeeded: path + 1), end: Int32(truncatingIfNeeded: end)))
+            path: ByteRange(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: path)),
+            value: ByteRange(start: Int32(truncatingIfNeeded: path + 1), end: Int32(truncatingIfNeeded: end)))
     }
 }

@@ -17,7 +17,7 @@ extension SignedLines {
         for (key, line) in numbered + integers.others {
             let start = Int32(truncatingIfNeeded: bytes.count)
             PHPNumber.append(key, to: &bytes)
-            keys[line] = Text(start: start, end: Int32(truncatingIfNeeded: bytes.count))
+            keys[line] = ByteRange(start: start, end: Int32(truncatingIfNeeded: bytes.count))
         }
     }
 

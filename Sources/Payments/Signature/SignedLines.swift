@@ -10,10 +10,10 @@
 public struct SignedLines: Sendable {
     /// The text of a line is `bytes[path.start..<value.end]`: path, `:` and value are adjacent.
     public struct Line: BitwiseCopyable, Sendable {
-        public var path: Text
-        public var value: Text
+        public var path: ByteRange
+        public var value: ByteRange
 
-        public init(path: Text, value: Text) {
+        public init(path: ByteRange, value: ByteRange) {
             self.path = path
             self.value = value
         }
@@ -25,7 +25,7 @@ public struct SignedLines: Sendable {
     public internal(set) var lines: [Line] = []
     /// The sort key of each line, if that is not its path: PHP renumbers lines whose path is an integer.
     /// Empty when every line is sorted by its path.
-    var keys: [Text] = []
+    var keys: [ByteRange] = []
     var prefix: [UInt8] = []
     var frames: [Frame] = []
     private var sorter = LineSorter()
@@ -38,7 +38,7 @@ public struct SignedLines: Sendable {
         lines.removeAll(keepingCapacity: true)
         keys.removeAll(keepingCapacity: true)
         if tree.nodes.isEmpty { return }
-        if tree.oddities.isDisjoint(with: .collisions) {
+        if tree.irregularities.isDisjoint(with: .collisions) {
             copyLines(tree, rule)
         } else {
             mergeLines(tree, rule)

@@ -11,7 +11,7 @@ public struct Signer {
     public enum Failure: Error, Equatable, Sendable {
         case unreadable(JSONError)
         /// `general` was requested but is not an object, or a signature at the root would hide the one in it.
-        case misplaced
+        case hidden
     }
 
     private let authenticator: MessageAuthenticator
@@ -78,14 +78,14 @@ public struct Signer {
             }
             return atRoot.map { replacement(of: $0, source) } ?? insertion(into: 0, "\"signature\":", source)
         case .general:
-            if let atRoot, tree.nodes[atRoot].kind != .null { throw .misplaced }
+            if let atRoot, tree.nodes[atRoot].kind != .null { throw .hidden }
             if let inGeneral { return replacement(of: inGeneral, source) }
             guard let general else {
                 var edit = insertion(into: 0, "\"general\":{\"signature\":", source)
                 edit.after = [UInt8(ascii: "}")]
                 return edit
             }
-            guard tree.nodes[general].kind == .object else { throw .misplaced }
+            guard tree.nodes[general].kind == .object else { throw .hidden }
             return insertion(into: general, "\"signature\":", source)
         }
     }

@@ -3,7 +3,8 @@ internal import Glibc
 internal import Payments
 internal import WebClient
 
-/// What the simulator does with requests, whoever sends them: it keeps payments and makes their callbacks. Any thread.
+/// What the simulator does with requests, anyone who sends them: it keeps payments and makes their callbacks.
+/// Any thread.
 final class PlatformEngine: Sendable {
     let ledger: PaymentLedger
     private let settings: PlatformService.Settings

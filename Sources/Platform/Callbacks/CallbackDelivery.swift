@@ -2,9 +2,10 @@ internal import Glibc
 internal import Synchronization
 internal import WebClient
 
-/// Delivers callbacks on a thread of its own, one after the other, in the order in which they are due.
+/// Delivers callbacks on a separate thread, one after the other, in the order in which they are due.
 ///
-/// Only an answer of exactly 200 counts. After anything else the callback is due again by ``DeliverySchedule``.
+/// Only an answer of exactly 200 counts. After anything else the callback is due again by
+/// ``DeliverySchedule``.
 final class CallbackDelivery: Sendable {
     struct Due: Sendable {
         var time: ContinuousClock.Instant

@@ -1,5 +1,5 @@
-/// When a callback is delivered again that was not answered with exactly 200: 6 times every 10 s, then 62 attempts
-/// with growing gaps of up to 4 h, then every 4 h; 120 attempts within 11 days.
+/// When a callback is delivered again that was not answered with exactly 200: 6 times every 10 s, then 62
+/// attempts with growing gaps of up to 4 h, then every 4 h; 120 attempts within 11 days.
 enum DeliverySchedule {
     static let attempts = 120
     private static let shortGap = Duration.seconds(10)

@@ -1,4 +1,5 @@
-/// The simulator's `merchant.js`: `EPayWidget.run` opens Payment Page with the signed parameters, in the same window.
+/// The simulator's `merchant.js`: `EPayWidget.run` opens Payment Page with the signed parameters, in the same
+/// window.
 enum WidgetScript {
     static let text = """
         "use strict";

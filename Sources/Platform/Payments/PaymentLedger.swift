@@ -14,7 +14,8 @@ final class PaymentLedger: Sendable {
 
     /// - Parameters:
     ///   - seed: of the tokens and request ids.
-    ///   - firstOperation: a number above those of an earlier run, so that no operation has the id of another one.
+    ///   - firstOperation: a number above those of an earlier run, so that no operation has the id of another
+    ///     one.
     init(seed: UInt64, firstOperation: Int64) {
         state = Mutex(State(operations: firstOperation, random: SeededRandom(seed)))
     }

@@ -1,7 +1,7 @@
 /// The scenarios that come with the program, as YAML files.
 public enum BuiltInScenarios {
-    /// Names and bytes, in the order in which they are listed. The build makes an identifier of each file's name,
-    /// in which the digit of `3ds.yaml` has no place.
+    /// Names and bytes, in the order in which they are listed. The build makes an identifier of each file's
+    /// name, in which the digit of `3ds.yaml` has no place.
     public static let files: [(name: String, yaml: [UInt8])] = [
         ("success", PackageResources.success_yaml), ("decline", PackageResources.decline_yaml),
         ("redirect", PackageResources.redirect_yaml), ("3ds", PackageResources._ds_yaml),

@@ -8,8 +8,8 @@ extension Scenario {
         "action", "faults", "delay",
     ]
 
-    /// Reads a scenario: an object as `schemas/platform-scenario.schema.json` describes it. Numbers may be strings,
-    /// since the scalars of a YAML file are.
+    /// Reads a scenario: an object as `schemas/platform-scenario.schema.json` describes it. Numbers may be
+    /// strings, since the scalars of a YAML file are.
     public init(name: String, _ json: JSONValue) throws(Malformed) {
         try Self.check(json, "the scenario", has: Self.rootKeys)
         self.name = name

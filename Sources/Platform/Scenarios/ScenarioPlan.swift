@@ -110,7 +110,8 @@ struct ScenarioPlan {
         return CallbackBody.sign(body, secret: isForged ? secret + [UInt8(ascii: "x")] : secret)
     }
 
-    /// Quotes, markup, a byte order mark, a right-to-left override, an emoji of several scalars, and a lone newline.
+    /// Quotes, markup, a byte order mark, a right-to-left override, an emoji of several scalars, and a lone
+    /// newline.
     private static let oddText =
         "\"quoted\" <b>&amp;</b> \\ / \u{FEFF}\u{202E}odd\u{202C} \u{1F469}\u{200D}\u{1F4BB} \u{E9} e\u{301} "
         + "\u{1796}\u{17B6}\u{179F}\u{17B6}\u{1781}\u{17D2}\u{1798}\u{17C2}\u{179A} 100% ${jndi:x} \n end"

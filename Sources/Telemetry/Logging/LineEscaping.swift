@@ -1,4 +1,5 @@
-/// Makes any text safe inside a quoted value of one line, for JSON readers, terminals and log pipelines alike.
+/// Makes any text safe inside a quoted value of one line, for JSON readers, terminals and log pipelines
+/// alike.
 ///
 /// Escaped as JSON does: quotes, backslashes, every control character (C0, DEL, C1), the line and paragraph
 /// separators and the bidirectional controls, which would let a value dress up as something else on a
@@ -55,7 +56,7 @@ public enum LineEscaping {
         case "\t": bytes.append(UInt8(ascii: "t"))
         default:
             bytes.append(UInt8(ascii: "u"))
-            // All that is escaped lies in the basic plane, so four digits always suffice.
+            // All that is escaped is in the basic plane, so four digits always suffice.
             for shift in stride(from: 12, through: 0, by: -4) {
                 let digit = UInt8(scalar.value >> UInt32(shift) & 0xF)
                 bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)

@@ -17,7 +17,8 @@ public final class LogInterval: Sendable {
     /// Counts one occurrence.
     ///
     /// - Parameter now: milliseconds of a clock that never goes backwards.
-    /// - Returns: if a line is due, the number of occurrences since the last line, this one not counted; else nil.
+    /// - Returns: if a line is due, the number of occurrences since the last line, this one not counted; else
+    ///   nil.
     public func next(at now: Int64 = LogInterval.now) -> Int? {
         let due = dueAt.load(ordering: .relaxed)
         let isDue = now >= due

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// A number that only grows while the process lives. Safe from any thread; an addition is one atomic instruction.
+/// A number that only grows while the process lives. Safe from any thread; an addition is one atomic
+/// instruction.
 public final class Counter: Sendable {
     private let total = Atomic<Int>(0)
 

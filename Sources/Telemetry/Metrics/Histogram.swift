@@ -2,8 +2,8 @@ import Synchronization
 
 /// How long things took, counted into fixed buckets. Safe from any thread.
 ///
-/// Recorded in microseconds, shown in seconds as Prometheus asks; both are integers here. A lock rather than an
-/// atomic per bucket, so that a scrape sees buckets, count and sum of one moment.
+/// Recorded in microseconds, shown in seconds as Prometheus asks; both are integers here. A lock rather than
+/// an atomic per bucket, so that a scrape sees buckets, count and sum of one moment.
 public final class Histogram: Sendable {
     /// From 100 µs to 10 s: what a request or a transaction takes.
     public static let latencyBuckets = [

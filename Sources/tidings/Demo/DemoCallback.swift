@@ -1,7 +1,7 @@
 import Payments
 
 /// A callback as the platform's page on Banks of Cambodia purchases shows it, with what the demo varies:
-/// each payment has an id and an operation of its own, and the dates are of today.
+/// each payment has an id and a separate operation, and the dates are of today.
 struct DemoCallback {
     var paymentID: String
     var operationID: Int

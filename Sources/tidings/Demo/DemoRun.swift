@@ -4,8 +4,8 @@ import Payments
 import Telemetry
 import WebClient
 
-/// One run of the scenario: sends, waits for the decisions, reads the events back, and holds all of it against what
-/// must have come.
+/// One run of the scenario: sends, waits for the decisions, reads the events back, and holds all of it
+/// against what must have come.
 struct DemoRun {
     private let scenario: DemoScenario
     private var faults: [String] = []
@@ -13,19 +13,19 @@ struct DemoRun {
 
     init() throws {
         scenario = try DemoScenario(now: Timestamp.now.seconds) { body in
-            try DemoPlatform.sign(body, secret: DemoHouse.secret)
+            try DemoPlatform.sign(body, secret: DemoEnvironment.secret)
         }
     }
 
-    mutating func run(in house: borrowing DemoHouse, until stop: Stop) throws -> ExitCode {
+    mutating func run(in house: borrowing DemoEnvironment, until stop: Stop) throws -> ExitCode {
         send(to: DemoPlatform(address: try WebAddress(house.url)))
         let metrics = house.metrics
         let isDecided = try DemoCommand.wait(stop, for: "the decisions") { [accepted] in
             Self.decisions(metrics).values.reduce(0, +) >= accepted
         }
         if !isDecided { faults.append("not every accepted callback was decided") }
-        try tellEvents(house)
-        tellAccount(Self.decisions(metrics))
+        try printEvents(house)
+        printAccount(Self.decisions(metrics))
         for fault in faults { StandardOutput.write("  NOT AS EXPECTED: \(fault)\n") }
         StandardOutput.write(faults.isEmpty ? "\nall of it as expected\n" : "\n")
         return faults.isEmpty ? .done : .wrong
@@ -35,20 +35,21 @@ struct DemoRun {
         StandardOutput.write("\nwhat the platform posts to \(platform.address), and the answer\n")
         for step in scenario.steps {
             let answer = platform.post(step.body)
-            let told = answer.map(String.init) ?? "none"
-            StandardOutput.write("  \(step.title.padded(to: 44)) \(told)\n")
+            let reported = answer.map(String.init) ?? "none"
+            StandardOutput.write("  \(step.title.padded(to: 44)) \(reported)\n")
             if answer == 200 { accepted += 1 }
-            if answer != step.answer { faults.append("\(step.title): \(told), not \(step.answer)") }
+            if answer != step.answer { faults.append("\(step.title): \(reported), not \(step.answer)") }
         }
     }
 
-    /// Reads the events with a consumer of its own, as a downstream service would.
-    private mutating func tellEvents(_ house: borrowing DemoHouse) throws {
+    /// Reads the events with a separate consumer, as a downstream service would.
+    private mutating func printEvents(_ house: borrowing DemoEnvironment) throws {
         var reader = try DemoReader(
-            DemoHouse.topics[.status], partitions: DemoHouse.partitions, house.kafka, log: house.log)
+            DemoEnvironment.topics[.status], partitions: DemoEnvironment.partitions, house.kafka,
+            log: house.log)
         // Everything is decided, so what the topic holds now is all of it.
         let events = try reader.readToEnd()
-        StandardOutput.write("\nwhat a service reads from \(DemoHouse.topics[.status])\n")
+        StandardOutput.write("\nwhat a service reads from \(DemoEnvironment.topics[.status])\n")
         for event in events.sorted(by: { $0.paymentAndRevision < $1.paymentAndRevision }) {
             StandardOutput.write("  \(event.line)\n")
         }
@@ -60,12 +61,12 @@ struct DemoRun {
         if statuses != scenario.expectedStatuses { faults.append("the payments ended as \(statuses)") }
     }
 
-    private mutating func tellAccount(_ decisions: [String: Int]) {
-        let told = decisions.filter { $0.value > 0 }
+    private mutating func printAccount(_ decisions: [String: Int]) {
+        let reported = decisions.filter { $0.value > 0 }
         let terms = Decision.allCases.compactMap { decision in
-            told["\(decision.name)"].map { "\($0) \(decision.name)" }
+            reported["\(decision.name)"].map { "\($0) \(decision.name)" }
         }
-        let sum = told.values.reduce(0, +)
+        let sum = reported.values.reduce(0, +)
         StandardOutput.write(
             """
 
@@ -75,7 +76,7 @@ struct DemoRun {
 
             """)
         if sum != accepted { faults.append("\(sum) decided, not \(accepted)") }
-        if told != scenario.expectedDecisions { faults.append("the decisions were \(told)") }
+        if reported != scenario.expectedDecisions { faults.append("the decisions were \(reported)") }
     }
 
     /// The worker's own counters, which count what is committed.

@@ -1,5 +1,5 @@
-/// What the demo sends, in order, and what must come of each: the callbacks of the platform's own page, and what
-/// happens to callbacks on their way.
+/// What the demo sends, in order, and what must come of each: the callbacks of the platform's own page, and
+/// what happens to callbacks on their way.
 struct DemoScenario {
     struct Step {
         var title: String

@@ -4,30 +4,32 @@ import Glibc
 import Kafka
 import Payments
 
-/// What `prove` and `inspect` judge with.
+/// What `prove` and `inspect` check with.
 struct AuditBasis {
-    let reading: LogReader.Settings
-    let judge: JudgeSettings
+    let reading: TopicReader.Settings
+    let processor: ProcessorSettings
     /// Nil where no keys file is given.
     private let keys: KeyRing?
 
     /// - Parameter client: the command, which completes `client.id`.
     init(_ call: Call, client: String) throws {
         let settings = call.settings
-        reading = LogReader.Settings(
-            kafka: try settings.kafkaConfiguration(client: client, properties: LogReader.properties),
+        reading = TopicReader.Settings(
+            kafka: try settings.kafkaConfiguration(client: client, properties: TopicReader.properties),
             topics: settings.topicNames, group: settings[Configuration.WorkerSettings.group])
-        var judge = try settings.judgeSettings()
+        var processor = try settings.processorSettings()
         if let path = settings[CallbackSettings.optionalKeysFile] {
             keys = try KeyRing(KeysFile.read(path, environment: call.environment).projects)
         } else {
             keys = nil
-            judge.verification = .never
+            processor.verification = .never
         }
-        self.judge = judge
+        self.processor = processor
     }
 
-    func makeJudge(_ settings: JudgeSettings) -> Judge { Judge(settings: settings, keys: keys) }
+    func makeProcessor(_ settings: ProcessorSettings) -> RecordProcessor {
+        RecordProcessor(settings: settings, keys: keys)
+    }
 }
 
 extension Timestamp {

@@ -3,9 +3,10 @@ import Configuration
 import HTTP
 import Kafka
 import Payments
-import State
+import StateStore
 
-/// What runs: versions, revision and libraries, for `tidings version`, `/version` and the metric of the build.
+/// What runs: versions, revision and libraries, for `tidings version`, `/version` and the metric of the
+/// build.
 enum Build {
     /// Of this software. The revision and the date are those that the build was given, else `unknown`.
     static var facts: [(name: String, text: String)] {

@@ -1,14 +1,16 @@
 import Glibc
 
-/// What a crash leaves behind: where it happened, and nothing of what was in memory, where bodies and secrets are.
+/// What a crash leaves behind: where it happened, and nothing of what was in memory, where bodies and secrets
+/// are.
 enum CrashReport {
     private static let variable = "SWIFT_BACKTRACE"
     private static let withoutMemory = "registers=none"
 
     /// Call it first thing.
     ///
-    /// Swift's runtime prints registers with the bytes they point at, which may be a body or a secret. It reads its
-    /// settings before `main`, so the process starts itself anew with them; a core dump it can still refuse.
+    /// Swift's runtime prints registers with the bytes they point at, which may be a body or a secret. It
+    /// reads its settings before `main`, so the process starts itself again with them; a core dump it can
+    /// still refuse.
     static func keepMemoryOut() {
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
@@ -21,7 +23,7 @@ enum CrashReport {
         forbid()
     }
 
-    /// The runtime's report is switched off where it cannot be told what to leave out.
+    /// The runtime's report is switched off where it cannot be reported what to leave out.
     private static func forbid() {
         for fault in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] { signal(fault, SIG_DFL) }
     }

@@ -1,6 +1,7 @@
 import Glibc
 
-/// One line on the terminal that says how far long work has come; nothing where standard error is no terminal.
+/// One line on the terminal that says how far long work has come; nothing where standard error is no
+/// terminal.
 struct ProgressLine {
     private let isTerminal = isatty(STDERR_FILENO) == 1
 

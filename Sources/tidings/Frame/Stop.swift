@@ -73,8 +73,8 @@ final class Stop: Sendable {
         state.withLock { $0.hangUp.append(action) }
     }
 
-    /// Runs `body` on a separate thread and waits until it ends or the stop is asked for: for what blocks before
-    /// a service runs.
+    /// Runs `body` on a separate thread and waits until it ends or the stop is asked for: for what blocks
+    /// before a service runs.
     ///
     /// - Returns: nil if the stop came first. The thread is then left behind; the process is about to end.
     func waitForResult<Value: Sendable>(

@@ -12,7 +12,7 @@ enum StandardOutput {
     }
 }
 
-/// What a person is told when a command fails.
+/// What a person is reported when a command fails.
 enum StandardError {
     static func write(_ text: String) {
         _ = writeAll(Array(text.utf8), to: STDERR_FILENO)

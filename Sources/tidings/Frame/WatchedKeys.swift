@@ -18,8 +18,8 @@ struct WatchedKeys: Sendable {
         ring = try KeyRing(file.projects)
     }
 
-    /// Hands every later ring to `use`, until the stop. A file that cannot be used changes nothing and raises an
-    /// alarm metric.
+    /// Hands every later ring to `use`, until the stop. A file that cannot be used changes nothing and raises
+    /// an alarm metric.
     func watch(
         until stop: Stop, log: Log, metrics: MetricsRegistry, use: @escaping @Sendable (KeyRing) -> Void
     ) {

@@ -58,7 +58,8 @@ enum PurchaseCommand {
         else {
             throw ConfigurationError("--follow needs kafka.bootstrap_servers or kafka.config_file")
         }
-        // Before anything is sent: an event that comes quickly is not missed, and an unreachable Kafka buys nothing.
+        // Before anything is sent: an event that comes quickly is not missed, and an unreachable Kafka buys
+        // nothing.
         _ = try basis.client.prepare(request)
         guard let name = PaymentName(["\(basis.key.projectID)", request.paymentID]) else {
             throw ConfigurationError("the payment has no name on the topics")

@@ -13,7 +13,7 @@ struct CutLogTests {
             #expect(proved.faults == [], "from \(start)")
             #expect(proved.account.callbacks == 160 - start && proved.account.addsUp)
             if start == 0 {
-                #expect(proved.account.undetermined == 0 && proved.account.takenAsTold == 0)
+                #expect(proved.account.undetermined == 0 && proved.account.takenAsWritten == 0)
                 #expect(proved.payments.resumed == 0 && proved.payments.unknown == 0)
             }
         }
@@ -36,7 +36,7 @@ struct CutLogTests {
         }
     }
 
-    @Test("an event of revision 1 has no history before it: what came earlier should have been told")
+    @Test("an event of revision 1 has no history before it: what came earlier should have been reported")
     func firstEvent() throws {
         var model = ModelPartition()
         let sale = CallbackBody()
@@ -49,7 +49,7 @@ struct CutLogTests {
         let untouched = try model.prove(from: 1)
         #expect(untouched.faults == [] && untouched.payments.whole == 1)
 
-        // The worker that lost a callback would have told the next one as the first.
+        // The worker that lost a callback would have reported the next one as the first.
         var lost = ModelPartition()
         try lost.send(CallbackBody().with { $0.payment = "other" }.text, at: ModelTime.start)
         try lost.send("{]", at: ModelTime.start + 1)
@@ -79,7 +79,7 @@ struct CutLogTests {
         #expect(proved.faults.first?.callback == 2)
     }
 
-    @Test("a copy of what was told before the range is not missed, and is counted apart")
+    @Test("a copy of what was published before the range is not missed, and is counted apart")
     func copyOfEarlier() throws {
         var model = ModelPartition()
         try model.send(CallbackBody().text, at: ModelTime.start)
@@ -90,7 +90,7 @@ struct CutLogTests {
         #expect(proved.findings.map(\.ground) == [.undetermined])
     }
 
-    @Test("a correction of what was told before the range is taken as told, its content is not")
+    @Test("a correction of what was published before the range is taken as reported, its content is not")
     func correctionOfEarlier() throws {
         var model = ModelPartition()
         try model.send(CallbackBody().text, at: ModelTime.start)
@@ -100,7 +100,7 @@ struct CutLogTests {
             }.text, at: ModelTime.start + 60)
         let proved = try model.prove(from: 1)
         #expect(proved.faults == [])
-        #expect(proved.account[.correction] == 1 && proved.account.takenAsTold == 1)
+        #expect(proved.account[.correction] == 1 && proved.account.takenAsWritten == 1)
         #expect(proved.payments.resumed == 1)
 
         let record = try #require(model.outputs[.status]?[1])

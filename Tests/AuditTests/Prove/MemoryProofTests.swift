@@ -62,7 +62,7 @@ struct MemoryProofTests {
     }
 
     @Test(
-        "compacted away, trimmed and removed: it is the same memory once it has forgotten what has had its time"
+        "compacted away, trimmed and removed: it is the same memory once it has forgotten what has expired"
     )
     func sweptAndCompacted() throws {
         var model = try model()

@@ -1,16 +1,16 @@
 import Audit
 import Payments
-import State
+import StateStore
 
-/// One partition of the five topics in memory, filled as a worker fills them: each callback is judged and what it
-/// leads to is written, with the gaps in the offsets that transactions leave.
+/// One partition of the five topics in memory, filled as a worker fills them: each callback is checked and
+/// what it leads to is written, with the gaps in the offsets that transactions leave.
 struct ModelPartition {
     static let secret = Array("a secret of the tests".utf8)
     static let topics = TopicNames(prefix: "test.")
 
-    var settings: JudgeSettings
+    var settings: ProcessorSettings
     var keys: KeyRing?
-    /// What a proof is given to judge with; nil stands for the worker's own.
+    /// What a proof is given to check with; nil stands for the worker's own.
     var keysOfToday: KeyRing?
     var callbacks: [LoggedRecord] = []
     /// By topic; callbacks are apart.
@@ -18,14 +18,14 @@ struct ModelPartition {
     /// How many callbacks at the end no worker has decided.
     var undecided = 0
     private(set) var memories: [[UInt8]: [UInt8]] = [:]
-    private var judge: Judge
+    private var processor: RecordProcessor
     private var offsets: [Topic: Int64] = [:]
 
     init(verification: VerificationPolicy = .never, encoding: EventEncoding = .json, keys: KeyRing? = nil) {
-        settings = JudgeSettings(
+        settings = ProcessorSettings(
             verification: verification, encoding: encoding, topics: Self.topics, source: "/tests")
         self.keys = keys
-        judge = Judge(settings: settings, keys: keys)
+        processor = RecordProcessor(settings: settings, keys: keys)
     }
 
     /// Writes a callback, and what it leads to.
@@ -47,26 +47,26 @@ struct ModelPartition {
             receipt.add(name: name.span.bytes, value: value.span.bytes)
         }
         let known = memories
-        let lookUp = { (key: RawSpan, memory: inout [UInt8]) throws(MemoryError) -> Bool in
+        let lookUp = { (key: RawSpan, memory: inout [UInt8]) throws(PaymentStateError) -> Bool in
             guard let found = known[key.withUnsafeBytes { [UInt8]($0) }] else { return false }
             memory.append(contentsOf: found)
             return true
         }
-        let place = Place(partition: 0, partitionCount: partitionCount, offset: callback.offset)
-        let verdict =
+        let place = RecordPosition(partition: 0, partitionCount: partitionCount, offset: callback.offset)
+        let output =
             if let body {
-                try judge.judge(
+                try processor.process(
                     body: body.span.bytes, receipt: receipt, place: place, time: callback.time, memory: lookUp
                 )
             } else {
-                try judge.judge(
+                try processor.process(
                     body: nil, receipt: receipt, place: place, time: callback.time, memory: lookUp)
             }
         // Our ingress names a record by its payment; an importer need not.
         if hasReceipt {
-            callbacks[callbacks.count - 1] = callback.with(key: Array(judge.bytes[verdict.key.range]))
+            callbacks[callbacks.count - 1] = callback.with(key: Array(processor.bytes[output.key.range]))
         }
-        write(verdict, body)
+        write(output, body)
     }
 
     private func callback(_ body: [UInt8]?, at time: Int64, hasReceipt: Bool) -> LoggedRecord {
@@ -82,22 +82,24 @@ struct ModelPartition {
         return record
     }
 
-    private mutating func write(_ verdict: Verdict, _ body: [UInt8]?) {
-        let key = Array(judge.bytes[verdict.key.range])
-        if let topic = verdict.decision.topic {
+    private mutating func write(_ output: RecordOutput, _ body: [UInt8]?) {
+        let key = Array(processor.bytes[output.key.range])
+        if let topic = output.decision.topic {
             let value: [UInt8]? =
-                switch verdict.value {
+                switch output.value {
                 case .null: nil
                 case .body: body
-                case .written(let text): Array(judge.bytes[text.range])
+                case .written(let text): Array(processor.bytes[text.range])
                 }
             var record = LoggedRecord(
                 at: nextOffset(of: topic), callbacks[callbacks.count - 1].time,
                 key: key.isEmpty ? nil : key, value: value)
-            for header in judge.headers { record.add(header.name, Array(judge.bytes[header.value.range])) }
+            for header in processor.headers {
+                record.add(header.name, Array(processor.bytes[header.value.range]))
+            }
             outputs[topic]?.append(record)
         }
-        if let memory = verdict.memory { remember(Array(judge.bytes[memory.range]), of: key) }
+        if let memory = output.memory { remember(Array(processor.bytes[memory.range]), of: key) }
     }
 
     private mutating func remember(_ memory: [UInt8]?, of key: [UInt8]) {
@@ -150,16 +152,17 @@ struct ModelPartition {
         var proved = Proved()
         let proof = PartitionProof(
             ProofSetup(
-                partition: 0, partitionCount: partitionCount, judge: settings, isWholeLog: start == 0,
+                partition: 0, partitionCount: partitionCount, processor: settings, isWholeLog: start == 0,
                 horizons: horizons),
             outputs: ProofOutputs(
                 status: RecordList(outputs[.status] ?? []), review: RecordList(outputs[.review] ?? []),
                 deadLetter: RecordList(outputs[.deadLetter] ?? [])),
-            scratch: MemoryTable(), judges: { Judge(settings: $0, keys: keysOfToday ?? keys) },
+            scratch: InMemoryStore(),
+            makeProcessor: { RecordProcessor(settings: $0, keys: keysOfToday ?? keys) },
             fault: { proved.faults.append($0) }, finding: { proved.findings.append($0) })
         if start > 0 { try proof.skip(before: start) }
         for callback in callbacks where (start..<max(start, end)).contains(callback.offset) {
-            try proof.judge(callback)
+            try proof.replay(callback)
         }
         try proof.finish(end: end, logEnd: end == decided ? logEnd : nil)
         if end == decided {

@@ -87,7 +87,7 @@ struct PartitionProofTests {
             (.ambiguous, 1), (.unknownShape, 1), (.wrongPartition, 0), (.deadLetter, 2),
         ]
         for (decision, count) in expected { #expect(proved.account[decision] == count, "\(decision)") }
-        #expect(proved.account.undetermined == 0 && proved.account.takenAsTold == 0)
+        #expect(proved.account.undetermined == 0 && proved.account.takenAsWritten == 0)
         #expect(proved.payments.whole == 2 && proved.payments.resumed == 0)
     }
 
@@ -147,7 +147,7 @@ struct PartitionProofTests {
         #expect(faults.first?.callback == 1 && faults.first?.offset == record.offset)
     }
 
-    @Test("a forged event is found by itself, whichever callback it claims, and wherever it stands")
+    @Test("a forged event is found automatically, whichever callback it claims, and wherever it stands")
     func forged() throws {
         let whole = try Self.everyDecision()
         let records = try #require(whole.outputs[.status])

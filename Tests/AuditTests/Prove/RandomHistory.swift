@@ -1,7 +1,7 @@
 import Payments
 
-/// Histories of a few payments over months: statuses that come and go, copies, late and old callbacks, refunds, and
-/// callbacks without an operation. One seed, one history.
+/// Histories of a few payments over months: statuses that come and go, copies, late and old callbacks,
+/// refunds, and callbacks without an operation. One seed, one history.
 struct RandomHistory {
     private var state: UInt64
     private(set) var model: ModelPartition

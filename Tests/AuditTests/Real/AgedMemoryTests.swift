@@ -2,7 +2,7 @@ import Audit
 import Foundation
 import Kafka
 import Payments
-import State
+import StateStore
 import TestSupport
 import Testing
 import Worker
@@ -44,7 +44,7 @@ struct AgedMemoryTests {
             let restored = try tables(in: elsewhere.url.path, of: field)
             let changelog = try remembered(by: field)
             #expect(!changelog.isEmpty && rolledForward == restored && restored == changelog)
-            // The sweep has removed on the way what was told of once, long ago.
+            // The sweep has removed on the way what was published of once, long ago.
             #expect(try field.records(.changelog).contains { $0.value == nil })
 
             let (report, faults) = try field.prove(now: Timestamp(milliseconds: .max))
@@ -66,15 +66,15 @@ struct AgedMemoryTests {
         return record
     }
 
-    /// What lies in the tables of a folder; each must open without a rebuild.
+    /// What is in the tables of a folder; each must open without a rebuild.
     private func tables(in folder: String, of field: AuditedField) throws -> Memories {
         var memories: Memories = [:]
         for partition in 0..<Int32(AuditedField.partitions) {
-            var table = try DurableTable.open(
-                TableIdentity(
+            var table = try LMDBStore.open(
+                StoreIdentity(
                     cluster: field.cluster.id, topic: field.topics[.changelog], partition: partition,
                     encoding: Int(PaymentState.format)), in: folder)
-            if case .rebuild(let reason) = table.verdict { Issue.record("partition \(partition): \(reason)") }
+            if case .rebuild(let reason) = table.output { Issue.record("partition \(partition): \(reason)") }
             let isWhole = try table.sweep(limit: .max) { key, value in
                 if !PartitionProgress.isKey(copy key) { memories[bytes(key)] = bytes(value) }
             }

@@ -64,19 +64,19 @@ struct RealAuditTests {
 
     private func proveRanges(of field: AuditedField) throws {
         let all = try field.records(.callbacks)
-        let bounds: [(LogBound?, LogBound?)] = [
+        let bounds: [(TopicBound?, TopicBound?)] = [
             (.offset(10), .offset(30)), (.time(Timestamp(seconds: ModelTime.start + 20)), nil),
             (.offset(1_000_000), nil),
         ]
         for (from, to) in bounds {
             let (report, faults) = try field.prove(from: from, to: to)
             #expect(faults == [], "\(String(describing: from)) to \(String(describing: to))")
-            let judged = all.filter { record in
+            let processed = all.filter { record in
                 report.partitions.contains {
                     $0.partition == record.partition && ($0.start..<$0.end).contains(record.offset)
                 }
             }
-            #expect(report.account.addsUp && report.account.callbacks == judged.count)
+            #expect(report.account.addsUp && report.account.callbacks == processed.count)
         }
     }
 

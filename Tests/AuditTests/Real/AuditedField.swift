@@ -14,7 +14,7 @@ struct AuditedField {
     let topics: TopicNames
     let group: String
 
-    /// - Parameter keptDays: how long the topics of the workers keep records; -1 stands for ever.
+    /// - Parameter keptDays: how long the topics of the workers keep records; -1 stands permanently.
     static func with(keptDays: Int64 = 20, _ body: (AuditedField) throws -> Void) throws {
         let broker = try Broker.shared()
         let kept = keptDays < 0 ? -1 : keptDays * ModelTime.day * 1000
@@ -33,7 +33,7 @@ struct AuditedField {
         }
     }
 
-    var judge: JudgeSettings { JudgeSettings(verification: .never, topics: topics) }
+    var processor: ProcessorSettings { ProcessorSettings(verification: .never, topics: topics) }
 
     /// A record to be written, as it is.
     struct Written {
@@ -136,10 +136,11 @@ struct AuditedField {
         ])
         var client = KafkaWorkerClient.Settings(kafka: kafka, topics: topics, group: group, place: "0")
         client.transactionTimeout = .seconds(10)
-        let judge = judge
+        let processor = processor
         let workers = WorkerGroup(
             .init(client: client, cluster: try cluster, threads: 1, stateDirectory: state),
-            log: .silent, metrics: MetricsRegistry(), makeJudge: { Judge(settings: judge, keys: nil) },
+            log: .silent, metrics: MetricsRegistry(),
+            makeProcessor: { RecordProcessor(settings: processor, keys: nil) },
             whenEnded: { end in Issue.record("a worker ended: \(end)") })
         workers.start()
         let consumer = try Consumer(broker.configuration, group: .init(id: group), log: .silent)
@@ -155,11 +156,11 @@ struct AuditedField {
             return offsets.count == names.count
         }
         consumer.close()
-        eventually("not ready: \(workers.objections)") { workers.objections.isEmpty }
+        eventually("not ready: \(workers.notReadyReasons)") { workers.notReadyReasons.isEmpty }
         #expect(workers.stop(within: .seconds(120)))
     }
 
-    /// The last record's offset; the log's end lies behind the markers of transactions.
+    /// The last record's offset; the log's end is behind the markers of transactions.
     private func lastOffset(of name: TopicPartition) throws -> Int64? {
         try records(.callbacks).last { $0.partition == name.partition }?.offset
     }
@@ -168,23 +169,23 @@ struct AuditedField {
         try readAll(topics[topic], at: broker.bootstrapServers)
     }
 
-    var reading: LogReader.Settings {
+    var reading: TopicReader.Settings {
         get throws {
-            LogReader.Settings(
+            TopicReader.Settings(
                 kafka: try KafkaConfiguration(
-                    LogReader.properties + [("bootstrap.servers", broker.bootstrapServers)]),
+                    TopicReader.properties + [("bootstrap.servers", broker.bootstrapServers)]),
                 topics: topics, group: group)
         }
     }
 
     func prove(
-        from: LogBound? = nil, to: LogBound? = nil,
+        from: TopicBound? = nil, to: TopicBound? = nil,
         now: Timestamp = Timestamp(seconds: ModelTime.start + 1_000_000)
     ) throws -> (report: ProofReport, faults: [Fault]) {
         var faults: [Fault] = []
         let proof = try Proof(
-            Proof.Settings(log: reading, judge: judge, from: from, to: to, now: now),
-            judges: { Judge(settings: $0, keys: nil) }, log: .silent)
+            Proof.Settings(log: reading, processor: processor, from: from, to: to, now: now),
+            makeProcessor: { RecordProcessor(settings: $0, keys: nil) }, log: .silent)
         var progress: Proof.Progress?
         let report = try proof.run(fault: { faults.append($0) }, progress: { progress = $0 })
         #expect(progress?.callbacks == report.account.callbacks && progress?.faults == faults.count)
@@ -193,7 +194,8 @@ struct AuditedField {
 
     func inspect(_ words: [String]) throws -> PaymentHistory {
         let inspection = try Inspection(
-            reading, judge: judge, judges: { Judge(settings: $0, keys: nil) }, log: .silent)
+            reading, processor: processor, makeProcessor: { RecordProcessor(settings: $0, keys: nil) },
+            log: .silent)
         return try inspection.history(of: #require(PaymentName(words)), progress: { _, _ in })
     }
 }

@@ -2,12 +2,12 @@ import Glibc
 import Synchronization
 import TestSupport
 
-/// Whoever runs the broker, and looks now and then whether a transaction hangs in it: one that the coordinator holds to
-/// be over, with its markers missing in some partition. Committed offsets and records behind it are withheld until
-/// `kafka-transactions.sh abort` writes the markers; workers wait, as they must.
+/// Anyone who runs the broker, and looks now and then whether a transaction hangs in it: one that the
+/// coordinator holds to be over, with its markers missing in some partition. Committed offsets and records
+/// behind it are withheld until `kafka-transactions.sh abort` writes the markers; workers wait, as they must.
 ///
-/// That should not happen, and an abort where the transaction was committed loses its records. It is looked for so that
-/// a fault of the broker's shows as one in the table.
+/// That should not happen, and an abort where the transaction was committed loses its records. It is looked
+/// for so that a fault of the broker's shows as one in the table.
 final class BrokerOperations: Sendable {
     private let hasEnded = Atomic<Bool>(false)
     private let aborted = Atomic<Int>(0)

@@ -4,7 +4,8 @@ import Kafka
 import Payments
 import TestSupport
 
-/// Three workers, an ingress and a cluster, killed, frozen and started again at random while callbacks come in.
+/// Three workers, an ingress and a cluster, killed, frozen and started again at random while callbacks come
+/// in.
 final class Chaos {
     private static let slots = 3
     private static let partitions: Int32 = 6
@@ -33,7 +34,8 @@ final class Chaos {
         report = ChaosReport(seed: seed, brokers: brokers)
     }
 
-    /// To whoever watches, without delay: what `print` writes into a pipe comes when there is enough of it.
+    /// To anyone who watches, without delay: what `print` writes into a pipe comes when there is enough of
+    /// it.
     static func say(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
 
     /// Runs until so many workers were killed, then lets all come to rest and looks at what they left.
@@ -98,8 +100,8 @@ final class Chaos {
         }
     }
 
-    /// One broker is away at a time, and the others have all records before the next one goes: with three replicas, of
-    /// which two must be in sync, that is what a cluster promises to survive.
+    /// One broker is away at a time, and the others have all records before the next one goes: with three
+    /// replicas, of which two must be in sync, that is what a cluster promises to survive.
     private func bringBack(after pause: Duration, _ act: @escaping @Sendable (Broker) throws -> Void) {
         let (broker, topics) = (broker, installation.topics)
         brokerReturn = BackgroundThread {

@@ -2,8 +2,8 @@ import Payments
 
 /// What is done to the processes, and how long after one another. The same seed gives the same plan.
 ///
-/// The blows come in rounds of ten kills of workers, one of a broker, one of the ingress and one freeze, each round in an
-/// order of its own: so a thousand kills of workers go with a hundred of each of the others.
+/// The blows come in rounds of ten kills of workers, one of a broker, one of the ingress and one freeze, each
+/// round in an separate order: so a thousand kills of workers go with a hundred of each of the others.
 struct ChaosPlan {
     enum Blow: Equatable {
         case killWorker(slot: Int)
@@ -14,8 +14,8 @@ struct ChaosPlan {
 
     /// What is stopped where it stands, for longer than its session lasts.
     enum Frozen: Equatable {
-        /// A supervisor may take the worker for dead and start another in its slot, on another host: then it must not
-        /// come back.
+        /// A supervisor may take the worker for dead and start another in its slot, on another host: then it
+        /// must not come back.
         case worker(slot: Int, isReplaced: Bool)
         case ingress
         /// Of a cluster only: its partitions get other leaders meanwhile.

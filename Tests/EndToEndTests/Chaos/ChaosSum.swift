@@ -1,8 +1,8 @@
 import Foundation
 import TestSupport
 
-/// The reports of parts that ran at different times, in a file of one JSON line for each part. So a run of hours can be
-/// made of parts that each end before whoever started them does.
+/// The reports of parts that ran at different times, in a file of one JSON line for each part. So a run of
+/// hours can be made of parts that each end before anyone who started them does.
 struct ChaosSum {
     let file: URL
     private(set) var parts: [ChaosReport]
@@ -16,7 +16,8 @@ struct ChaosSum {
         }
     }
 
-    /// Whether a part may be added: a seed that is counted twice, or another number of brokers, would make the table wrong.
+    /// Whether a part may be added: a seed that is counted twice, or another number of brokers, would make
+    /// the table wrong.
     func check(seed: UInt64, brokers: Int) throws {
         for part in parts {
             if part.seeds.contains(seed) {

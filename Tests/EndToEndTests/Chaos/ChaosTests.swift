@@ -2,10 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A few minutes of it by default; `deploy/chaos` sets how many kills and brokers, and may give the seed of another run.
+/// A few minutes of it by default; `deploy/chaos` sets how many kills and brokers, and may give the seed of
+/// another run.
 @Suite("Chaos", .serialized, .needsBrokerOfItsOwn)
 struct ChaosTests {
-    /// Each part has topics, processes and a seed of its own, so that a failure can be repeated without all before it.
+    /// Each part has topics, processes and a separate seed, so that a failure can be repeated without all
+    /// before it.
     private static let killsPerPart = 100
 
     private static func number(_ name: String) -> Int? {

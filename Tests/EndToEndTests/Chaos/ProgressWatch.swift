@@ -5,8 +5,8 @@ import Synchronization
 import Telemetry
 import TestSupport
 
-/// Watches whether the workers come forward in every partition: kills among workers that do nothing would show
-/// nothing.
+/// Watches whether the workers come forward in every partition: kills among workers that do nothing would
+/// show nothing.
 final class ProgressWatch: Sendable {
     private let patience = Duration.seconds(180)
     private let hasEnded = Atomic<Bool>(false)

@@ -7,7 +7,7 @@ import TestSupport
 final class WorkerSlot {
     private let installation: Installation
     let number: Int
-    /// The hosts of its workers, each with a state of its own, by turns.
+    /// The hosts of its workers, each with a separate state, by turns.
     private var host = 0
     private var worker: ChildProcess
     private var isOurKill = false

@@ -5,8 +5,8 @@ import Payments
 import TestSupport
 import Testing
 
-/// A payment's partition follows from the partition count. So partitions that are added are processed by nobody, and the
-/// others go on with the count that they began with.
+/// A payment's partition follows from the partition count. So partitions that are added are processed by
+/// nobody, and the others go on with the count that they began with.
 @Suite("Partitions that were added", .serialized, .needsBrokerOfItsOwn)
 struct AddedPartitionTests {
     private static let flags = ["--kafka-property", "topic.metadata.refresh.interval.ms=1000"]

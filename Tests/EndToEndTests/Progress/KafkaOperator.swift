@@ -6,7 +6,8 @@ import Telemetry
 import TestSupport
 import Testing
 
-/// Whoever runs the Kafka cluster of an installation: does what Kafka's own tools do to its topics and its group.
+/// Anyone who runs the Kafka cluster of an installation: does what Kafka's own tools do to its topics and its
+/// group.
 struct KafkaOperator {
     let installation: Installation
 
@@ -14,26 +15,26 @@ struct KafkaOperator {
 
     private var broker: Broker { installation.broker }
 
-    /// Moves the group's offsets of the callbacks topic, such as `["--to-earliest"]`. The tool refuses as long as the
-    /// group has members, which a stopped worker is until its session ends.
+    /// Moves the group's offsets of the callbacks topic, such as `["--to-earliest"]`. The tool refuses as
+    /// long as the group has members, which a stopped worker is until its session ends.
     func resetOffsets(_ how: [String]) throws {
-        try insist("kafka-consumer-groups.sh", until: "NEW-OFFSET") {
+        try retryWhileRetriable("kafka-consumer-groups.sh", until: "NEW-OFFSET") {
             ["--reset-offsets", "--topic", installation.topics[.callbacks]] + how + ["--execute"]
         }
     }
 
     func deleteGroup() throws {
-        try insist("kafka-consumer-groups.sh", until: "was successful") { ["--delete"] }
+        try retryWhileRetriable("kafka-consumer-groups.sh", until: "was successful") { ["--delete"] }
     }
 
     /// As after `offsets.retention.minutes`.
     func deleteOffsets() throws {
-        try insist("kafka-consumer-groups.sh", until: "Request succeed") {
+        try retryWhileRetriable("kafka-consumer-groups.sh", until: "Request succeed") {
             ["--delete-offsets", "--topic", installation.topics[.callbacks]]
         }
     }
 
-    private func insist(_ tool: String, until done: String, _ arguments: () -> [String]) throws {
+    private func retryWhileRetriable(_ tool: String, until done: String, _ arguments: () -> [String]) throws {
         var output = ""
         let deadline = ContinuousClock.now + .seconds(180)
         while ContinuousClock.now < deadline {
@@ -157,7 +158,8 @@ extension Installation {
     /// Lets one worker process all there is, and stops it.
     func process(flags: [String] = []) throws {
         let worker = try WatchedWorker(self, flags: flags)
-        // First, because what a tool committed at the end looks like the end of the work until a restore replaced it.
+        // First, because what a tool committed at the end looks like the end of the work until a restore
+        // replaced it.
         worker.waitUntilReady()
         try waitUntilDecided(within: .seconds(180), by: [worker.process])
         worker.stop()

@@ -97,7 +97,7 @@ struct AcknowledgedProducerTests {
         try produce(1..<2, producer)
         eventually { reports.outcomes.count == 2 }
         guard case .possiblyPersisted = reports.outcomes[1] else {
-            Issue.record("it is told as \(String(describing: reports.outcomes[1]))")
+            Issue.record("it is reported as \(String(describing: reports.outcomes[1]))")
             return
         }
         cluster.delayAnswers(by: .zero)
@@ -177,7 +177,7 @@ struct AcknowledgedProducerTests {
         #expect(reports.all.isEmpty)
     }
 
-    @Test("a producer that is dropped without closing ends by itself", .timeLimit(.minutes(5)))
+    @Test("a producer that is dropped without closing ends automatically", .timeLimit(.minutes(5)))
     func dropped() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)

@@ -85,7 +85,7 @@ struct ConsumerTests {
         #expect(record.timestamp == 1_700_000_000_123)
         #expect(record.headers.map(\.name) == ["a", "b", "a", "c"])
         #expect(record.headers.map(\.value) == [one, [], two, nil])
-        // A second look finds them again: a batch is judged once more after an abort.
+        // A second look finds them again: a batch is checked once more after an abort.
         let again = batch[0].headers
         let (last, missing) = (bytes(again.last(named: "a")), bytes(again.last(named: "missing")))
         #expect(last == two)
@@ -141,7 +141,7 @@ struct ConsumerTests {
         #expect(none.isEmpty)
     }
 
-    @Test("a member of a group is told its partitions once", .timeLimit(.minutes(5)))
+    @Test("a member of a group is reported its partitions once", .timeLimit(.minutes(5)))
     func assignment() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 2)

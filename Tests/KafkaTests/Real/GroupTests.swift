@@ -7,7 +7,7 @@ import Testing
 
 @Suite("a consumer group on a real broker", .serialized, .needsBroker)
 struct GroupTests {
-    /// A member on a thread of its own, which fills until it is told to stop.
+    /// A member on a separate thread, which fills until it is reported to stop.
     private final class Member: Sendable {
         private let stopping = Atomic<Bool>(false)
         private let state = Mutex<(assignment: [TopicPartition], count: Int, records: [ReadRecord])>(

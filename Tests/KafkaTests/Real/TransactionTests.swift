@@ -3,8 +3,8 @@ import Telemetry
 import TestSupport
 import Testing
 
-/// What only a real broker shows. A transaction is asserted by three facts: what a read_committed reader sees,
-/// what a read_uncommitted one sees, and the group's committed offset.
+/// What only a real broker shows. A transaction is asserted by three facts: what a read_committed reader
+/// sees, what a read_uncommitted one sees, and the group's committed offset.
 @Suite("a transaction on a real broker", .serialized, .needsBroker)
 struct TransactionTests {
     private struct Setting {
@@ -100,7 +100,7 @@ struct TransactionTests {
                 // KIP-447: a new owner of the partition must wait for the open transaction's outcome.
                 do throws(KafkaError) {
                     let offsets = try consumer.committed([setting.partition], within: .seconds(1))
-                    Issue.record("an unstable offset was told: \(offsets)")
+                    Issue.record("an unstable offset was reported: \(offsets)")
                 } catch {
                     #expect(error.severity == .retriable)
                 }
@@ -153,7 +153,8 @@ struct TransactionTests {
             let next = try new.begin()
             try next.produce("kept", to: new.topic(setting.output))
             try next.commitOrThrow()
-            // Without the take-over, the open transaction of the old producer would hide this record for 10 minutes.
+            // Without the take-over, the open transaction of the old producer would hide this record for 10
+            // minutes.
             try eventually(within: .seconds(120)) { try setting.seen(.readCommitted) == ["kept"] }
 
             switch open.commit() {

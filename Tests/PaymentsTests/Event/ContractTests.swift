@@ -3,7 +3,7 @@ import Payments
 import TestSupport
 import Testing
 
-/// The published contract, judged by others than those who wrote it, and held to what it promised.
+/// The published contract, checked by others than those who wrote it, and held to what it promised.
 @Suite("Contract")
 struct ContractTests {
     private static let schemas = Repository.file("schemas")
@@ -14,16 +14,16 @@ struct ContractTests {
         "every example is valid by the JSON Schema, and decodes from Protocol Buffers to the same values",
         .needs(.contract))
     func examples() throws {
-        let (ending, output) = try OutsideJudge.contract.run([
+        let (ending, output) = try OutsideTool.contract.run([
             "events", Self.schemas.path, Self.examples.path,
         ])
         #expect(ending == .exit(0), "\(output)")
-        let told = try Example.all.count { try $0.run(.json).record.verdict.decision.topic == .status }
-        #expect(output.hasPrefix("\(told) events"))
+        let reported = try Example.all.count { try $0.run(.json).record.output.decision.topic == .status }
+        #expect(output.hasPrefix("\(reported) events"))
     }
 
     @Test(
-        "the judges find what is wrong", .needs(.contract)
+        "the checks find what is wrong", .needs(.contract)
     )
     func tampered() throws {
         let example = Self.examples.appending(path: "purchase-success")
@@ -41,7 +41,7 @@ struct ContractTests {
             try text.write(to: folder.file("event.json"), atomically: true, encoding: .utf8)
             try FileManager.default.copyItem(
                 at: example.appending(path: "event.binpb"), to: folder.file("event.binpb"))
-            let (ending, _) = try OutsideJudge.contract.run([
+            let (ending, _) = try OutsideTool.contract.run([
                 "events", Self.schemas.path, folder.file("").path,
             ])
             #expect(ending == .exit(1), "\(text)")
@@ -52,7 +52,7 @@ struct ContractTests {
         "events as they were first published are still valid",
         .needs(.contract))
     func firstEvents() throws {
-        let (ending, output) = try OutsideJudge.contract.run([
+        let (ending, output) = try OutsideTool.contract.run([
             "events", Self.schemas.path, Self.compatibility.path,
         ])
         #expect(ending == .exit(0), "\(output)")
@@ -64,7 +64,7 @@ struct ContractTests {
         .needs(.contract))
     func fields() throws {
         let promised = try String(contentsOf: Self.compatibility.appending(path: "v1.txt"), encoding: .utf8)
-        let (ending, output) = try OutsideJudge.contract.run(["lines", Self.schemas.path])
+        let (ending, output) = try OutsideTool.contract.run(["lines", Self.schemas.path])
         #expect(ending == .exit(0))
         let today = Set(output.split(separator: "\n"))
         let gone = promised.split(separator: "\n").filter { !today.contains($0) }
@@ -73,7 +73,7 @@ struct ContractTests {
     }
 
     @Test(
-        "what was first published of an example is still told of it, to the letter; more may be told beside it"
+        "what was first published of an example is still reported it, to the letter; more may be reported beside it"
     )
     func firstExamples() throws {
         let folders = try FileManager.default.contentsOfDirectory(atPath: Self.compatibility.path)

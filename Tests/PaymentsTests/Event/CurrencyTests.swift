@@ -5,7 +5,7 @@ import Testing
 @Suite("Currency exponents")
 struct CurrencyTests {
     private func exponent(_ currency: String) throws -> String? {
-        var log = JudgedLog()
+        var log = ProcessedLog()
         let body = ExampleBodies.Purchase(currency: currency).body
         let event = try log.send(body, at: Example.hour * 1000).text
         #expect(event.contains(#""amount":10000,"currency":"\#(currency)""#))

@@ -2,8 +2,9 @@ import Foundation
 import Payments
 import Testing
 
-/// One example of the contract: a callback as the platform would send it, what came of the same payment before it,
-/// and what a worker makes of it. The examples of `schemas/examples` are written from these, and held to them.
+/// One example of the contract: a callback as the platform would send it, what came of the same payment
+/// before it, and what a worker makes of it. The examples of `schemas/examples` are written from these, and
+/// held to them.
 struct Example: Sendable, CustomTestStringConvertible {
     /// Name of its folder.
     var name: String
@@ -32,7 +33,7 @@ struct Example: Sendable, CustomTestStringConvertible {
 
     /// What the worker made of it.
     struct Outcome {
-        var record: JudgedLog.Result
+        var record: ProcessedLog.Result
         var partition: Int32
         var timestamp: Int64
         var headers: [(String, String?)]
@@ -50,14 +51,14 @@ struct Example: Sendable, CustomTestStringConvertible {
         return try signer.sign(bytes.span.bytes)
     }
 
-    /// Runs the callbacks through a judge that verifies every one of them.
+    /// Runs the callbacks through a record processor that verifies every one of them.
     func run(_ encoding: EventEncoding) throws -> Outcome {
         let key = try SigningKey(id: "main", secret: Array(Self.secret.utf8))
         let ring = try KeyRing([KeyRing.Project(id: 1234, keys: [key])])
         let policy: VerificationPolicy = hasReceipt ? .missing : .always
-        let settings = JudgeSettings(verification: policy, encoding: encoding)
-        // Which partition a callback belongs to is told by its key, which a first look gives.
-        var look = JudgedLog(settings: settings, keys: ring)
+        let settings = ProcessorSettings(verification: policy, encoding: encoding)
+        // Which partition a callback belongs to is reported by its key, which a first look gives.
+        var look = ProcessedLog(settings: settings, keys: ring)
         let callback = try callback()
         let time = Self.milliseconds(second)
         let found = try look.send(callback, headers: receipt(at: time), at: time)
@@ -65,7 +66,7 @@ struct Example: Sendable, CustomTestStringConvertible {
         let belongs = Int32(Murmur2.partition(of: keyBytes.span.bytes, count: Int(Self.partitionCount)))
         let partition = isInWrongPartition ? (belongs + 1) % Self.partitionCount : belongs
 
-        var log = JudgedLog(settings: settings, keys: ring)
+        var log = ProcessedLog(settings: settings, keys: ring)
         log.partitionCount = Self.partitionCount
         for ((_, second), body) in zip(earlier, try earlierCallbacks()) {
             let time = Self.milliseconds(second)

@@ -5,7 +5,7 @@ import Testing
 
 /// The examples of the contract are what the code makes, byte for byte.
 ///
-/// `TIDINGS_WRITE_EXAMPLES=1 swift test --filter ExampleTests` writes them anew; then read the difference.
+/// `TIDINGS_WRITE_EXAMPLES=1 swift test --filter ExampleTests` writes them again; then read the difference.
 @Suite("Examples of the contract")
 struct ExampleTests {
     private static let folder = Repository.file("schemas/examples")
@@ -33,7 +33,7 @@ struct ExampleTests {
     @Test("there is an example of every decision, type, shape and kind of action")
     func coverage() throws {
         let results = try Example.all.map { try $0.run(.json).record }
-        #expect(Set(results.map(\.verdict.decision)) == Set(Decision.allCases))
+        #expect(Set(results.map(\.output.decision)) == Set(Decision.allCases))
         #expect(
             Set(results.compactMap { $0.header("ce_type") }) == Set(EventType.allCases.map { "\($0.name)" }))
         for kind in Callback.Action.Kind.allCases {
@@ -41,7 +41,7 @@ struct ExampleTests {
         }
     }
 
-    @Test("what is told is told the same again", arguments: Example.all)
+    @Test("what is published is reported the same again", arguments: Example.all)
     func deterministic(example: Example) throws {
         #expect(try example.run(.json).record.value == example.run(.json).record.value)
     }
@@ -55,7 +55,7 @@ struct ExampleTests {
             files["earlier-\(index + 1).json"] = body
         }
         files["callback.json"] = try example.callback()
-        if json.record.verdict.decision.topic == .status {
+        if json.record.output.decision.topic == .status {
             files["event.json"] = json.record.value
             files["event.binpb"] = protobuf.record.value
         }
@@ -66,19 +66,19 @@ struct ExampleTests {
     private static func record(_ example: Example, _ outcome: Example.Outcome) throws -> [UInt8] {
         let result = outcome.record
         var written: [String: Any] = [:]
-        if let topic = result.verdict.decision.topic {
+        if let topic = result.output.decision.topic {
             written["topic"] = TopicNames()[topic]
             written["key"] = result.key
             written["headers"] = result.headers.map { "\($0.name): \($0.value)" }
-            switch result.verdict.value {
+            switch result.output.value {
             case .null: written["value"] = NSNull()
             case .body: written["value"] = "callback.json"
             case .written: written["value"] = "event.json"
             }
         }
         let record: [String: Any] = [
-            "about": example.about, "decision": "\(result.verdict.decision.name)",
-            "reason": "\(result.verdict.reason)",
+            "about": example.about, "decision": "\(result.output.decision.name)",
+            "reason": "\(result.output.reason)",
             "read": [
                 "topic": TopicNames()[.callbacks], "partition": outcome.partition,
                 "partitions": Example.partitionCount, "offset": example.earlier.count,

@@ -129,7 +129,7 @@ extension Example {
         Example(
             name: "recurring", about: "A registration for recurring payments changed.",
             body: ExampleBodies.recurring),
-        Example(name: "redirect-only", about: "A redirect by itself.", body: ExampleBodies.redirectOnly),
+        Example(name: "redirect-only", about: "A redirect automatically.", body: ExampleBodies.redirectOnly),
         Example(name: "request-failed", about: "A request was refused.", body: ExampleBodies.refused),
     ]
 
@@ -167,7 +167,7 @@ extension Example {
             earlier: [(tryAgain.body, 8)], body: success.body, second: 9),
         Example(
             name: "partial-refund",
-            about: "A refund is an operation of its own; the payment's sum is what remains.",
+            about: "A refund is a separate operation; the payment's sum is what remains.",
             earlier: [(success.body, 3)], body: partialRefund.body, second: 603),
         Example(
             name: "overtaken", about: "The refund came first: the payment keeps the newer status.",
@@ -208,7 +208,7 @@ extension Example {
             name: "unknown-shape", about: "Nothing that an event can be made of.",
             body: #"{"project_id": 1234, "payment": {"id": "payment_51", "status": "success"}}"#),
         Example(
-            name: "wrong-partition", about: "The record lies in another partition than its key's.",
+            name: "wrong-partition", about: "The record is in another partition than its key's.",
             body: success.body,
             isInWrongPartition: true),
         Example(name: "dead-letter-null", about: "A record without a value.", body: nil),

@@ -4,20 +4,21 @@ import Testing
 
 /// Nicolas Seriot's JSONTestSuite: `y_` must be accepted, `n_` refused, `i_` is each parser's own decision.
 ///
-/// A callback's root is an object and most of these files have another root, so each is also tried as the value of
-/// an object's only member: `{"":` + file + `}`.
+/// A callback's root is an object and most of these files have another root, so each is also tried as the
+/// value of an object's only member: `{"":` + file + `}`.
 @Suite("JSONTestSuite")
 struct JSONTestSuiteTests {
-    /// RFC 8259 leaves duplicate keys to the parser, and where parsers differ an attacker chooses: refused. So is a
-    /// number of 79 characters, by the limit.
+    /// RFC 8259 leaves duplicate keys to the parser, and where parsers differ an attacker chooses: refused.
+    /// So is a number of 79 characters, by the limit.
     static let exceptions: [String: JSONError.Reason] = [
         "y_object_duplicated_key.json": .duplicateKey,
         "y_object_duplicated_key_and_value.json": .duplicateKey,
         "y_number_double_close_to_zero.json": .numberTooLong,
     ]
 
-    /// What is decided for the files that a parser may accept or refuse: numbers are kept as text, so their size
-    /// does not matter; all else here is no valid Unicode, begins with a byte order mark, or is too deep.
+    /// What is decided for the files that a parser may accept or refuse: numbers are kept as text, so their
+    /// size does not matter; all else here is no valid Unicode, begins with a byte order mark, or is too
+    /// deep.
     static let decisions: [String: JSONError.Reason?] = [
         "i_number_double_huge_neg_exp.json": .none,
         "i_number_huge_exp.json": .numberTooLong,

@@ -43,7 +43,7 @@ struct JSONTreeTests {
         #expect(String(decoding: written, as: UTF8.self) == expected)
     }
 
-    @Test("trees are equal when they tell the same, however they are spelt")
+    @Test("trees are equal when they report the same, however they are spelt")
     func equality() throws {
         func tree(_ body: String) throws -> JSONTree {
             var tree = JSONTree()

@@ -42,7 +42,8 @@ enum ProgressRows {
         return accepted
     }
 
-    /// The outcome in short: where it starts and why, what was lost or skipped; or what it refuses with which flags.
+    /// The outcome in short: where it starts and why, what was lost or skipped; or what it refuses with which
+    /// flags.
     static func short(_ outcome: ProgressComparison.Outcome) -> String {
         switch outcome {
         case .wait(let conflict):

@@ -2,14 +2,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Reads the source: a comparison that ends at the first difference would tell how much of a signature is right.
+/// Reads the source: a comparison that ends at the first difference would report how much of a signature is
+/// right.
 @Suite("Constant time")
 struct ConstantTimeTests {
     @Test("CRYPTO_memcmp is the only comparison of signatures")
     func onlyComparison() throws {
         let sources = try Self.sources("Sources")
         #expect(sources.count > 20)
-        // Where codes are made, they are compared; nothing else sees one but the signer, which compares nothing.
+        // Where codes are made, they are compared; nothing else sees one but the signer, which compares
+        // nothing.
         #expect(Self.files(with: "CRYPTO_memcmp(", sources) == ["MessageAuthenticator.swift"])
         #expect(Self.files(with: "EVP_MAC_final", sources) == ["MessageAuthenticator.swift"])
         #expect(Self.files(with: "EVP_MAC_init", sources) == ["MessageAuthenticator.swift"])

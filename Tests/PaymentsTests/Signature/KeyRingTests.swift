@@ -21,7 +21,7 @@ struct KeyRingTests {
         #expect(try Self.verify("old", ring) == .refused(.mismatch(shadow: nil)))
     }
 
-    @Test("a key in shadow is told and never accepted")
+    @Test("a key in shadow is reported and never accepted")
     func shadow() throws {
         let ring = try Self.ring([("main", .active), ("next", .shadow)])
         let match = Verification.Match(keyID: "next", rule: .natural, projectID: 1)

@@ -3,8 +3,8 @@ import Payments
 import TestSupport
 import Testing
 
-/// The same bodies flattened by implementations that share nothing with this one: a Python script made from the
-/// written rule, and PHP itself. Both are in `Tests/Reference`.
+/// The same bodies flattened by implementations that share nothing with this one: a Python script made from
+/// the written rule, and PHP itself. Both are in `Tests/Reference`.
 @Suite("Reference implementations")
 struct ReferenceTests {
     /// Another seed gives other bodies; a failure names the body, so that none need be remembered.

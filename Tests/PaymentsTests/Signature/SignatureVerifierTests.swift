@@ -6,7 +6,7 @@ import Testing
 struct SignatureVerifierTests {
     static let now = Timestamp(seconds: 1_700_000_000)
 
-    @Test("every golden signature is judged as the official SDKs do", arguments: GoldenVector.signed)
+    @Test("every golden signature is checked as the official SDKs do", arguments: GoldenVector.signed)
     func golden(vector: GoldenVector) throws {
         let secret = try Array(#require(vector.secret).utf8)
         let body = try Array(#require(vector.body).utf8)
@@ -49,7 +49,7 @@ struct SignatureVerifierTests {
         }
     }
 
-    @Test("a callback that tells no project, where none is given, is refused for that")
+    @Test("a callback that reports no project, where none is given, is refused for that")
     func missingProject() throws {
         for body in [
             #"{"signature":"x"}"#, #"{"signature":"x","project_id":null}"#,
@@ -109,7 +109,7 @@ struct SignatureVerifierTests {
         }
     }
 
-    @Test("each rule is tried, and told")
+    @Test("each rule is tried, and reported")
     func rules() throws {
         let unsigned = #"{"project_id":1,"x":1.0,"a:b":1,"n":{"10":1,"2":1}}"#
         for rule in SignatureRule.allCases {

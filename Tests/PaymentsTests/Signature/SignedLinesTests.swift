@@ -42,7 +42,7 @@ struct SignedLinesTests {
         arguments: [
             (#"{"0":{"payment":{"id":1}}}"#, "payment:id:1"),
             (#"{"":{"payment":{"id":1}}}"#, "payment:id:1"),
-            // A merge numbers integer keys anew, and the line keeps the path it was made with.
+            // A merge numbers integer keys again, and the line keeps the path it was made with.
             (#"{"5":"x","a":{},"0":"y"}"#, "0:y"),
             (#"{"7":"x","3":"y","a":{"b":1}}"#, "7:x;3:y;a:b:1"),
             (#"{"7":"x","3":"y","a":1}"#, "3:y;7:x;a:1"),
@@ -80,7 +80,8 @@ struct SignedLinesTests {
             if round % 3 == 0 { chosen.sort() }
             let body = "{" + chosen.map { #""\#($0)":{"x":\#(round)}"# }.joined(separator: ",") + "}"
             let other = "{" + chosen.reversed().map { #""\#($0)":{"x":0}"# }.joined(separator: ",") + "}"
-            // The second time in the order that is remembered, and the third after another of the same length.
+            // The second time in the order that is remembered, and the third after another of the same
+            // length.
             for body in [body, body, other, body] {
                 try reused.tree.parse(body)
                 var text: [UInt8] = []

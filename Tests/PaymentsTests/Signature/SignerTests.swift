@@ -35,9 +35,9 @@ struct SignerTests {
     }
 
     @Test("a place where no verifier would look is refused")
-    func misplaced() {
+    func hidden() {
         for body in [#"{"signature":"x","general":{}}"#, #"{"general":[]}"#, #"{"general":null}"#] {
-            #expect(throws: Signer.Failure.misplaced, "\(body)") { try sign(body, .general) }
+            #expect(throws: Signer.Failure.hidden, "\(body)") { try sign(body, .general) }
         }
         #expect(throws: Signer.Failure.unreadable(JSONError(.rootNotObject, at: 0))) {
             try sign("[]", .asFound)

@@ -4,10 +4,10 @@ import Worker
 /// A Kafka cluster in memory: five topics, transactions with fencing, one consumer group with static members.
 ///
 /// What it models: records of open and aborted transactions hidden from read_committed readers up to the last
-/// stable offset; offsets in transactions that stay pending until the transaction is complete; markers that come
-/// later than the answer to the commit; epochs of transactional ids; generations, static membership, revocation
-/// at the next poll, members that are thrown out; members that are fenced without a rival; ends of transactions that
-/// arrive late; compaction of the changelog.
+/// stable offset; offsets in transactions that stay pending until the transaction is complete; markers that
+/// come later than the answer to the commit; epochs of transactional ids; generations, static membership,
+/// revocation at the next poll, members that are thrown out; members that are fenced without a rival; ends of
+/// transactions that arrive late; compaction of the changelog.
 final class ModelBroker {
     let partitionCount: Int32
     let topics: [[ModelPartition]]
@@ -70,8 +70,8 @@ final class ModelBroker {
         epochs[transaction.producer, default: 0] += 1
     }
 
-    /// A late end arrives. It ends whatever transaction its producer has open now, unless a new epoch fences it
-    /// (KAFKA-17754).
+    /// A late end arrives. It ends whatever transaction its producer has open now, unless a new epoch fences
+    /// it (KAFKA-17754).
     func receive(_ end: LateEnd) {
         guard epochs[end.producer] == end.epoch else { return }
         let open = transactions.first {
@@ -80,8 +80,8 @@ final class ModelBroker {
         open?.state = .decided(isCommitted: end.isCommitted)
     }
 
-    /// Writes the next marker that is due, or that of the offsets: one small step of a decided transaction. The
-    /// partitions, the offsets' among them, have their markers in any order.
+    /// Writes the next marker that is due, or that of the offsets: one small step of a decided transaction.
+    /// The partitions, the offsets' among them, have their markers in any order.
     func advance(_ transaction: ModelTransaction) {
         guard case .decided(let isCommitted) = transaction.state else { return }
         if !transaction.offsets.isEmpty, transaction.hasOffsetsFirst || transaction.unmarked.isEmpty {
@@ -119,8 +119,8 @@ struct ModelGroup {
     private var joined: Set<String> = []
     private(set) var assignments: [String: [Int32]] = [:]
 
-    /// A member asks for its place. One with a known instance id takes over the place of its predecessor, who is
-    /// fenced, and nothing moves.
+    /// A member asks for its place. One with a known instance id takes over the place of its predecessor, who
+    /// is fenced, and nothing moves.
     mutating func join(_ session: ModelSession) {
         if let predecessor = members[session.instance], predecessor !== session {
             predecessor.isFenced = true

@@ -2,8 +2,8 @@ import Worker
 
 /// A call of the worker's client, with the ways in which the model lets it fail.
 ///
-/// Together they are what the adapter for librdkafka makes of every error at that call. `ErrorMappingTests` holds the
-/// two to each other, so that the simulation never leaves out a failure that a real worker meets.
+/// Together they are what the adapter for librdkafka makes of every error at that call. `ErrorMappingTests`
+/// holds the two to each other, so that the simulation never leaves out a failure that a real worker meets.
 enum ModelCall: CaseIterable {
     /// A poll.
     case fill
@@ -39,8 +39,8 @@ enum ModelCall: CaseIterable {
     }
 }
 
-/// An end of a transaction that the broker has not received yet: the client gave up waiting for the answer, or sent it
-/// a second time.
+/// An end of a transaction that the broker has not received yet: the client gave up waiting for the answer,
+/// or sent it a second time.
 struct LateEnd {
     var producer: String
     var epoch: Int

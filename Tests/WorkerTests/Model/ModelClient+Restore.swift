@@ -25,11 +25,11 @@ extension ModelClient {
         }
     }
 
-    mutating func bounds(of topic: Topic, _ partition: Int32) throws(ClientError) -> OffsetBounds {
+    mutating func bounds(of topic: Topic, _ partition: Int32) throws(ClientError) -> Watermarks {
         try call(.restore, "bounds") { () throws(ClientError) in
             let log = broker.partition(topic, partition)
             let isWrong = simulation.mistake == .changelogReadToItsStableEndOnly && topic == .changelog
-            return OffsetBounds(low: 0, high: Int64(isWrong ? log.lastStable : log.end))
+            return Watermarks(low: 0, high: Int64(isWrong ? log.lastStable : log.end))
         }
     }
 

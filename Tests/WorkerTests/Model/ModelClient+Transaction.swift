@@ -30,10 +30,10 @@ extension ModelClient {
     }
 
     mutating func produce(
-        _ verdict: Verdict, of judge: borrowing Judge, record index: Int
+        _ output: RecordOutput, of processor: borrowing RecordProcessor, record index: Int
     ) throws(ClientError) {
-        guard let topic = verdict.decision.topic else { return }
-        let record = ModelRecord(verdict, of: judge, body: batch[index].record.value)
+        guard let topic = output.decision.topic else { return }
+        let record = ModelRecord(output, of: processor, body: batch[index].record.value)
         let partition = batch[index].place.partition
         simulation.mayReceiveLateEnd()
         try call(.produce, "produce") { () throws(ClientError) in
@@ -109,7 +109,7 @@ extension ModelClient {
                 let cause = ClientError.Cause(name: "LOST_REPLY", message: "commit")
                 return simulation.isOne(in: 4) ? .fenced(cause) : .unknown(cause)
             case .none, .refused, .killedBefore:
-                noteSlowness(of: sent)
+                noteDuration(of: sent)
                 return .committed
             }
         } catch {
@@ -117,7 +117,8 @@ extension ModelClient {
         }
     }
 
-    /// A commit that fails before it has an effect: it is aborted, its request is lost, or its request is late.
+    /// A commit that fails before it has an effect: it is aborted, its request is lost, or its request is
+    /// late.
     private mutating func refuseCommit() throws(ClientError) -> CommitOutcome {
         let cause = ClientError.Cause(name: "REFUSED", message: "commit")
         if simulation.isOne(in: 2) {
@@ -142,7 +143,7 @@ extension ModelClient {
         }
         guard session.transaction != nil else { return }
         do throws(ClientError) {
-            noteSlowness(
+            noteDuration(
                 of: try call(.abort, "abort") { () throws(ClientError) -> LateEnd in
                     try end(isCommitted: false)
                 })
@@ -163,7 +164,7 @@ extension ModelClient {
     }
 
     /// Sometimes the answer took long, so the request was sent twice, and one of the two is still on its way.
-    private func noteSlowness(of end: LateEnd) {
+    private func noteDuration(of end: LateEnd) {
         guard simulation.isSlow() else { return }
         session.wasSlow = true
         broker.lateEnds.append(end)

@@ -1,12 +1,12 @@
 import Payments
 
-/// The callbacks of a run: a few payments with a few operations each, in and out of order, repeated, contradicted,
-/// unreadable or in the wrong partition, over seconds or over years.
+/// The callbacks of a run: a few payments with a few operations each, in and out of order, repeated,
+/// contradicted, unreadable or in the wrong partition, over seconds or over years.
 struct ModelHistory {
     private var remaining: Int
     private var time: Int64 = 1_790_000_000_000
     private var past: [(key: [UInt8], record: ModelRecord)] = []
-    private var judge = Judge(settings: Simulation.judgeSettings, keys: nil)
+    private var processor = RecordProcessor(settings: Simulation.processorSettings, keys: nil)
     private static let statuses = ["processing", "awaiting 3ds result", "success", "decline"]
     /// How far the clock of the platform's system that sets each status is off, in milliseconds.
     private let clocks: [Int64]
@@ -61,40 +61,42 @@ struct ModelHistory {
         ).text
     }
 
-    /// The key under which the judge files a record, which says where it belongs.
+    /// The key under which the record processor files a record, which says where it belongs.
     private mutating func key(of record: ModelRecord) -> [UInt8]? {
-        let verdict = record.judged(
-            by: &judge, at: Place(partition: 0, partitionCount: 1, offset: 0)
+        let output = record.processed(
+            by: &processor, at: RecordPosition(partition: 0, partitionCount: 1, offset: 0)
         ) { _, _ in false }
-        return verdict.key.isEmpty ? nil : Array(judge.bytes[verdict.key.range])
+        return output.key.isEmpty ? nil : Array(processor.bytes[output.key.range])
     }
 }
 
 extension ModelRecord {
-    /// What the judge makes of this record of the callbacks topic.
-    func judged(
-        by judge: inout Judge, at place: Place,
+    /// What the record processor makes of this record of the callbacks topic.
+    func processed(
+        by processor: inout RecordProcessor, at place: RecordPosition,
         memory: (_ key: RawSpan, _ memory: inout [UInt8]) -> Bool
-    ) -> Verdict {
+    ) -> RecordOutput {
         let receipt = ReceiptHeaders()
-        do throws(MemoryError) {
-            return try judge.judge(
+        do throws(PaymentStateError) {
+            return try processor.process(
                 body: value?.span.bytes, receipt: receipt, place: place, time: Timestamp(milliseconds: time)
-            ) { (key, bytes) throws(MemoryError) in memory(key, &bytes) }
+            ) { (key, bytes) throws(PaymentStateError) in memory(key, &bytes) }
         } catch {
             preconditionFailure("the memory of a test is whole: \(error)")
         }
     }
 
     /// The record that a verdict asks for.
-    init(_ verdict: Verdict, of judge: borrowing Judge, body: [UInt8]?) {
+    init(_ output: RecordOutput, of processor: borrowing RecordProcessor, body: [UInt8]?) {
         self.init()
-        if !verdict.key.isEmpty { key = Array(judge.bytes[verdict.key.range]) }
-        switch verdict.value {
+        if !output.key.isEmpty { key = Array(processor.bytes[output.key.range]) }
+        switch output.value {
         case .null: value = nil
         case .body: value = body
-        case .written(let text): value = Array(judge.bytes[text.range])
+        case .written(let text): value = Array(processor.bytes[text.range])
         }
-        for header in judge.headers { headers["\(header.name)"] = Array(judge.bytes[header.value.range]) }
+        for header in processor.headers {
+            headers["\(header.name)"] = Array(processor.bytes[header.value.range])
+        }
     }
 }

@@ -87,7 +87,8 @@ final class ModelPartition {
         }
     }
 
-    /// Keeps the newest committed record of each key, as the broker's cleaner does below the last stable offset.
+    /// Keeps the newest committed record of each key, as the broker's cleaner does below the last stable
+    /// offset.
     func compact() {
         var seen: Set<[UInt8]> = []
         for offset in (0..<lastStable).reversed() {

@@ -1,4 +1,4 @@
-import State
+import StateStore
 import Worker
 
 /// A process on a separate host. Killed and started again, it finds the tables that it left.
@@ -13,8 +13,8 @@ final class ModelProcess {
     var hadRival = false
     var fencing = FencingPolicy(window: .seconds(Simulation.sessionTimeout))
     private(set) var session: ModelSession?
-    private var worker: Worker<ModelClient, ModelTable>?
-    private(set) var storages: [Int32: MemoryTable.Storage] = [:]
+    private var worker: Worker<ModelClient, ModelStore>?
+    private(set) var storages: [Int32: InMemoryStore.Storage] = [:]
 
     init(slot: Int) { self.slot = slot }
 
@@ -22,7 +22,7 @@ final class ModelProcess {
     private(set) var health: WorkerHealth?
 
     func begin(
-        _ worker: consuming Worker<ModelClient, ModelTable>, _ session: ModelSession, _ health: WorkerHealth
+        _ worker: consuming Worker<ModelClient, ModelStore>, _ session: ModelSession, _ health: WorkerHealth
     ) {
         self.health = health
         self.worker = consume worker
@@ -40,8 +40,8 @@ final class ModelProcess {
         health = nil
     }
 
-    func storage(_ partition: Int32) -> MemoryTable.Storage {
-        let storage = storages[partition] ?? MemoryTable.Storage()
+    func storage(_ partition: Int32) -> InMemoryStore.Storage {
+        let storage = storages[partition] ?? InMemoryStore.Storage()
         storages[partition] = storage
         return storage
     }

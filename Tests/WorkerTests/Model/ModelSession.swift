@@ -1,8 +1,8 @@
 import Payments
 import Worker
 
-/// What the model's broker and one worker's client know of each other. It outlives the worker: a killed one leaves
-/// it behind, as a broker does not see a process die.
+/// What the model's broker and one worker's client know of each other. It outlives the worker: a killed one
+/// leaves it behind, as a broker does not see a process die.
 final class ModelSession {
     let instance: String
     /// The generation whose assignment this member has; nil without one.

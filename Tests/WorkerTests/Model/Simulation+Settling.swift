@@ -26,7 +26,7 @@ extension Simulation {
     /// Who is not ready, and what is not processed.
     var unrest: String {
         var words = processes.map { process in
-            let why = process.health?.objection(patience: .seconds(3600)) ?? "ready"
+            let why = process.health?.notReadyReason(patience: .seconds(3600)) ?? "ready"
             return "slot \(process.slot) \(process.isOver ? "over" : why)"
         }
         for partition in 0..<broker.partitionCount {

@@ -1,5 +1,5 @@
 import Payments
-import State
+import StateStore
 import Synchronization
 import Telemetry
 import Worker
@@ -7,8 +7,8 @@ import Worker
 /// One run of several workers against the model broker, decided by its seed alone.
 ///
 /// Workers are stepped one at a time. Wherever one calls its client the others may be stepped in between, the
-/// broker may move on, time out or throw members out, and processes may be killed and started: so a worker can
-/// be held up at any call for as long as it takes the others to do anything.
+/// broker may move on, time out or throw members out, and processes may be killed and started: so a worker
+/// can be held up at any call for as long as it takes the others to do anything.
 final class Simulation {
     let broker: ModelBroker
     let seed: UInt64
@@ -34,7 +34,7 @@ final class Simulation {
     /// What was wrong before the end of the run.
     private var earlyFault: String?
 
-    static let judgeSettings = JudgeSettings(verification: .never)
+    static let processorSettings = ProcessorSettings(verification: .never)
     let telemetry = WorkerTelemetry(log: .silent, metrics: MetricsRegistry())
 
     init(seed: UInt64, mistake: Mistake? = nil) {
@@ -134,7 +134,7 @@ final class Simulation {
     /// A worker that is ready reads every partition that it was assigned.
     private func checkReading(_ process: ModelProcess) {
         guard earlyFault == nil, let session = process.session,
-            process.health?.objection(patience: .seconds(3600)) == nil, process.health != nil,
+            process.health?.notReadyReason(patience: .seconds(3600)) == nil, process.health != nil,
             broker.group.phase == .stable, broker.group.members[session.instance] === session,
             session.generation == broker.group.generation
         else { return }
@@ -168,8 +168,8 @@ final class Simulation {
         broker.receive(broker.lateEnds.remove(at: random.below(broker.lateEnds.count)))
     }
 
-    /// The coordinator has lost a member's id and fences it, although nobody else has its slot. That does not happen
-    /// twice within a session timeout.
+    /// The coordinator has lost a member's id and fences it, although nobody else has its slot. That does not
+    /// happen twice within a session timeout.
     private func fenceMember() {
         let process = processes[random.below(processes.count)]
         guard let session = process.session, process.isRunning else { return }
@@ -195,12 +195,13 @@ final class Simulation {
         // The model's coordinator fences producers far more often than a real one.
         settings.fencingLimit = .max
         let health = WorkerHealth()
-        let worker = Worker<ModelClient, ModelTable>(
-            client, judge: Judge(settings: Self.judgeSettings, keys: nil), settings: settings,
+        let worker = Worker<ModelClient, ModelStore>(
+            client, processor: RecordProcessor(settings: Self.processorSettings, keys: nil),
+            settings: settings,
             telemetry: telemetry, health: health,
             now: { Timestamp(milliseconds: .max) }, clock: { [unowned self] in .seconds(seconds) },
-            openTable: { [unowned self] partition in
-                ModelTable(self, session, process.storage(partition))
+            openStore: { [unowned self] partition in
+                ModelStore(self, session, process.storage(partition))
             })
         process.begin(worker, session, health)
         process.fencing.started(at: .seconds(seconds))
@@ -217,8 +218,8 @@ final class Simulation {
         if !process.isStepping { process.end() }
     }
 
-    /// Moves or deletes the group's offsets. A broker lets nobody do so while the group has members, so all are stopped
-    /// first, and their transactions end.
+    /// Moves or deletes the group's offsets. A broker lets nobody do so while the group has members, so all
+    /// are stopped first, and their transactions end.
     private func resetOffsets() {
         for process in processes {
             if let session = process.session { kill(session) }
@@ -232,7 +233,8 @@ final class Simulation {
         for partition in 0..<broker.partitionCount {
             let end = broker.partition(.callbacks, partition).end
             let choice = random.below(5)
-            // A partition that nobody has begun has no progress to go on from, so an offset ahead is refused for good.
+            // A partition that nobody has begun has no progress to go on from, so an offset ahead is refused
+            // for good.
             if choice > 1, !hasProgress(partition) { continue }
             switch choice {
             case 0: broker.resetOffset(of: partition, to: nil)

@@ -1,9 +1,10 @@
 import Payments
-import State
+import StateStore
 import Telemetry
 import Worker
 
-/// What must be true after a run: everything that a reader can see is what one judge makes of the log in one go.
+/// What must be true after a run: everything that a reader can see is what one record processor makes of the
+/// log in one go.
 struct SimulationCheck {
     private let simulation: Simulation
     private let broker: ModelBroker
@@ -74,12 +75,12 @@ struct SimulationCheck {
         return committed == wanted ? nil : "the committed offset is not the progress"
     }
 
-    /// The memories as they count: what has had its time counts as forgotten, swept or not.
+    /// The memories as they count: what has expired counts as forgotten, swept or not.
     private func expired(_ memories: [[UInt8]: [UInt8]], _ time: Timestamp) -> [[UInt8]: [UInt8]] {
         memories.compactMapValues { bytes in
             var memory = PaymentState()
             var encoded: [UInt8] = []
-            do throws(MemoryError) {
+            do throws(PaymentStateError) {
                 try memory.decode(bytes.span.bytes)
             } catch {
                 return Array("unreadable".utf8)
@@ -91,7 +92,7 @@ struct SimulationCheck {
     }
 }
 
-/// What one judge makes of a partition's callbacks, one after the other, with nothing in between.
+/// What one record processor makes of a partition's callbacks, one after the other, with nothing in between.
 struct Expectation {
     /// By topic.
     private(set) var records: [[ModelRecord]] = Topic.allCases.map { _ in [] }
@@ -99,23 +100,23 @@ struct Expectation {
     private(set) var time = Timestamp(milliseconds: 0)
 
     init(_ broker: ModelBroker, _ partition: Int32) {
-        var judge = Judge(settings: Simulation.judgeSettings, keys: nil)
+        var processor = RecordProcessor(settings: Simulation.processorSettings, keys: nil)
         for (offset, entry) in broker.partition(.callbacks, partition).entries.enumerated() {
             guard case .record(let record, _) = entry else { continue }
             time = max(time, Timestamp(milliseconds: record.time))
-            let place = Place(
+            let place = RecordPosition(
                 partition: partition, partitionCount: broker.partitionCount, offset: Int64(offset))
             let memories = self.memories
-            let verdict = record.judged(by: &judge, at: place) { key, memory in
+            let output = record.processed(by: &processor, at: place) { key, memory in
                 guard let found = memories[key.withUnsafeBytes { Array($0) }] else { return false }
                 memory = found
                 return true
             }
-            if let topic = verdict.decision.topic {
-                records[topic.rawValue].append(ModelRecord(verdict, of: judge, body: record.value))
+            if let topic = output.decision.topic {
+                records[topic.rawValue].append(ModelRecord(output, of: processor, body: record.value))
             }
-            if let memory = verdict.memory {
-                self.memories[Array(judge.bytes[verdict.key.range])] = Array(judge.bytes[memory.range])
+            if let memory = output.memory {
+                self.memories[Array(processor.bytes[output.key.range])] = Array(processor.bytes[memory.range])
             }
         }
     }

@@ -18,7 +18,7 @@ struct DiskTests {
     }
 
     @Test(
-        "a worker whose disk is full is not ready and says why, goes on once there is room, and tells all once"
+        "a worker whose disk is full is not ready and says why, goes on once there is room, and reports all once"
     )
     func full() throws {
         try WorkerField.with(partitions: 1) { field in
@@ -30,13 +30,13 @@ struct DiskTests {
             for start in stride(from: 0, to: payments.count, by: 5000) {
                 try field.write(bodies(start..<start + 5000, "success"))
             }
-            eventually("not noticed: \(workers.objections)") {
-                workers.objections.contains { $0.contains("no space left for the state") }
+            eventually("not noticed: \(workers.notReadyReasons)") {
+                workers.notReadyReasons.contains { $0.contains("no space left for the state") }
             }
             try disk.resize(megabytes: 64)
             try field.waitUntilDecided()
             workers.waitUntilReady()
-            // Repeats: what was told before the disk was full is remembered after.
+            // Repeats: what was published before the disk was full is remembered after.
             try field.write(bodies(0..<100, "success") + bodies(24_900..<25_000, "success"))
             try field.waitUntilDecided()
             #expect(workers.stop(within: .seconds(120)))
@@ -54,8 +54,8 @@ struct DiskTests {
             try disk.makeReadOnly()
             workers.start()
             try field.write(bodies(0..<20, "success"))
-            eventually("not noticed: \(workers.objections)") {
-                workers.objections.contains { $0.contains("cannot be used: Read-only file system") }
+            eventually("not noticed: \(workers.notReadyReasons)") {
+                workers.notReadyReasons.contains { $0.contains("cannot be used: Read-only file system") }
             }
             #expect(try field.statuses() == [:])
             try disk.resize(megabytes: 16)

@@ -19,8 +19,8 @@ struct MovedPartitionTests {
         }
 
         /// Tables opened with this verdict.
-        func tables(_ verdict: String) -> Int {
-            value("tidings_worker_tables_opened_total{verdict=\"\(verdict)\"}") ?? 0
+        func tables(_ output: String) -> Int {
+            value("tidings_worker_tables_opened_total{verdict=\"\(output)\"}") ?? 0
         }
     }
 
@@ -43,7 +43,8 @@ struct MovedPartitionTests {
         return Stay(metrics: String(decoding: metrics.text(), as: UTF8.self))
     }
 
-    @Test("is rebuilt on the host it comes to, and rolled forward where it was before; metrics tell how much")
+    @Test(
+        "is rebuilt on the host it comes to, and rolled forward where it was before; metrics report how much")
     func moved() throws {
         try WorkerField.with(partitions: 1) { field in
             let directory = try TemporaryDirectory()

@@ -7,8 +7,8 @@ import TestSupport
 import Testing
 import Worker
 
-/// A topic that refuses what a worker publishes, while the worker runs: it is named with Kafka's error in readiness and
-/// in the log, the whole time, and the worker goes on when the topic accepts records again.
+/// A topic that refuses what a worker publishes, while the worker runs: it is named with Kafka's error in
+/// readiness and in the log, the whole time, and the worker goes on when the topic accepts records again.
 @Suite("A topic that refuses records", .serialized, .needsBrokerOfItsOwn)
 struct RefusedTopicTests {
     /// Over 4 KB, and ambiguous: a Payment Page parameter stands in it.
@@ -97,7 +97,8 @@ struct RefusedTopicTests {
 }
 
 extension RefusedTopicTests {
-    /// Runs a worker that is ready, lets the refusal begin, and looks until it was met several times; then ends it.
+    /// Runs a worker that is ready, lets the refusal begin, and looks until it was met several times; then
+    /// ends it.
     private static func expectRefusal(
         _ field: WorkerField, of topic: String, named errors: [String], attempts: Int = 12,
         begin: () throws -> Void, end: () throws -> Void
@@ -111,15 +112,16 @@ extension RefusedTopicTests {
         // One callback that goes to review, and six that do not.
         let bodies = [ambiguous(0)] + (1...6).map(ordinary)
         try field.write(bodies)
-        eventually { !workers.objections.isEmpty }
+        eventually { !workers.notReadyReasons.isEmpty }
         // Long enough for several attempts, of which some end with a restore: no look finds it ready.
         var others: Set<[String]> = []
-        eventually("\(workers.objections)") {
-            let objections = workers.objections
+        eventually("\(workers.notReadyReasons)") {
+            let notReadyReasons = workers.notReadyReasons
             let isNamed =
-                objections.count == 1 && objections[0].contains(topic)
-                && errors.contains { objections[0].contains($0) } && !objections[0].contains("_STATE")
-            if !isNamed { others.insert(objections) }
+                notReadyReasons.count == 1 && notReadyReasons[0].contains(topic)
+                && errors.contains { notReadyReasons[0].contains($0) }
+                && !notReadyReasons[0].contains("_STATE")
+            if !isNamed { others.insert(notReadyReasons) }
             return refusals(metrics) >= attempts
         }
         #expect(others == [])

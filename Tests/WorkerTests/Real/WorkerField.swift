@@ -48,7 +48,7 @@ final class WorkerField {
         try broker.withTopics(topics) { try body(WorkerField(broker, $0)) }
     }
 
-    /// Brokers keep records for 7 days unless told otherwise, which is too short for callbacks.
+    /// Brokers keep records for 7 days unless reported otherwise, which is too short for callbacks.
     static func settings(of topic: Topic) -> [(name: String, value: String)] {
         switch topic {
         case .callbacks: [(name: "retention.ms", value: "\(90 * 86_400_000)")]
@@ -67,7 +67,7 @@ final class WorkerField {
         eventually { confirmed.count.load(ordering: .relaxed) == written }
     }
 
-    /// What workers of one process need; `ended` is told why one is over.
+    /// What workers of one process need; `ended` is reported why one is over.
     func workers(
         slot: String = "0", threads: Int = 1, state: String?, metrics: MetricsRegistry = MetricsRegistry(),
         worker: WorkerSettings = WorkerSettings(), log: Log = .silent,
@@ -82,13 +82,14 @@ final class WorkerField {
         let check = StartupCheck(topics: topics, memory: .standard, stateDirectory: state)
         var client = KafkaWorkerClient.Settings(kafka: kafka, topics: topics, group: group, place: slot)
         client.transactionTimeout = .seconds(10)
-        let settings = JudgeSettings(verification: .never, topics: topics)
+        let settings = ProcessorSettings(verification: .never, topics: topics)
         var group = WorkerGroup.Settings(
             client: client, cluster: try check.run(admin).cluster, threads: threads, stateDirectory: state)
         group.worker = worker
         configure(&group)
         return WorkerGroup(
-            group, log: log, metrics: metrics, makeJudge: { Judge(settings: settings, keys: nil) },
+            group, log: log, metrics: metrics,
+            makeProcessor: { RecordProcessor(settings: settings, keys: nil) },
             whenEnded: ended)
     }
 
@@ -120,6 +121,6 @@ final class WorkerField {
 
 extension WorkerGroup {
     func waitUntilReady() {
-        eventually("not ready: \(objections)") { objections.isEmpty }
+        eventually("not ready: \(notReadyReasons)") { notReadyReasons.isEmpty }
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 import Payments
-import State
+import StateStore
 import Synchronization
 import Telemetry
 import TestSupport
@@ -17,7 +17,7 @@ struct WorkerGroupTests {
             date: Timestamp(seconds: Self.now.seconds + seconds))
     }
 
-    @Test("each callback is told once, over a restart, with the table and without it")
+    @Test("each callback is reported once, over a restart, with the table and without it")
     func restart() throws {
         try WorkerField.with { field in
             let directory = try TemporaryDirectory()
@@ -89,7 +89,7 @@ struct WorkerGroupTests {
             try field.write((20..<40).map { body($0, "success", after: 1) })
             try field.waitUntilDecided()
             other.waitUntilReady()
-            #expect(!ended.objections.isEmpty)
+            #expect(!ended.notReadyReasons.isEmpty)
             #expect(ends.withLock { $0.count } == 1)
             #expect(other.stop(within: .seconds(60)))
             let seen = try field.statuses()
@@ -110,8 +110,8 @@ struct WorkerGroupTests {
             try Data().write(to: state.appendingPathComponent("0"))
             workers.start()
             try field.write((0..<20).map { body($0, "success", after: 0) })
-            eventually("not noticed: \(workers.objections)") {
-                workers.objections.contains { $0.contains("cannot be used") }
+            eventually("not noticed: \(workers.notReadyReasons)") {
+                workers.notReadyReasons.contains { $0.contains("cannot be used") }
             }
             #expect(try field.statuses() == [:])
             try FileManager.default.removeItem(at: state.appendingPathComponent("0"))

@@ -1,0 +1,142 @@
+internal import Glibc
+public import Kafka
+public import Payments
+public import Telemetry
+
+/// Finds where the partitions of the five topics begin and end, and reads them.
+///
+/// Confined to the thread that made it.
+public final class TopicReader {
+    /// What an audit reads, and how.
+    public struct Settings: Sendable {
+        public var kafka: KafkaConfiguration
+        public var topics: TopicNames
+        /// The workers' group, whose committed offsets say what has been decided.
+        public var group: String
+        /// How long one question to a broker may take, and how long nothing may arrive.
+        public var patience: Duration
+
+        public init(
+            kafka: KafkaConfiguration, topics: TopicNames, group: String, patience: Duration = .seconds(30)
+        ) {
+            self.kafka = kafka
+            self.topics = topics
+            self.group = group
+            self.patience = patience
+        }
+    }
+
+    /// librdkafka properties that keep several readers small; to stand before an operator's own.
+    public static var properties: [(name: String, value: String)] { PartitionReader.properties }
+
+    let settings: Settings
+    private let admin: Admin
+    private let member: Consumer
+    /// One for each topic, so that they are read side by side.
+    private let readers: [PartitionReader]
+    /// Partitions that all five topics have.
+    public let partitionCount: Int32
+    /// Partitions of the callbacks topic: more where partitions were added to it alone.
+    let callbacksPartitionCount: Int32
+
+    /// - Throws: a topic that is missing, or partition counts that differ in another way.
+    public init(_ settings: Settings, log: Log) throws(TopicReadError) {
+        self.settings = settings
+        var readers: [PartitionReader] = []
+        for _ in Topic.allCases {
+            // The workers' group id: an audit then needs no right to a group that the workers do not need.
+            readers.append(
+                try PartitionReader(
+                    settings.kafka.reading(as: settings.group), patience: settings.patience, log: log))
+        }
+        self.readers = readers
+        do throws(KafkaError) {
+            admin = try Admin(settings.kafka, log: log)
+            // Only asks: it never joins the group.
+            member = try Consumer(settings.kafka, group: .init(id: settings.group), log: log)
+        } catch {
+            throw .kafka(error)
+        }
+        var counts: [(topic: String, count: Int)] = []
+        for topic in Topic.allCases {
+            let name = settings.topics[topic]
+            let found: TopicDescription?
+            do throws(KafkaError) {
+                found = try admin.describe(name, within: settings.patience)
+            } catch {
+                throw .kafka(error)
+            }
+            guard let found else { throw .missingTopic(name) }
+            counts.append((name, found.partitions))
+        }
+        let outputs = Set(counts.dropFirst().map(\.count))
+        guard let callbacks = counts.first?.count, outputs.count == 1, let count = outputs.first,
+            count <= callbacks
+        else { throw .partitionCounts(counts) }
+        partitionCount = Int32(count)
+        callbacksPartitionCount = Int32(callbacks)
+    }
+
+    /// Asks again what fails for the moment, such as a topic whose leader is just being elected.
+    private func retryWhileRetriable<Answer>(_ ask: () throws(KafkaError) -> Answer) throws(TopicReadError)
+        -> Answer
+    {
+        let deadline = ContinuousClock.now + settings.patience
+        while true {
+            do throws(KafkaError) {
+                return try ask()
+            } catch {
+                let isWorthAsking = error.severity == .retriable && !error.isUnreachable
+                guard isWorthAsking, ContinuousClock.now < deadline else { throw .kafka(error) }
+                usleep(100_000)
+            }
+        }
+    }
+
+    func name(_ topic: Topic, _ partition: Int32) -> TopicPartition {
+        TopicPartition(topic: settings.topics[topic], partition: partition)
+    }
+
+    func reader(_ topic: Topic) -> PartitionReader { readers[topic.rawValue] }
+
+    /// The first offset and the one after the last, open transactions included.
+    func bounds(_ topic: Topic, _ partition: Int32) throws(TopicReadError) -> Watermarks {
+        try retryWhileRetriable { () throws(KafkaError) in
+            try admin.watermarks(of: name(topic, partition), within: settings.patience)
+        }
+    }
+
+    /// The offset of the next callback that the workers' group has to decide; nil where it has decided none.
+    func committed(_ partition: Int32) throws(TopicReadError) -> Int64? {
+        try retryWhileRetriable { () throws(KafkaError) in
+            try member.committed([name(.callbacks, partition)], within: settings.patience)[0]
+        }
+    }
+
+    /// The first offset whose record is not older than `time`; nil where all are.
+    func offset(_ topic: Topic, _ partition: Int32, at time: Timestamp) throws(TopicReadError) -> Int64? {
+        try retryWhileRetriable { () throws(KafkaError) in
+            try admin.offsets(
+                of: [name(topic, partition)], at: time.milliseconds, within: settings.patience)[0]
+        }
+    }
+
+    /// How long a topic keeps records; nil permanently.
+    func retention(of topic: Topic) throws(TopicReadError) -> Duration? {
+        let found = try retryWhileRetriable { () throws(KafkaError) in
+            try admin.settings(of: settings.topics[topic], within: settings.patience)
+        }
+        guard let text = found.first(where: { $0.name == "retention.ms" })?.value,
+            let milliseconds = Int64(text), milliseconds >= 0
+        else { return nil }
+        return .milliseconds(milliseconds)
+    }
+
+    /// Records read so far and their bytes.
+    var readSoFar: (records: Int, bytes: Int) {
+        readers.reduce(into: (0, 0)) { sum, reader in
+            sum.0 += reader.recordCount
+            sum.1 += reader.byteCount
+        }
+    }
+}

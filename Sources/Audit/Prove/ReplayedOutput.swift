@@ -1,0 +1,89 @@
+import Payments
+
+/// A verdict together with the bytes it speaks of, so that it outlives the processor's next call.
+struct ReplayedOutput {
+    let output: RecordOutput
+    /// By which check; anyone who asks again asks the same one.
+    let trust: Replayer.Trust
+    private let bytes: [UInt8]
+    let headers: [RecordOutputHeader]
+
+    init(_ output: RecordOutput, of processor: borrowing RecordProcessor, _ trust: Replayer.Trust) {
+        self.output = output
+        self.trust = trust
+        bytes = processor.bytes
+        headers = processor.headers
+    }
+
+    var decision: Decision { output.decision }
+    /// A dead letter only because no key of today verifies it.
+    var isUnverified: Bool { decision == .deadLetter && "\(output.reason)" == "unverified" }
+    var key: ArraySlice<UInt8> { bytes[output.key.range] }
+    /// The memory after the callback; nil where it changes nothing.
+    var memory: ArraySlice<UInt8>? { output.memory.map { bytes[$0.range] } }
+
+    /// The value of the record that is due for a callback; nil where it has none.
+    func value(for callback: borrowing LoggedRecord) -> ArraySlice<UInt8>? {
+        switch output.value {
+        case .null: nil
+        case .body: callback.valueBytes
+        case .written(let text): bytes[text.range]
+        }
+    }
+
+    /// Whether a record is the one that is due, byte for byte.
+    func isEqual(_ record: borrowing LoggedRecord, for callback: borrowing LoggedRecord) -> Bool {
+        isKeyEqual(record) && isValueEqual(record, callback) && record.headers.count == headers.count
+            && headers.indices.allSatisfy { isHeaderEqual(record, $0, $0) }
+    }
+
+    /// In what a record differs from the one that is due; empty where it does not.
+    func differences(
+        _ record: borrowing LoggedRecord, for callback: borrowing LoggedRecord
+    ) -> [Fault.Difference] {
+        var differences: [Fault.Difference] = []
+        if !isKeyEqual(record) { differences.append(.key) }
+        if !isValueEqual(record, callback) { differences.append(.value) }
+        return differences + headerDifferences(record)
+    }
+
+    private func isKeyEqual(_ record: borrowing LoggedRecord) -> Bool {
+        // Where there was nothing to make a key of, the record has none.
+        record.keyBytes.map { $0.elementsEqual(key) } ?? key.isEmpty
+    }
+
+    private func isValueEqual(_ record: borrowing LoggedRecord, _ callback: borrowing LoggedRecord) -> Bool {
+        guard let found = record.valueBytes, let due = value(for: callback) else {
+            return record.value == nil && value(for: callback) == nil
+        }
+        return found.elementsEqual(due)
+    }
+
+    private func isHeaderEqual(_ record: borrowing LoggedRecord, _ index: Int, _ place: Int) -> Bool {
+        let found = record.headers[index]
+        guard record.isNamed(found, headers[place].name), let value = found.value else { return false }
+        return record.bytes[value].elementsEqual(bytes[headers[place].value.range])
+    }
+
+    private func headerDifferences(_ record: borrowing LoggedRecord) -> [Fault.Difference] {
+        var unmatched = Array(record.headers.indices)
+        var names: [String] = []
+        var isInOrder = true
+        for place in headers.indices {
+            var match = 0
+            while match < unmatched.count, !isHeaderEqual(record, unmatched[match], place) { match += 1 }
+            if match < unmatched.count {
+                isInOrder = isInOrder && match == 0
+                unmatched.remove(at: match)
+            } else {
+                names.append("\(headers[place].name)")
+            }
+        }
+        for index in unmatched {
+            let name = String(decoding: record.bytes[record.headers[index].name], as: UTF8.self)
+            if !names.contains(name) { names.append(name) }
+        }
+        if names.isEmpty { return isInOrder ? [] : [.headerOrder] }
+        return names.map { .header($0) }
+    }
+}

@@ -1,0 +1,65 @@
+import Payments
+
+/// Checks callbacks again, with the worker's own code.
+struct Replayer {
+    /// How far the signatures are believed.
+    enum Trust {
+        /// As the worker is set, with today's keys.
+        case configured
+        /// Whatever was written: the keys of the day may be gone.
+        case all
+    }
+
+    private var processor: RecordProcessor
+    private var trustingProcessor: RecordProcessor
+    private var receipt = ReceiptHeaders()
+    private let partition: Int32
+    private let partitionCount: Int32
+
+    /// - Parameter checks: makes a record processor of these settings, with the keys that there are.
+    init(
+        _ settings: ProcessorSettings, partition: Int32, partitionCount: Int32,
+        makeProcessor: (ProcessorSettings) -> RecordProcessor
+    ) {
+        processor = makeProcessor(settings)
+        var trusting = settings
+        trusting.verification = .never
+        trustingProcessor = makeProcessor(trusting)
+        self.partition = partition
+        self.partitionCount = partitionCount
+    }
+
+    /// - Parameter lookUp: as the processor's; it is not called where a decision needs no memory.
+    mutating func replay(
+        _ callback: borrowing LoggedRecord, _ trust: Trust,
+        memory lookUp: (RawSpan, inout [UInt8]) throws(PaymentStateError) -> Bool
+    ) throws(PaymentStateError) -> ReplayedOutput {
+        callback.fill(&receipt)
+        switch trust {
+        case .configured:
+            let output = try Self.replay(callback, &processor, receipt, place(of: callback), lookUp)
+            return ReplayedOutput(output, of: processor, trust)
+        case .all:
+            let output = try Self.replay(callback, &trustingProcessor, receipt, place(of: callback), lookUp)
+            return ReplayedOutput(output, of: trustingProcessor, trust)
+        }
+    }
+
+    private func place(of callback: borrowing LoggedRecord) -> RecordPosition {
+        RecordPosition(partition: partition, partitionCount: partitionCount, offset: callback.offset)
+    }
+
+    private static func replay(
+        _ callback: borrowing LoggedRecord, _ processor: inout RecordProcessor, _ receipt: ReceiptHeaders,
+        _ place: RecordPosition,
+        _ lookUp: (RawSpan, inout [UInt8]) throws(PaymentStateError) -> Bool
+    ) throws(PaymentStateError) -> RecordOutput {
+        guard let value = callback.value else {
+            return try processor.process(
+                body: nil, receipt: receipt, place: place, time: callback.time, memory: lookUp)
+        }
+        return try processor.process(
+            body: callback.bytes.span.bytes.extracting(value), receipt: receipt, place: place,
+            time: callback.time, memory: lookUp)
+    }
+}

@@ -1,0 +1,135 @@
+import Payments
+
+/// The next records of one output topic. They stand in the order of the callbacks they come from; where they
+/// do not, this looks a little ahead, so that one wrong record does not make all behind it look wrong.
+struct TopicWindow<Source: RecordSource> {
+    struct Entry {
+        var record: LoggedRecord
+        /// The callback's offset; nil where the record names none of this partition.
+        var origin: Int64?
+    }
+
+    /// What `take` came to.
+    struct Taken {
+        /// Records in front of the one asked for that no callback explains.
+        var unexplained: [Entry] = []
+        var entry: Entry?
+        /// The record stood behind one of a later callback.
+        var isOutOfOrder = false
+    }
+
+    /// How far ahead is looked.
+    private static var reach: Int { 64 }
+
+    let topic: Topic
+    private var source: Source
+    private var reader: OriginReader
+    /// Those before `start` were taken.
+    private var entries: [(record: LoggedRecord, origin: Int64?, isRead: Bool)] = []
+    private var start = 0
+    private var isAtEnd = false
+
+    init(_ topic: Topic, _ source: Source, _ reader: OriginReader) {
+        self.topic = topic
+        self.source = source
+        self.reader = reader
+    }
+
+    /// Takes the next record if it is the one that is due, without asking where it comes from: the ordinary
+    /// case.
+    mutating func takeNext(if isDue: (borrowing LoggedRecord) -> Bool) throws(TopicReadError) -> LoggedRecord?
+    {
+        guard try reaches(start), isDue(entries[start].record) else { return nil }
+        defer { advance() }
+        return entries[start].record
+    }
+
+    /// Passes over what came from callbacks before the range.
+    mutating func skip(before callback: Int64) throws(TopicReadError) {
+        while try reaches(start), origin(at: start).map({ $0 < callback }) ?? true { advance() }
+    }
+
+    /// The callback that the next record comes from; nil where there is none, or it names none.
+    mutating func nextOrigin() throws(TopicReadError) -> Int64? {
+        guard try reaches(start) else { return nil }
+        return origin(at: start)
+    }
+
+    /// Takes the record of a callback, and all that stand in front of it without one to explain them.
+    mutating func take(from callback: Int64) throws(TopicReadError) -> Taken {
+        var taken = Taken()
+        while try reaches(start) {
+            let origin = origin(at: start)
+            guard origin.map({ $0 < callback }) ?? true else { break }
+            taken.unexplained.append(Entry(record: entries[start].record, origin: origin))
+            advance()
+        }
+        var index = start
+        while index - start < Self.reach, try reaches(index), origin(at: index) != callback { index += 1 }
+        guard index - start < Self.reach, try reaches(index) else { return taken }
+        taken.entry = Entry(record: entries[index].record, origin: callback)
+        entries.remove(at: index)
+        guard index > start else {
+            start = index
+            return taken
+        }
+        try sortOut(before: index, &taken)
+        return taken
+    }
+
+    /// Takes the next record, whatever it comes from; nil at the end.
+    mutating func takeNext() throws(TopicReadError) -> Entry? {
+        guard try reaches(start) else { return nil }
+        defer { advance() }
+        return Entry(record: entries[start].record, origin: origin(at: start))
+    }
+
+    /// A record was found behind others of later callbacks. If what follows it continues from it, the others
+    /// are out of place: nothing before them is left to explain them. Otherwise it is.
+    private mutating func sortOut(before index: Int, _ taken: inout Taken) throws(TopicReadError) {
+        let following = try reaches(index) ? origin(at: index) : nil
+        var place = start
+        var end = index
+        while place < end {
+            let origin = origin(at: place)
+            if let following, let origin, origin <= following {
+                place += 1
+            } else if following == nil, origin != nil {
+                place += 1
+            } else {
+                taken.unexplained.append(Entry(record: entries[place].record, origin: origin))
+                entries.remove(at: place)
+                end -= 1
+            }
+        }
+        taken.isOutOfOrder = end > start
+    }
+
+    private mutating func advance() {
+        start += 1
+        if start >= Self.reach {
+            entries.removeFirst(start)
+            start = 0
+        }
+    }
+
+    /// Whether there is a record at `index`; reads on as far as that.
+    private mutating func reaches(_ index: Int) throws(TopicReadError) -> Bool {
+        while index >= entries.count, !isAtEnd {
+            guard let record = try source.next() else {
+                isAtEnd = true
+                break
+            }
+            entries.append((record, nil, false))
+        }
+        return index < entries.count
+    }
+
+    private mutating func origin(at index: Int) -> Int64? {
+        if !entries[index].isRead {
+            entries[index].origin = reader.offset(of: entries[index].record, topic)
+            entries[index].isRead = true
+        }
+        return entries[index].origin
+    }
+}

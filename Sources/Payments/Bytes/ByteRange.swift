@@ -1,0 +1,17 @@
+/// Where a value stands in the bytes of its callback: a half-open range of offsets. Empty is absent, since
+/// the signed text cannot report `null`, `""` and a missing member apart.
+public struct ByteRange: BitwiseCopyable, Sendable {
+    public var start: Int32
+    public var end: Int32
+
+    public init(start: Int32, end: Int32) {
+        self.start = start
+        self.end = end
+    }
+
+    public static let absent = ByteRange(start: 0, end: 0)
+
+    public var isEmpty: Bool { start == end }
+    public var count: Int { Int(end - start) }
+    public var range: Range<Int> { Int(start)..<Int(end) }
+}

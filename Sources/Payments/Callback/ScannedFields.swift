@@ -1,0 +1,186 @@
+/// What one pass over a body's lines found: where each field's value stands, and whatever makes a closer look
+/// necessary. An ordinary callback needs none.
+///
+/// The storage is used again by every reading.
+struct ScannedFields: Sendable {
+    /// A line of a container with free keys.
+    struct FreeLine: BitwiseCopyable, Sendable {
+        var container: Container
+        /// Behind the container's path and `:`, up to the line's end.
+        var text: ByteRange
+    }
+
+    /// A field of one of `operations[]`.
+    struct Entry: BitwiseCopyable, Sendable {
+        /// The digits of the index.
+        var index: ByteRange
+        var field: Field
+        var value: ByteRange
+    }
+
+    /// The most fields: each has a bit in `seen` and a place in `values`. `Schema` checks it when it is made,
+    /// so that one field too many stops the process at its start, not at the first callback that carries the
+    /// field.
+    static let fieldLimit = UInt64.bitWidth
+
+    /// By the fields' raw values; inline, so that storing a value touches no other storage. It has
+    /// `fieldLimit` places.
+    private var values = InlineArray<64, ByteRange>(repeating: .absent)
+    /// Bits of the fields that begin a line, with or without a value.
+    private(set) var seen: UInt64 = 0
+    /// Bits of the fields that begin two lines or more.
+    private(set) var doubled: UInt64 = 0
+    private(set) var free: [FreeLine] = []
+    private(set) var entries: [Entry] = []
+    /// The shapes of which some line has a value.
+    private(set) var groups: Group = []
+    private(set) var unread = 0
+    /// Whether a `;` stands in some line, so that the text has pieces that begin no line.
+    private(set) var hasInnerPieces = false
+    /// Whether some line begins as lines of the merchant's links and requests do.
+    private(set) var hasSigns = false
+    /// Whether some unread line's path is not made of plain names.
+    private(set) var hasOddPath = false
+
+    /// Whether another entry of `operations[]` has the id of the newest one.
+    private(set) var hasTwoNewestEntries = false
+
+    /// Whether the lines' order reports something. Only then need they be sorted.
+    var needsOrder: Bool { hasInnerPieces || hasOddPath || has(.generalProjectID) }
+
+    init() {
+        precondition(
+            Field.allCases.count <= values.count, "more fields than there are bits and places for them")
+    }
+
+    subscript(field: Field) -> ByteRange { values[Int(field.rawValue)] }
+
+    /// Whether the field begins a line, be its value empty or not.
+    func has(_ field: Field) -> Bool { seen & field.bit != 0 }
+
+    mutating func read(_ lines: borrowing SignedLines, by schema: Schema) {
+        clear()
+        let bytes = lines.bytes.span
+        let all = lines.lines.span
+        hasInnerPieces = Self.hasSemicolon(bytes)
+        for index in all.indices {
+            let line = all[index]
+            let end = Int(line.value.end)
+            // What nearly every line is: a field, its path ending where the tree says.
+            if let field = schema.field(in: bytes, from: Int(line.path.start), to: Int(line.path.end)) {
+                take(field, line.value.isEmpty ? .absent : line.value)
+                continue
+            }
+            let (place, start) = schema.place(
+                in: bytes, from: Int(line.path.start), pathEnd: Int(line.path.end), to: end)
+            let value = start < end ? ByteRange(start: Int32(start), end: Int32(end)) : .absent
+            switch place {
+            case .field(let field): take(field, value)
+            case .container(let container):
+                take(container, ByteRange(start: Int32(start), end: Int32(end)), in: bytes)
+            case .entry(let index, let field): take(field, value, index: index)
+            case .sign: hasSigns = true
+            case .group(let group):
+                unread += 1
+                // A line that ends in a colon has an empty value, wherever its path may end.
+                if bytes[end - 1] != UInt8(ascii: ":") { groups.insert(group) }
+                hasOddPath = hasOddPath || !Self.isPlain(bytes, line.path)
+            case .unread:
+                unread += 1
+                hasOddPath = hasOddPath || !Self.isPlain(bytes, line.path)
+            }
+        }
+    }
+
+    private mutating func clear() {
+        seen = 0
+        doubled = 0
+        for index in values.indices { values[index] = .absent }
+        free.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
+        groups = []
+        unread = 0
+        hasInnerPieces = false
+        hasSigns = false
+        hasOddPath = false
+        hasTwoNewestEntries = false
+    }
+
+    private mutating func take(_ field: Field, _ value: ByteRange) {
+        guard seen & field.bit == 0 else {
+            doubled |= field.bit
+            return
+        }
+        seen |= field.bit
+        values[Int(field.rawValue)] = value
+        if !value.isEmpty { groups.formUnion(field.group) }
+    }
+
+    private mutating func take(_ container: Container, _ text: ByteRange, in bytes: Span<UInt8>) {
+        let line = FreeLine(container: container, text: text)
+        free.append(line)
+        if line.hasValue(in: bytes) { groups.formUnion(container.group) }
+    }
+
+    private mutating func take(_ field: Field, _ value: ByteRange, index: ByteRange) {
+        entries.append(Entry(index: index, field: field, value: value))
+        if !value.isEmpty { groups.insert(.transaction) }
+    }
+
+    /// Puts the fields of an entry of `operations[]` in the places of an operation's.
+    mutating func adopt(_ operation: Entry, in bytes: Span<UInt8>) {
+        hasTwoNewestEntries = entries.contains { entry in
+            entry.field == .operationID && !Self.areEqual(bytes, entry.index, operation.index)
+                && Self.areEqual(bytes, entry.value, operation.value)
+        }
+        for entry in entries where Self.areEqual(bytes, entry.index, operation.index) {
+            take(entry.field, entry.value)
+        }
+        groups = .transaction
+    }
+}
+
+extension ScannedFields {
+    static func areEqual(_ bytes: Span<UInt8>, _ left: ByteRange, _ right: ByteRange) -> Bool {
+        guard left.count == right.count else { return false }
+        for offset in 0..<left.count
+        where bytes[Int(left.start) + offset] != bytes[Int(right.start) + offset] {
+            return false
+        }
+        return true
+    }
+
+    /// Whether the path is names of `[A-Za-z0-9_.-]` with single colons between them.
+    static func isPlain(_ bytes: Span<UInt8>, _ path: ByteRange) -> Bool {
+        var previous = UInt8(ascii: ":")
+        for index in path.range {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: ":") {
+                if previous == UInt8(ascii: ":") { return false }
+            } else if !byte.isPlainInPath {
+                return false
+            }
+            previous = byte
+        }
+        return previous != UInt8(ascii: ":")
+    }
+
+    /// Looks at eight bytes at a time: this is done for every callback, and hardly ever finds one.
+    private static func hasSemicolon(_ bytes: Span<UInt8>) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let semicolons = ones &* UInt64(UInt8(ascii: ";"))
+        let text = bytes.bytes
+        var offset = 0
+        while offset + 8 <= bytes.count {
+            let word = text.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ semicolons
+            // Non-zero exactly if some byte of the word is zero (Hacker's Delight, 6-1).
+            if (word &- ones) & ~word & (ones << 7) != 0 { return true }
+            offset += 8
+        }
+        while offset < bytes.count {
+            if bytes[offset] == UInt8(ascii: ";") { return true }
+            offset += 1
+        }
+        return false
+    }
+}

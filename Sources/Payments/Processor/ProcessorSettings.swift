@@ -1,0 +1,68 @@
+/// Which records a worker verifies again before it believes them.
+public enum VerificationPolicy: UInt8, Sendable, CaseIterable {
+    /// Those without a receipt of our ingress: somebody's producer or an import wrote them.
+    case missing
+    /// All of them, for those who share the cluster: a header proves nothing.
+    case always
+    /// None.
+    case never
+
+    /// The name in settings.
+    public var name: StaticString {
+        switch self {
+        case .missing: "missing"
+        case .always: "always"
+        case .never: "never"
+        }
+    }
+}
+
+/// How an event's value is written.
+public enum EventEncoding: UInt8, Sendable, CaseIterable {
+    case json
+    case protobuf
+
+    /// The name in settings.
+    public var name: StaticString {
+        switch self {
+        case .json: "json"
+        case .protobuf: "protobuf"
+        }
+    }
+
+    /// The value of the header `content-type`.
+    public var contentType: StaticString {
+        switch self {
+        case .json: "application/json"
+        case .protobuf: "application/protobuf"
+        }
+    }
+}
+
+/// What a record processor needs to know besides the record and the memory.
+public struct ProcessorSettings: Sendable {
+    /// How much a body may hold; the same as the ingress's, or what one accepts the other cannot read.
+    public var limits: JSONLimits
+    public var deduplication: DeduplicationSettings
+    /// How large a published record may be.
+    public var output: OutputLimits
+    public var verification: VerificationPolicy
+    public var encoding: EventEncoding
+    public var topics: TopicNames
+    /// CloudEvents `source`: a URI reference that names this installation's stream of events.
+    public var source: String
+
+    public init(
+        limits: JSONLimits = JSONLimits(), deduplication: DeduplicationSettings = .standard,
+        output: OutputLimits = .standard, verification: VerificationPolicy = .missing,
+        encoding: EventEncoding = .json, topics: TopicNames = TopicNames(), source: String = "/tidings"
+    ) {
+        self.limits = limits
+        self.deduplication = deduplication
+        self.output = output
+        self.verification = verification
+        self.encoding = encoding
+        self.topics = topics
+        self.source = source
+    }
+}

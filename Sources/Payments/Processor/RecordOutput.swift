@@ -1,0 +1,46 @@
+/// What is to be done with one record. The ranges are of `RecordProcessor.bytes` and hold until the
+/// processor's next call.
+public struct RecordOutput: BitwiseCopyable, Sendable {
+    /// The value of the record to be written.
+    public enum Value: BitwiseCopyable, Sendable {
+        /// No value: the record read had none.
+        case null
+        /// The body as read, byte for byte.
+        case body
+        /// Bytes that the record processor wrote.
+        case written(ByteRange)
+    }
+
+    public var decision: Decision
+    /// The record's name for a decision, as a metric label: the rule that held it back, the class of the
+    /// error, or the decision's own name.
+    public var reason: StaticString
+    /// The partition key: of the memory, and of the record to be written. Empty for a record that has no
+    /// value.
+    public var key: ByteRange = .absent
+    /// Written to `decision.topic`; without meaning where that is nil.
+    public var value: Value = .null
+    /// The memory that takes the place of the one looked up; nil leaves it as it is.
+    public var memory: ByteRange?
+    /// It reported a status that this version does not know: published as sent, to be counted and looked
+    /// into.
+    public var hasUnknownStatus = false
+    /// How many lines of the callback this version does not read.
+    public var unreadLines = 0
+
+    public init(decision: Decision, reason: StaticString) {
+        self.decision = decision
+        self.reason = reason
+    }
+}
+
+/// A header of the record to be written; the value is a range of `RecordProcessor.bytes`.
+public struct RecordOutputHeader: BitwiseCopyable, Sendable {
+    public var name: StaticString
+    public var value: ByteRange
+
+    public init(name: StaticString, value: ByteRange) {
+        self.name = name
+        self.value = value
+    }
+}

@@ -1,0 +1,247 @@
+/// Everything a worker does to a record, and the same for anyone who checks the log again: what to write,
+/// where, under which key, and what to remember. It reads no clock and touches nothing outside; the same
+/// record, memory and settings give the same bytes.
+///
+/// The steps, in this order; the first that ends it, ends it:
+/// 1. a record without a value, or with a receipt that is none: dead letter;
+/// 2. where the policy asks for it, the signature: dead letter;
+/// 3. the body, read by the rule that verified: dead letter, or review where it is ambiguous or of no shape;
+/// 4. the partition key: review where the record is in another partition;
+/// 5. the decision, by the payment's memory: an event, review, or a count.
+///
+/// Belongs to one thread: its buffers are used again for every record.
+public struct RecordProcessor {
+    /// Holds every range of the last verdict and its headers; what is behind them is of no meaning.
+    public private(set) var bytes: [UInt8] = []
+    /// The headers of the record that the last verdict asks for, in their order.
+    public internal(set) var headers: [RecordOutputHeader] = []
+    /// The keys that signatures are verified by; a reload replaces them. Nil verifies nothing.
+    public var keys: KeyRing?
+
+    /// What it decides by; anyone who expires payment states must use the same.
+    public let settings: ProcessorSettings
+    let constants: Constants
+    private var reader: CallbackReader
+    private var verifier: SignatureVerifier
+    private var fingerprinter = Fingerprinter()
+    /// Has the storage of `bytes` while a record is checked.
+    var buffer: ByteBuffer
+    var memory = PaymentState()
+    private var memoryBytes: [UInt8] = []
+    var key: [UInt8] = []
+
+    public init(settings: ProcessorSettings, keys: KeyRing?) {
+        self.settings = settings
+        self.keys = keys
+        reader = CallbackReader(limits: settings.limits)
+        verifier = SignatureVerifier(limits: settings.limits)
+        constants = Constants(settings)
+        buffer = constants.head
+        buffer.swapStorage(&bytes)
+    }
+
+    /// Checks one record.
+    /// - Parameters:
+    ///   - body: the record's value; nil where it has none.
+    ///   - receipt: the record's headers.
+    ///   - time: the record's Kafka timestamp.
+    ///   - lookUp: puts the memory of a key into the array, which is given empty; false where there is none.
+    /// - Throws: what `lookUp` throws, and `damaged` where what it gave was never written by us. Nothing is
+    ///   decided.
+    public mutating func process(
+        body: RawSpan?, receipt: borrowing ReceiptHeaders, place: RecordPosition, time: Timestamp,
+        memory lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(PaymentStateError) -> Bool
+    ) throws(PaymentStateError) -> RecordOutput {
+        buffer.swapStorage(&bytes)
+        defer { buffer.swapStorage(&bytes) }
+        buffer.truncate(to: constants.head.count)
+        headers.removeAll(keepingCapacity: true)
+        key.removeAll(keepingCapacity: true)
+        let record = Record(place: place, time: time)
+        guard let body else { return deadLetter(.nullValue, of: nil, receipt, record) }
+
+        let trust: Trust
+        switch trustworthiness(of: body, receipt.read(), time) {
+        case .trusted(let found): trust = found
+        case .refused(let cause):
+            nameUntrusted(body)
+            return deadLetter(cause, of: body, receipt, record)
+        }
+        switch reader.read(body, rule: trust.rule, projectID: trust.projectID) {
+        case .unreadable(let error):
+            PartitionKey.derive(fromUnreadable: body, projectID: trust.projectID, into: &key)
+            return deadLetter(.unreadable(error), of: body, receipt, record)
+        case .ambiguous(let reasons):
+            PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
+            return review(.ambiguous, reasons, of: body, receipt, record)
+        case .unknownShape(let reasons):
+            PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
+            return review(.unknownShape, reasons, of: body, receipt, record)
+        case .clear(let callback):
+            if !callback.appendPartitionKey(to: &key) {
+                PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
+            }
+            let belongs = Murmur2.partition(of: key.span.bytes, count: Int(place.partitionCount))
+            guard belongs == Int(place.partition) else {
+                return review(.wrongPartition, [], of: body, receipt, record)
+            }
+            return try decide(callback, of: body, trust, receipt, record, memory: lookUp)
+        }
+    }
+}
+
+extension RecordProcessor {
+    /// Where and when a record is.
+    struct Record {
+        var place: RecordPosition
+        var time: Timestamp
+    }
+
+    /// By which rule, and for which project, a body is believed.
+    private struct Trust {
+        var rule: SignatureRule
+        /// Nil where nobody verified: the body is believed.
+        var projectID: Int64?
+        /// What the event says of it; absent without a receipt, since today's keys may differ from those of a
+        /// replay.
+        var receivedAt: Timestamp?
+        var keyID = ByteRange.absent
+        var receiptRule: SignatureRule?
+    }
+
+    private enum Trustworthiness {
+        case trusted(Trust)
+        case refused(DeadLetterCause)
+    }
+
+    private mutating func trustworthiness(
+        of body: RawSpan, _ content: ReceiptHeaders.Content, _ time: Timestamp
+    ) -> Trustworthiness {
+        var trust = Trust(rule: .natural)
+        let isVerified: Bool
+        switch content {
+        case .malformed: return .refused(.malformedReceipt)
+        case .absent:
+            isVerified = settings.verification == .never
+        case .receipt(let receivedAt, let keyID, let rule, let projectID):
+            trust = Trust(
+                rule: rule, projectID: projectID, receivedAt: receivedAt, keyID: keyID, receiptRule: rule)
+            isVerified = settings.verification != .always
+        }
+        if isVerified { return .trusted(trust) }
+        guard let keys else { return .refused(.unverified) }
+        do throws(JSONError) {
+            let verification = try verifier.verify(body, project: trust.projectID, keys: keys, now: time)
+            guard case .verified(let match) = verification else { return .refused(.unverified) }
+            trust.rule = match.rule
+            trust.projectID = match.projectID
+            return .trusted(trust)
+        } catch {
+            return .refused(.unreadable(error))
+        }
+    }
+
+    /// The key of a body that nobody vouches for: it is kept beside the payment that it claims to be of.
+    private mutating func nameUntrusted(_ body: RawSpan) {
+        if case .unreadable = reader.read(body, rule: .natural, projectID: nil) {
+            PartitionKey.derive(fromUnreadable: body, projectID: nil, into: &key)
+        } else {
+            PartitionKey.derive(from: reader.lines, projectID: nil, body: body, into: &key)
+        }
+    }
+
+    private mutating func decide(
+        _ callback: borrowing Callback, of body: RawSpan, _ trust: Trust, _ receipt: borrowing ReceiptHeaders,
+        _ record: Record,
+        memory lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(PaymentStateError) -> Bool
+    ) throws(PaymentStateError) -> RecordOutput {
+        let key = key
+        try readState(of: key, lookUp)
+        let fingerprint = fingerprinter.fingerprint(of: callback)
+        let outcome = memory.decide(
+            callback, fingerprint: fingerprint, at: record.time, settings: settings.deduplication)
+
+        let length = buffer.count
+        var state: ByteRange?
+        if outcome.hasChanged {
+            memory.append(to: &buffer)
+            state = ByteRange(start: Int32(length), end: Int32(buffer.count))
+            if buffer.count - length > settings.deduplication.largestStateBytes {
+                return tooLarge("payment-state", of: body, receipt, record, undoingTo: length)
+            }
+        }
+        var output: RecordOutput
+        switch outcome.decision.topic {
+        case .status:
+            let event = Event(
+                type: EventType(callback, decision: outcome.decision), fingerprint: fingerprint,
+                previous: outcome.previous, isSuperseded: outcome.isSuperseded, place: record.place,
+                receivedAt: trust.receivedAt ?? record.time,
+                keyID: trust.keyID, signatureRule: trust.receiptRule)
+            guard let published = publish(event, of: callback, outcome, receipt) else {
+                return tooLarge("event", of: body, receipt, record, undoingTo: length)
+            }
+            output = published
+        case .review:
+            let reasons = outcome.reason.map { [Reason($0, "")] } ?? []
+            output = review(outcome.decision, reasons, of: body, receipt, record)
+        case nil:
+            output = RecordOutput(decision: outcome.decision, reason: outcome.decision.name)
+            output.key = append(key)
+        case .callbacks, .deadLetter, .changelog:
+            preconditionFailure("a payment state decided for a topic that decisions do not publish to")
+        }
+        output.memory = state
+        output.hasUnknownStatus = outcome.hasUnknownStatus
+        output.unreadLines = callback.unreadLines
+        return output
+    }
+
+    /// Reads the state of the payment into `memory`; an unknown payment has an empty one.
+    private mutating func readState(
+        of key: [UInt8], _ lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(PaymentStateError) -> Bool
+    ) throws(PaymentStateError) {
+        memoryBytes.removeAll(keepingCapacity: true)
+        if try lookUp(key.span.bytes, &memoryBytes) {
+            let found = memoryBytes
+            try memory.decode(found.span.bytes)
+        } else {
+            memory.removeAll()
+        }
+    }
+
+    /// The decision about a callback whose event or payment state would be larger than the settings allow:
+    /// manual review, with the payment state unchanged. What was made of it so far is dropped.
+    private mutating func tooLarge(
+        _ path: String, of body: RawSpan, _ receipt: borrowing ReceiptHeaders, _ record: Record,
+        undoingTo length: Int
+    ) -> RecordOutput {
+        buffer.truncate(to: length)
+        headers.removeAll(keepingCapacity: true)
+        return review(.unknownShape, [Reason(.tooLarge, path)], of: body, receipt, record)
+    }
+}
+
+extension Callback {
+    /// Appends the partition key of a payment, which a clear callback has at hand; false where there is
+    /// another name for it to find, and `PartitionKey` must. A test holds the two alike.
+    fileprivate func appendPartitionKey(to key: inout [UInt8]) -> Bool {
+        // 20 digits and a colon at most before the id.
+        guard !payment.id.isEmpty, payment.id.count + 21 <= PartitionKey.longestBytes else { return false }
+        key.appendDecimal(projectID)
+        key.append(UInt8(ascii: ":"))
+        for byte in bytes[payment.id.range] {
+            key.append(byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte)
+        }
+        return true
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func appendDecimal(_ number: Int64) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            let count = digits.baseAddress.map { $0.appendDecimal(number) } ?? 0
+            append(contentsOf: digits[..<count])
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/// Why the local state cannot be used. None of these loses anything: the changelog holds the same memory.
+public enum StateError: Error, Equatable, Sendable {
+    /// The file system has no room for the table to grow (ENOSPC, EDQUOT).
+    case full(path: String)
+    /// The directory or a file in it cannot be created, read or written; `code` is errno.
+    case unusable(path: String, code: Int32)
+    /// Another thread or process holds this partition's table open.
+    case inUse(path: String)
+    /// What stands in the file cannot be what was written; the table must be rebuilt.
+    case damaged(String)
+    /// LMDB refused a call for a separate reason; `code` is LMDB's or errno.
+    case refused(call: StaticString, code: Int32)
+
+    public static func == (left: StateError, right: StateError) -> Bool {
+        left.description == right.description
+    }
+}
+
+extension StateError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .full(let path): "no space left for the state under \(path)"
+        case .unusable(let path, let code): "the state at \(path) cannot be used: \(systemMessage(code))"
+        case .inUse(let path): "the state at \(path) is held by another worker"
+        case .damaged(let what): "the state is damaged: \(what)"
+        case .refused(let call, let code): "\(call) failed: \(Environment.message(code))"
+        }
+    }
+}
