@@ -104,7 +104,7 @@ let package = Package(
             "Telemetry",
             "Worker"),
         tests(of: "EndToEnd", "tidings", "Kafka", "Payments"),
-        tests(of: "Deploy", data: ["Data", "Checks"]),
+        tests(of: "Deploy", "Configuration", data: ["Data", "Checks"]),
         tests(of: "Tidy"),
     ]
 )

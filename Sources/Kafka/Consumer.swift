@@ -62,8 +62,7 @@ public struct Consumer: ~Copyable {
     /// - Parameters:
     ///   - group: nil for a reader that only ever calls `assign`.
     ///   - fetchWait: how long a broker holds back its answer when there is nothing to fetch; nil is
-    ///     librdkafka's
-    ///     500 ms. Until it answers, no other request to it is answered.
+    ///     librdkafka's 500 ms. Until it answers, no other request to it is answered.
     public init(
         _ configuration: KafkaConfiguration, group: Group?, isolation: Isolation = .readCommitted,
         missingOffset: MissingOffset = .earliest, fetchWait: Duration? = nil, log: Log

@@ -135,8 +135,7 @@ struct Environment: ~Copyable {
     /// - Parameters:
     ///   - changes: how many keys it touches, each of which may copy a page.
     ///   - bytes: of keys and values. Both only spare the second run, which for a large transaction into a
-    ///     small
-    ///     map would be one of many.
+    ///     small map would be one of many.
     mutating func write(
         changes: Int, bytes: Int, _ body: (borrowing WriteTransaction) throws(StateError) -> Void
     ) throws(StateError) {

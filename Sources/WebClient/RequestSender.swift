@@ -2,9 +2,10 @@ internal import CCurl
 
 /// Sends requests over HTTP/1.1 with libcurl, each exactly once.
 ///
-/// libcurl repeats a request without an error when a reused connection dies. So every request has a new connection,
-/// which is closed after it. Redirects are not followed, certificates are verified, and plain HTTP goes to loopback
-/// only. The proxy is that of the environment (`https_proxy`, `no_proxy`), never for loopback.
+/// libcurl repeats a request without an error when a reused connection dies. So every request has a new
+/// connection, which is closed after it. Redirects are not followed, certificates are verified, and plain
+/// HTTP goes to loopback only. The proxy is that of the environment (`https_proxy`, `no_proxy`), never for
+/// loopback.
 public struct RequestSender: Sendable {
     public struct Settings: Sendable {
         /// For name look-up, connect and TLS handshake together.

@@ -59,8 +59,7 @@ public final class WorkerGroup: Sendable {
     ///   - whenEnded: called from a worker's thread when it is over for good: the process should say why and
     ///     exit with 1. Not called for an orderly stop.
     ///   - whenHung: called from a separate thread when a worker hangs. By default it logs one line and ends
-    ///     the
-    ///     process with exit code 1.
+    ///     the process with exit code 1.
     public init(
         _ settings: Settings, log: Log, metrics: MetricsRegistry,
         makeProcessor: @escaping @Sendable () -> RecordProcessor,

@@ -39,11 +39,10 @@ public final class Broker: Sendable {
     /// - Parameters:
     ///   - brokers: with several, the controller is always a separate process.
     ///   - hasControllerBeside: whether the controller is a separate process and survives a kill of the
-    ///     broker, as in a
-    ///     cluster, and notices within 3 s that the broker is gone. A broker started again before that acts on what was
-    ///     true before, then finds its partitions without a leader, takes them for deleted and leaves out the markers
-    ///     of transactions that it was about to end (seen with one broker of Kafka 4.3.0): so it has to be away for
-    ///     longer.
+    ///     broker, as in a cluster, and notices within 3 s that the broker is gone. A broker started again
+    ///     before that acts on what was true before, then finds its partitions without a leader, takes them
+    ///     for deleted and leaves out the markers of transactions that it was about to end (seen with one
+    ///     broker of Kafka 4.3.0): so it has to be away for longer.
     ///   - settings: further broker properties, each `name=value`.
     public static func start(
         brokers: Int = 1, hasControllerBeside: Bool = false, settings: [String] = []

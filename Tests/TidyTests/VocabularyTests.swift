@@ -30,7 +30,7 @@ struct VocabularyTests {
                 }
             }
             let lower = line.lowercased()
-            for (phrase, better) in Self.phrases where lower.contains(phrase) {
+            for (phrase, better) in Self.phrases where Self.contains(phrase, in: lower) {
                 Issue.record("\(file.path):\(index + 1): \(phrase): write \(better)")
             }
         }
@@ -42,6 +42,15 @@ struct VocabularyTests {
             Self.parts(of: "let toldStatus = HTTPJudge.judgeAll(x1)") == [
                 "let", "told", "status", "http", "judge", "judge", "all", "x",
             ])
+    }
+
+    /// Whether a line has a phrase as whole words.
+    private static func contains(_ phrase: String, in line: String) -> Bool {
+        line.ranges(of: phrase).contains { range in
+            let after = range.upperBound < line.endIndex ? line[range.upperBound] : " "
+            let before = range.lowerBound > line.startIndex ? line[line.index(before: range.lowerBound)] : " "
+            return !after.isLetter && !before.isLetter
+        }
     }
 
     /// The words of a line in lower case; an identifier in camel case is several.

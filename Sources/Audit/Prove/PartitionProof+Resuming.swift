@@ -292,13 +292,3 @@ extension PartitionProof where Memory: ~Copyable {
         do { return try PaymentState(decoding: memory.span.bytes).revision } catch { throw .memory(error) }
     }
 }
-
-extension PublishedEvent.Payment {
-    /// Nil for what has no date.
-    fileprivate var reported: PaymentState.Reported? {
-        asOf.map {
-            PaymentState.Reported(
-                type: type, method: method, status: status, amount: amount, currency: currency, asOf: $0)
-        }
-    }
-}

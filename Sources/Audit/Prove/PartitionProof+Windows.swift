@@ -56,8 +56,7 @@ extension PartitionProof where Memory: ~Copyable {
     /// - Parameters:
     ///   - end: the offset behind the last callback that was checked.
     ///   - logEnd: the offset behind the last callback that there is; nil where the range ends before what
-    ///     the
-    ///     worker has decided, and what comes after it is left alone.
+    ///     the worker has decided, and what comes after it is left alone.
     public func finish(end: Int64, logEnd: Int64?) throws(TopicReadError) {
         for topic in [Topic.status, .review, .deadLetter] {
             var later = 0

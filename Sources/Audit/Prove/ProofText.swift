@@ -11,7 +11,7 @@ public enum ProofText {
     private static func partitions(_ report: ProofReport) -> String {
         var rows = [
             [
-                "partition", "judged", "committed", "progress", "log end", "undecided", "history", "memory",
+                "partition", "checked", "committed", "progress", "log end", "undecided", "history", "memory",
                 "faults",
             ]
         ]

@@ -6,8 +6,8 @@ extension Settings {
     ///
     /// - Parameters:
     ///   - client: completes the `client.id`, `tidings-…`, by which brokers name this process in quotas,
-    ///     metrics and
-    ///     request logs; nil where the clients complete it themselves. An operator's own replaces it.
+    ///     metrics and request logs; nil where the clients complete it themselves. An operator's own replaces
+    ///     it.
     ///   - properties: what the command sets; an operator's own values take precedence.
     public func kafkaConfiguration(
         client: String?, properties: [(name: String, value: String)] = []

@@ -40,7 +40,7 @@ extension PaymentState.LatestPayment {
 
 extension PaymentState {
     /// The payment's latest status and amount: those of the operation whose latest status has the greatest
-    /// date of its own. What that one leaves out is the next operation's.
+    /// separate date. What that one leaves out is the next operation's.
     public var latest: LatestPayment? {
         guard var latest = greatest(where: { _ in true }) else { return nil }
         if latest.status.isAbsent { latest.status = greatest { !$0.status.isAbsent }?.status ?? .absent }

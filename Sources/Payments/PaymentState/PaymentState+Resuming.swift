@@ -29,8 +29,7 @@ extension PaymentState {
     ///   - reported: nil for an event without a date.
     ///   - time: when the state last changed.
     ///   - outranking: whether the payment's latest status is that of an operation that wins over any other
-    ///     of the
-    ///     same date. An event does not say which operation that is.
+    ///     of the same date. An event does not say which operation that is.
     public mutating func resume(
         at revision: Int64, reported: Reported?, changedAt time: Timestamp, outranking: Bool
     ) {

@@ -180,7 +180,6 @@ def check_workload(case, thing, values):
             "pods start one after another": thing["spec"]["podManagementPolicy"] == "Parallel",
             "the state has no size limit": not state or "sizeLimit" in state[0]["emptyDir"],
             "ephemeral storage is not requested": bool(not state or "ephemeral-storage" in container["resources"]["requests"]),
-            "leave_on_stop": ("TIDINGS_WORKER_LEAVE_ON_STOP" in environment) == scaled,
         }
     for text, holds in expected.items():
         if not holds:

@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 
 /// Callbacks that never cease: many straight to the log, and a few through an ingress, each of these with a
-/// payment of its own, so that it can be found again.
+/// separate payment, so that it can be found again.
 final class ChaosTraffic: Sendable {
     private let end: End
     private let filling: BackgroundThread<String?>

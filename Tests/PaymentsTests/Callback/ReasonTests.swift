@@ -8,7 +8,7 @@ struct ReasonTests {
     /// The paths of `Field`, `Container` and `Schema.Sign`, from their source: the types are internal.
     private static func paths(in file: String) throws -> [String] {
         let source = try String(
-            contentsOf: Repository.file("Sources/Payments/Reading/\(file).swift"), encoding: .utf8)
+            contentsOf: Repository.file("Sources/Payments/Callback/\(file).swift"), encoding: .utf8)
         return source.matches(of: /case \.\w+: "([a-zA-Z0-9_:]+)"/).map { String($0.output.1) }
     }
 

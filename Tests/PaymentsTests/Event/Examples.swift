@@ -129,7 +129,7 @@ extension Example {
         Example(
             name: "recurring", about: "A registration for recurring payments changed.",
             body: ExampleBodies.recurring),
-        Example(name: "redirect-only", about: "A redirect automatically.", body: ExampleBodies.redirectOnly),
+        Example(name: "redirect-only", about: "A redirect alone.", body: ExampleBodies.redirectOnly),
         Example(name: "request-failed", about: "A request was refused.", body: ExampleBodies.refused),
     ]
 

@@ -11,7 +11,7 @@ struct ProgressComparisonTests {
     }
 
     @Test("a key that belongs in another partition is refused, whatever its count")
-    func misplaced() {
+    func elsewhere() {
         var keys = KeyDivisor()
         var fitting = 0
         for number in 0..<1000 {
