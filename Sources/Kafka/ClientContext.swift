@@ -4,7 +4,7 @@ internal import Telemetry
 
 /// What a client's callbacks reach: its one opaque, kept alive until after the client is destroyed.
 ///
-/// librdkafka's threads call `log`; all else is touched by the thread that polls the client, inside its calls.
+/// librdkafka's threads call `log` and set `refusedTopic`; all else is touched by the thread that polls the client, inside its calls.
 final class ClientContext: Sendable {
     let log: Log
     /// A consumer's partitions.
@@ -12,6 +12,8 @@ final class ClientContext: Sendable {
     /// The first record of the open transaction that could not be delivered: the reason behind the error that the
     /// commit then reports.
     let failedDelivery = Mutex<FailedDelivery?>(nil)
+    /// The topic that the coordinator did not add to the open transaction. No error of librdkafka's carries it.
+    let refusedTopic = Mutex<String?>(nil)
     /// Where a followed topic's records of this producer end.
     let acknowledged = Mutex(AcknowledgedEnds())
     /// True for a consumer that has left its group.

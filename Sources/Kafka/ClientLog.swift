@@ -1,4 +1,5 @@
 internal import CRDKafka
+internal import Synchronization
 internal import Telemetry
 
 /// `log_cb`: hands librdkafka's line on, from whichever of its threads wrote it. Its lines name brokers, topics
@@ -9,11 +10,28 @@ func forwardLogLine(
     guard let client, let context = ClientContext.behind(rd_kafka_opaque(client)) else { return }
     let facility = facility.map { String(cString: $0) } ?? ""
     let line = line.map { String(cString: $0) } ?? ""
+    if let topic = RefusedTopicLine(facility: facility, line: line)?.topic {
+        context.refusedTopic.withLock { $0 = $0 ?? topic }
+    }
     // librdkafka speaks syslog. A broker that closed a connection is an "error" to it, and passes by itself.
     switch level {
     case ...2: context.log.error("librdkafka", ["facility": .text(facility), "line": .text(line)])
     case 3, 4: context.log.warning("librdkafka", ["facility": .text(facility), "line": .text(line)])
     case 5, 6: context.log.info("librdkafka", ["facility": .text(facility), "line": .text(line)])
     default: context.log.debug("librdkafka", ["facility": .text(facility), "line": .text(line)])
+    }
+}
+
+/// The line that librdkafka writes for each partition that the coordinator does not add to a transaction. It is the only
+/// place where librdkafka 2.0.2 names the topic: no record has a delivery report then, and the error has only the code.
+struct RefusedTopicLine {
+    let topic: String
+
+    /// Nil for every other line, and for partitions that were left out because of another's error.
+    init?(facility: String, line: String) {
+        guard facility == "ADDPARTS", !line.hasSuffix(KafkaError.Code.operationNotAttempted.sentence),
+            let match = line.firstMatch(of: /Failed to add partition "([^"]+)" \[/)
+        else { return nil }
+        topic = String(match.output.1)
     }
 }

@@ -80,6 +80,12 @@ public struct Consumer: ~Copyable {
         if let limit = group?.sessionTimeout {
             properties.append(("session.timeout.ms", String(limit.milliseconds)))
         }
+        if group?.start == .byOwner {
+            // An owner must notice soon that partitions were added.
+            let refresh = configuration["topic.metadata.refresh.interval.ms"].flatMap(Int.init) ?? 30_000
+            let isBounded = (1...30_000).contains(refresh)
+            properties.append(("topic.metadata.refresh.interval.ms", "\(isBounded ? refresh : 30_000)"))
+        }
         if let fetchWait { properties.append(("fetch.wait.max.ms", String(fetchWait.milliseconds))) }
         if let instance = group?.instanceID { properties.append(("group.instance.id", instance)) }
         let client = try Client(RD_KAFKA_CONSUMER, properties, log: log) { configuration in

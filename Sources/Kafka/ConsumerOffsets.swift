@@ -21,6 +21,25 @@ extension Consumer {
         return try offsets(in: list)
     }
 
+    /// The same with the metadata that each was committed with.
+    public func committedOffsets(
+        _ partitions: [TopicPartition], within limit: Duration
+    ) throws(KafkaError) -> [PartitionOffset?] {
+        let list = PartitionList(partitions)
+        try client.check(rd_kafka_committed(client.pointer, list.pointer, limit.milliseconds))
+        let offsets = try offsets(in: list)
+        var committed: [PartitionOffset?] = []
+        for (index, partition) in partitions.enumerated() {
+            committed.append(
+                offsets[index].map { offset in
+                    PartitionOffset(
+                        topic: partition.topic, partition: partition.partition, offset: offset,
+                        metadata: list.metadata(at: index))
+                })
+        }
+        return committed
+    }
+
     /// The offset after the last record handed out, control markers passed over; nil before the first.
     public func position(of partition: TopicPartition) throws(KafkaError) -> Int64? {
         let list = PartitionList([partition])

@@ -128,6 +128,7 @@ extension KafkaError.Code {
     public static let topicAuthorizationFailed = Self(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
     public static let purgedInQueue = Self(RD_KAFKA_RESP_ERR__PURGE_QUEUE)
     public static let purgedInFlight = Self(RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
+    static let operationNotAttempted = Self(RD_KAFKA_RESP_ERR_OPERATION_NOT_ATTEMPTED)
     static let fatal = Self(RD_KAFKA_RESP_ERR__FATAL)
 
     init(_ code: rd_kafka_resp_err_t) { self.init(rawValue: code.rawValue) }

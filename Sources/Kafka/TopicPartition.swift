@@ -20,11 +20,14 @@ public struct PartitionOffset: Hashable, Sendable {
     public var topic: String
     public var partition: Int32
     public var offset: Int64
+    /// Committed with the offset, for whoever reads it; empty for none.
+    public var metadata = ""
 
-    public init(topic: String, partition: Int32, offset: Int64) {
+    public init(topic: String, partition: Int32, offset: Int64, metadata: String = "") {
         self.topic = topic
         self.partition = partition
         self.offset = offset
+        self.metadata = metadata
     }
 
     public var topicPartition: TopicPartition { TopicPartition(topic: topic, partition: partition) }
@@ -51,12 +54,27 @@ struct PartitionList: ~Copyable {
 
     init(_ offsets: [PartitionOffset]) {
         self.init(capacity: offsets.count)
-        for offset in offsets { add(offset.topic, offset.partition, offset.offset) }
+        for offset in offsets { add(offset.topic, offset.partition, offset.offset, offset.metadata) }
     }
 
-    func add(_ topic: String, _ partition: Int32, _ offset: Int64?) {
+    func add(_ topic: String, _ partition: Int32, _ offset: Int64?, _ metadata: String = "") {
         let element = rd_kafka_topic_partition_list_add(pointer, topic, partition)
         if let offset { element?.pointee.offset = offset }
+        guard !metadata.isEmpty, let bytes = rd_kafka_mem_malloc(nil, metadata.utf8.count) else { return }
+        // The list frees it with itself.
+        var metadata = metadata
+        metadata.withUTF8 { text in
+            if let start = text.baseAddress { bytes.copyMemory(from: start, byteCount: text.count) }
+        }
+        element?.pointee.metadata = bytes
+        element?.pointee.metadata_size = metadata.utf8.count
+    }
+
+    /// What was committed with an element's offset.
+    func metadata(at index: Int) -> String {
+        let element = pointer.pointee.elems[index]
+        let bytes = UnsafeRawBufferPointer(start: element.metadata, count: element.metadata_size)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     deinit { rd_kafka_topic_partition_list_destroy(pointer) }

@@ -29,11 +29,14 @@ final class TransactionSession {
     /// When the open transaction is given up.
     private var deadline = ContinuousClock.now
     private var wasSlow = false
+    /// The topics with a record in the open transaction, a bit for each.
+    private var writtenTopics: UInt64 = 0
 
     init(client: Client, topics: [SharedHandle], names: [String], limits: Limits) throws(KafkaError) {
         guard let timeout = client.effectiveValue(of: "socket.timeout.ms").flatMap(Int64.init) else {
             throw KafkaError(.invalidState, detail: "librdkafka does not report its socket.timeout.ms")
         }
+        precondition(topics.count <= UInt64.bitWidth, "a producer was made with more than 64 topics")
         self.client = client
         self.topics = topics
         self.names = names
@@ -73,6 +76,8 @@ final class TransactionSession {
         precondition(!isOpen, "begin() called while a transaction is open")
         if let error = rd_kafka_begin_transaction(client.pointer) { throw makeError(taking: error) }
         client.context.failedDelivery.withLock { $0 = nil }
+        client.context.refusedTopic.withLock { $0 = nil }
+        writtenTopics = 0
         deadline = ContinuousClock.now + limits.call
         isOpen = true
     }
@@ -90,7 +95,10 @@ final class TransactionSession {
     /// Throws the error of a record that was not taken: the transaction is incomplete without it, whatever the
     /// code means otherwise.
     func checkProduce(_ code: rd_kafka_resp_err_t, topic: TopicHandle) throws(KafkaError) {
-        guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return }
+        guard code != RD_KAFKA_RESP_ERR_NO_ERROR else {
+            writtenTopics |= 1 << topic.index
+            return
+        }
         if let fatal = client.fatalError { throw fatal }
         // `_STATE` means that the transaction has failed already; the reason is elsewhere.
         if code == RD_KAFKA_RESP_ERR__STATE, let reason = reasonOfFailure() { throw reason }
@@ -109,7 +117,7 @@ final class TransactionSession {
         // A late TxnOffsetCommit would join a later transaction of the same epoch.
         noteDuration(since: start)
         guard let failure else { return }
-        guard failure.severity == .retriable else { throw failure }
+        guard failure.severity == .retriable else { throw cause(of: failure) }
         wasSlow = true
         throw KafkaError(failure.code, severity: .abortable, detail: failure.message)
     }
@@ -132,7 +140,7 @@ final class TransactionSession {
             giveUp()
             return .fenced(failure)
         case .requiresAbort:
-            let reason = failedDelivery(behind: failure) ?? failure
+            let reason = cause(of: failure)
             return switch abort() {
             case .aborted: .aborted(reason)
             case .unknown(let error): .unknown(error)
@@ -206,7 +214,28 @@ extension TransactionSession {
             preconditionFailure("librdkafka began a second transaction while one was open")
         }
         let failure = makeError(taking: error)
-        return failedDelivery(behind: failure) ?? (failure.severity == .retriable ? nil : failure)
+        return failedDelivery(behind: failure)
+            ?? (failure.severity == .retriable ? nil : withTopic(failure))
+    }
+
+    /// What a transaction failed with: the record that was not delivered, or the topic that was not added to it.
+    private func cause(of failure: KafkaError) -> KafkaError {
+        switch failure.severity {
+        case .abortable where !failure.isFenced && !failure.isStaleGeneration:
+            failedDelivery(behind: failure) ?? withTopic(failure)
+        case .abortable, .retriable, .fatal: failure
+        }
+    }
+
+    /// Names the topic in an error of a topic that came without one: the one that the coordinator refused, or else
+    /// every topic with a record in the transaction.
+    private func withTopic(_ failure: KafkaError) -> KafkaError {
+        guard failure.topic == nil, failure.code.produceScope == .topic else { return failure }
+        let written = names.indices.filter { writtenTopics & (1 << $0) != 0 }.map { names[$0] }
+        let topic = client.context.refusedTopic.withLock { $0 } ?? written.joined(separator: ", ")
+        return KafkaError(
+            failure.code, severity: failure.severity, topic: topic.isEmpty ? nil : topic,
+            detail: failure.message)
     }
 
     /// The first record that was not delivered, which is the cause of a transaction's failure.

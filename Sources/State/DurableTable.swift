@@ -31,12 +31,10 @@ public struct DurableTable: Table, ~Copyable {
     public let isInspected: Bool
     public private(set) var position: Int64?
 
-    /// Opens a partition's table under `directory`, or puts aside what is there and begins an empty one.
-    ///
-    /// - Parameter logStart: the changelog's first offset. A table that ends below it lacks what was deleted
-    ///   in between.
+    /// Opens a partition's table under `directory`, or replaces what is there by an empty one. Whether its position
+    /// fits the changelog is for the caller to find out: the table may be the only copy of what it holds.
     public static func open(
-        _ identity: TableIdentity, in directory: String, logStart: Int64 = 0
+        _ identity: TableIdentity, in directory: String
     ) throws(StateError) -> DurableTable {
         let place = "\(directory)/\(identity.partition)"
         let path = place + "/data.mdb"
@@ -50,11 +48,11 @@ public struct DurableTable: Table, ~Copyable {
             do throws(StateError) {
                 var environment = try Environment.open(path)
                 let position = try storedPosition(&environment)
-                if let position, position >= logStart {
+                if let position {
                     return DurableTable(
                         lock, path, seal, environment, .open(position: position), isInspected: !isSealed)
                 }
-                reason = position == nil ? .missing : .belowLog
+                reason = .missing
             } catch {
                 guard case .damaged(let what) = error else { throw error }
                 reason = .damaged(what)
@@ -84,23 +82,8 @@ public struct DurableTable: Table, ~Copyable {
 
     deinit { seal.set() }
 
-    /// The partition counts that the tables under a directory were written with, without opening them: all of
-    /// one cluster's topic. More than one, or another than the topic's, means that keys lie elsewhere now.
-    public static func partitionCounts(
-        in directory: String, cluster: String, topic: String
-    ) -> Set<Int32> {
-        var counts: Set<Int32> = []
-        for name in File.names(in: directory) where Int32(name) != nil {
-            guard case .identity(let identity)? = try? Marker.reading(at: "\(directory)/\(name)/marker"),
-                identity.cluster == cluster, identity.topic == topic
-            else { continue }
-            counts.insert(identity.partitionCount)
-        }
-        return counts
-    }
-
-    /// Whether the directory can be written at all, asked at start rather than at the first assignment. The probe's
-    /// name is its own: workers that start together on one host share the directory.
+    /// Whether the directory can be written, asked at start rather than at the first assignment. The probe has a random
+    /// name: workers that start together on one host share the directory.
     public static func prepare(_ directory: String) throws(StateError) {
         try File.makeDirectory(directory)
         let probe = "\(directory)/writable-\(UInt64.random(in: .min ... .max))"
@@ -200,6 +183,18 @@ public struct DurableTable: Table, ~Copyable {
         return next == nil
     }
 
+    public mutating func isEmpty(but key: borrowing RawSpan) throws(StateError) -> Bool {
+        try flush()
+        var others = 0
+        try key.withUnsafeBytes { (name) throws(StateError) in
+            // Of two entries at most one is this key.
+            _ = try environment.scan(from: Self.firstKey, limit: 2) { (found, _) throws(StateError) in
+                if !found.elementsEqual(name) { others += 1 }
+            }
+        }
+        return others == 0
+    }
+
     public mutating func wipe() throws(StateError) {
         // The old file lives on, nameless, until its environment is closed by the assignment.
         try File.remove(path)
@@ -224,9 +219,6 @@ extension DurableTable {
             if found.cluster != identity.cluster { return .foreign("cluster \(found.cluster)") }
             if found.topic != identity.topic { return .foreign("topic \(found.topic)") }
             if found.partition != identity.partition { return .foreign("partition \(found.partition)") }
-            if found.partitionCount != identity.partitionCount {
-                return .foreign("\(found.partitionCount) partitions")
-            }
             if found.boot != identity.boot { return .otherBoot }
         }
         guard File.size(place + "/data.mdb") != nil else { return .missing }

@@ -15,6 +15,8 @@ package enum Failpoint: String, Sendable, CaseIterable {
     case duringCommit = "during-commit"
     case afterCommitBeforeApply = "after-commit-before-apply"
     case duringApply = "during-apply"
+    case duringProgressCommit = "during-progress-commit"
+    case afterProgressCommit = "after-progress-commit"
     case duringRestore = "during-restore"
     case duringRebalance = "during-rebalance"
 

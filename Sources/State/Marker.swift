@@ -3,7 +3,7 @@
 /// It is a file of its own, not a record in the table: after a crash of the operating system the table itself
 /// must not even be opened.
 struct Marker {
-    static let version = 1
+    static let version = 2
 
     /// What the file says.
     static func reading(at path: String) throws(StateError) -> Reading {
@@ -15,13 +15,12 @@ struct Marker {
             seal == Marker.seal(lines)
         else { return .damaged }
         guard title == "tidings-state \(version)" else { return .otherFormat }
-        guard lines.count == 7, let partition = Int32(lines[3]), let count = Int32(lines[4]),
-            let encoding = Int(lines[5])
-        else { return .damaged }
+        guard lines.count == 6, let partition = Int32(lines[3]), let encoding = Int(lines[4]) else {
+            return .damaged
+        }
         return .identity(
             TableIdentity(
-                cluster: lines[1], topic: lines[2], partition: partition, partitionCount: count,
-                encoding: encoding, boot: lines[6]))
+                cluster: lines[1], topic: lines[2], partition: partition, encoding: encoding, boot: lines[5]))
     }
 
     enum Reading {
@@ -33,9 +32,7 @@ struct Marker {
 
     static func write(_ identity: TableIdentity, to path: String) throws(StateError) {
         var lines = ["tidings-state \(version)", identity.cluster, identity.topic]
-        lines += [
-            "\(identity.partition)", "\(identity.partitionCount)", "\(identity.encoding)", identity.boot,
-        ]
+        lines += ["\(identity.partition)", "\(identity.encoding)", identity.boot]
         lines.append(seal(lines))
         try File.replace(path, with: Array((lines.joined(separator: "\n") + "\n").utf8))
     }

@@ -44,12 +44,12 @@ public struct MemoryTable: Table, ~Copyable {
     public let verdict: TableVerdict
 
     /// Opens what the storage holds, as `DurableTable.open` does.
-    public init(_ storage: Storage = Storage(), logStart: Int64 = 0) {
+    public init(_ storage: Storage = Storage()) {
         self.storage = storage
-        if let position = storage.position, position >= logStart {
+        if let position = storage.position {
             verdict = .open(position: position)
         } else {
-            verdict = .rebuild(storage.position == nil ? .missing : .belowLog)
+            verdict = .rebuild(.missing)
             storage.removeAll()
         }
     }
@@ -87,6 +87,11 @@ public struct MemoryTable: Table, ~Copyable {
             if let value = entry.value { visit(entry.key.span.bytes, value.span.bytes) }
         }
         return false
+    }
+
+    public mutating func isEmpty(but key: borrowing RawSpan) throws(StateError) -> Bool {
+        let name = key.withUnsafeBytes { Array($0) }
+        return storage.places.keys.allSatisfy { $0 == name }
     }
 
     public mutating func wipe() throws(StateError) {

@@ -25,6 +25,9 @@ public protocol Table: ~Copyable {
         limit: Int, _ visit: (_ key: borrowing RawSpan, _ value: borrowing RawSpan) -> Void
     ) throws(StateError) -> Bool
 
+    /// Whether no key but this one has a value.
+    mutating func isEmpty(but key: borrowing RawSpan) throws(StateError) -> Bool
+
     /// Empties the table, which then must be filled from the changelog's beginning.
     mutating func wipe() throws(StateError)
 }

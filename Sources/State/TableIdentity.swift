@@ -5,8 +5,6 @@ public struct TableIdentity: Sendable, Equatable {
     /// The changelog topic that the table is a copy of.
     public var topic: String
     public var partition: Int32
-    /// How many partitions the topic has: with another count the same key lies elsewhere.
-    public var partitionCount: Int32
     /// The version of the encoding of the values.
     public var encoding: Int
     /// What the kernel says of this boot. Tables are written without fsync, so after a crash of the operating
@@ -14,13 +12,12 @@ public struct TableIdentity: Sendable, Equatable {
     public var boot: String
 
     public init(
-        cluster: String, topic: String, partition: Int32, partitionCount: Int32, encoding: Int,
+        cluster: String, topic: String, partition: Int32, encoding: Int,
         boot: String = TableIdentity.currentBoot
     ) {
         self.cluster = cluster
         self.topic = topic
         self.partition = partition
-        self.partitionCount = partitionCount
         self.encoding = encoding
         self.boot = boot
     }
@@ -44,7 +41,7 @@ public enum TableVerdict: Sendable, Equatable {
 public enum RebuildReason: Sendable, Equatable {
     /// There was none, or one that was never finished.
     case missing
-    /// It belongs to another cluster, topic, partition or partition count.
+    /// It belongs to another cluster, topic or partition, or was filled from a changelog that was replaced.
     case foreign(String)
     /// It was written by another version.
     case otherFormat

@@ -6,7 +6,7 @@ struct BatchJudgement {
     var judge: Judge
     var receipt = ReceiptHeaders()
     var tally = DecisionTally()
-    private let now: () -> Timestamp
+    let now: () -> Timestamp
     private var swept = PaymentState()
     private var sweptBytes: [UInt8] = []
 
@@ -34,7 +34,9 @@ struct BatchJudgement {
         var failure: MemoryError?
         do throws(StateError) {
             _ = try task.table.sweep(limit: limit) { key, value in
-                if failure != nil || task.changes.contains(key) { return }
+                if failure != nil || task.changes.contains(key) || PartitionProgress.isKey(copy key) {
+                    return
+                }
                 do throws(MemoryError) {
                     try expire(copy key, copy value, at: time, in: task)
                 } catch {

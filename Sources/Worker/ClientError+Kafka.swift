@@ -44,7 +44,17 @@ extension ClientError {
 }
 
 extension ClientError.Cause {
-    init(_ error: KafkaError) { self.init(name: error.name, message: error.message) }
+    init(_ error: KafkaError) {
+        let isLasting: Bool
+        switch ProduceError(error.code)?.scope {
+        // A record that is refused would be refused again; only the topic's or the brokers' settings end that.
+        case .topic, .cluster, .record: isLasting = true
+        case .producer, nil: isLasting = false
+        }
+        self.init(
+            name: error.name, message: error.message, topic: error.topic,
+            isLasting: isLasting && !error.isFenced && !error.isStaleGeneration)
+    }
 }
 
 extension CommitOutcome {

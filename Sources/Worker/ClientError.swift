@@ -25,13 +25,22 @@ public struct ClientError: Error, Equatable, Sendable {
         public var name: String
         /// A sentence; never the content of a record.
         public var message: String
+        /// The topic that refused a record, where the error is about one.
+        public var topic: String?
+        /// The error lasts until an operator or the cluster changes something: it is waited for, and never counts
+        /// against the attempts after which a worker gives up.
+        public var isLasting: Bool
 
-        public init(name: String, message: String) {
+        public init(name: String, message: String, topic: String? = nil, isLasting: Bool = false) {
             self.name = name
             self.message = message
+            self.topic = topic
+            self.isLasting = isLasting
         }
 
-        public var description: String { "\(name): \(message)" }
+        public var description: String {
+            topic.map { "\($0): \(name): \(message)" } ?? "\(name): \(message)"
+        }
     }
 
     public var consequence: Consequence

@@ -1,4 +1,5 @@
 internal import Kafka
+public import Payments
 
 /// What a restore asks of Kafka.
 extension KafkaWorkerClient {
@@ -9,18 +10,24 @@ extension KafkaWorkerClient {
         try translating(.consumer) { () throws(KafkaError) in try consumer.read(from: []) }
     }
 
-    public mutating func committedOffsets(of partitions: [Int32]) throws(ClientError) -> [Int64?] {
-        try translating(.consumer) { () throws(KafkaError) in
-            try consumer.committed(
+    public mutating func committedOffsets(
+        of partitions: [Int32]
+    ) throws(ClientError) -> [CommittedPosition?] {
+        let found = try translating(.consumer) { () throws(KafkaError) in
+            try consumer.committedOffsets(
                 partitions.map { TopicPartition(topic: callbacks, partition: $0) },
                 within: settings.callTimeout)
         }
+        return found.map { found in
+            found.map { CommittedPosition(offset: $0.offset, metadata: OffsetMetadata($0.metadata)) }
+        }
     }
 
-    public mutating func changelogBounds(of partition: Int32) throws(ClientError) -> OffsetBounds {
+    public mutating func bounds(of topic: Topic, _ partition: Int32) throws(ClientError) -> OffsetBounds {
         let marks = try translating(.consumer) { () throws(KafkaError) in
             try admin.watermarks(
-                of: TopicPartition(topic: changelogTopic, partition: partition), within: settings.callTimeout)
+                of: TopicPartition(topic: settings.topics[topic], partition: partition),
+                within: settings.callTimeout)
         }
         return OffsetBounds(low: marks.low, high: marks.high)
     }
@@ -66,13 +73,18 @@ extension KafkaWorkerClient {
         changelog = nil
     }
 
-    public mutating func start(at offsets: [(partition: Int32, offset: Int64?)]) throws(ClientError) {
+    public mutating func start(at offsets: [PartitionPosition]) throws(ClientError) {
         try translating(.consumer) { () throws(KafkaError) in
-            // Without a committed offset: 0, and from there wherever the log begins.
             try consumer.read(
                 from: offsets.map {
-                    PartitionOffset(topic: callbacks, partition: $0.partition, offset: $0.offset ?? 0)
+                    PartitionOffset(topic: callbacks, partition: $0.partition, offset: $0.offset)
                 })
+        }
+    }
+
+    public mutating func callbacksPosition(of partition: Int32) throws(ClientError) -> Int64? {
+        try translating(.consumer) { () throws(KafkaError) in
+            try consumer.position(of: TopicPartition(topic: callbacks, partition: partition))
         }
     }
 }

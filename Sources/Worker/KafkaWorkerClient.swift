@@ -74,7 +74,9 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
                 settings.kafka,
                 group: .init(
                     id: settings.group, instanceID: settings.identity, start: .byOwner,
-                    sessionTimeout: settings.sessionTimeout), log: log)
+                    sessionTimeout: settings.sessionTimeout),
+                // What retention or a recreated topic took is compared with the progress, by a restore.
+                missingOffset: .fail, log: log)
             try consumer.subscribe(to: [callbacks])
             self.admin = admin
             topicHandles = pair.handles
@@ -184,9 +186,16 @@ extension KafkaWorkerClient {
         }
     }
 
-    public mutating func sendOffsets() throws(ClientError) {
+    public mutating func sendOffsets(
+        _ offsets: [(partition: Int32, position: CommittedPosition)]
+    ) throws(ClientError) {
+        let next = offsets.map { offset in
+            PartitionOffset(
+                topic: callbacks, partition: offset.partition, offset: offset.position.offset,
+                metadata: offset.position.metadata?.text ?? "")
+        }
         try translating(.producer) { () throws(KafkaError) in
-            try transaction?.sendOffsets(consumer.nextOffsets(after: batch), of: consumer)
+            try transaction?.sendOffsets(next, of: consumer)
         }
     }
 

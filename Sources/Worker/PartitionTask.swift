@@ -15,8 +15,16 @@ final class PartitionTask<Memory: Table & ~Copyable> {
     /// The same with the open batch's, which counts only once that is committed: if it is dropped, fewer records
     /// may come with the next one, and expiry must never run ahead of the record that is decided.
     private(set) var newestTimeInBatch: Timestamp?
-    /// Records of the open batch that lie here.
+    /// Records of the open batch that are in this partition.
     private(set) var recordsInBatch = 0
+    /// The progress of the last committed transaction; nil while the partition is not processed here.
+    private(set) var progress: PartitionProgress?
+    /// The same with the open transaction's.
+    private var progressInBatch: PartitionProgress?
+    /// When a transaction last carried the progress.
+    private(set) var progressWritten = ContinuousClock.now
+    /// What the restore has read of the changelog.
+    var reading = ChangelogReading()
     /// Why the last look-up failed.
     var failure: StateError?
 
@@ -40,15 +48,40 @@ final class PartitionTask<Memory: Table & ~Copyable> {
         }
     }
 
-    /// A record of the open batch lies here.
-    func note(_ time: Timestamp) {
+    /// Takes up a record of the open batch.
+    func note(_ place: RecordPlace) {
         recordsInBatch += 1
-        newestTimeInBatch = max(newestTimeInBatch ?? time, time)
+        newestTimeInBatch = max(newestTimeInBatch ?? place.time, place.time)
+        progressInBatch?.next = place.offset + 1
     }
 
-    /// The open batch was committed, and its changes are in the table.
+    /// Makes `progress` part of the open transaction.
+    func move(to progress: PartitionProgress) { progressInBatch = progress }
+
+    /// Adds the progress to the changes of the open transaction. The offset to commit with it.
+    func putProgress() -> CommittedPosition {
+        guard let progressInBatch else {
+            preconditionFailure(
+                "putProgress() called for partition \(partition), which is not processed here")
+        }
+        let (key, value) = (PartitionProgress.key, progressInBatch.bytes)
+        changes.put(key.span.bytes, value: value.span.bytes)
+        return CommittedPosition(
+            offset: progressInBatch.next,
+            metadata: OffsetMetadata(partitionCount: progressInBatch.partitionCount))
+    }
+
+    /// The open transaction was committed, and its changes are in the table.
     func keepBatch() {
         newestTime = newestTimeInBatch
+        progress = progressInBatch
+        progressWritten = .now
+        forgetBatch()
+    }
+
+    /// The partition is not processed until a restore says where.
+    func stop() {
+        progress = nil
         forgetBatch()
     }
 
@@ -56,6 +89,7 @@ final class PartitionTask<Memory: Table & ~Copyable> {
     func forgetBatch() {
         changes.removeAll()
         newestTimeInBatch = newestTime
+        progressInBatch = progress
         recordsInBatch = 0
     }
 }

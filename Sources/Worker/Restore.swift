@@ -1,24 +1,40 @@
 internal import Payments
 internal import State
 
-/// A restore under way: from an assignment to memory that is whole.
+/// A restore under way: from an assignment to payment state that is complete, and a place to start.
 ///
 /// The order is what makes it right. The committed offsets come first, and only once no transaction can change
 /// them: whoever owned the partitions before has then finished everything those offsets stand for. The
 /// changelog's end is asked for after that, open transactions included, so it lies behind all of it. Reading
-/// committed records up to that end therefore gives every memory that the offsets presuppose.
+/// committed records up to that end therefore gives every payment state that the offsets presuppose, and the progress
+/// that was committed with them. Only then are the two compared (`ProgressComparison`), the start is written, and
+/// callbacks are read.
 struct Restore {
     enum Stage {
         case offsets
         case tables
         case changelog
         case reading
+        case comparing
+        case starting
     }
 
-    let partitions: [Int32]
+    /// What is known of one partition.
+    struct Entry {
+        let partition: Int32
+        var committed: CommittedPosition?
+        var callbacks = OffsetBounds(low: 0, high: 0)
+        var changelog = OffsetBounds(low: 0, high: 0)
+        /// What an operator accepted before the state store was emptied for it.
+        var accepted: ProgressComparison.Start?
+    }
+
+    var entries: [Entry]
+    /// Where partitions start, once that is written.
+    var starts: [(partition: Int32, start: ProgressComparison.Start)] = []
+    /// What is not started.
+    var standing = PartitionStanding()
     var stage = Stage.offsets
-    /// The committed input offsets, in the order of `partitions`.
-    var offsets: [Int64?] = []
     /// Where the changelog ended when it was asked, for each partition that has not come to it.
     var goals: [PartitionPosition] = []
     /// Tables opened so far.
@@ -31,8 +47,10 @@ struct Restore {
     private(set) var toldAt = ContinuousClock.now
 
     init(_ partitions: [Int32]) {
-        self.partitions = partitions
+        entries = partitions.map { Entry(partition: $0) }
     }
+
+    var partitions: [Int32] { entries.map(\.partition) }
 
     /// Whether a second has passed since the log was told how far this is.
     mutating func isToldAgain(now: ContinuousClock.Instant = .now) -> Bool {
@@ -47,45 +65,54 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     mutating func restore() throws(ClientError) -> StepOutcome {
         guard case .restoring(var restore) = phase else { return .idle }
         switch restore.stage {
-        case .offsets:
-            try client.hold()
-            if client.needsNewProducer {
-                telemetry.producerReplaced()
-                try client.replaceProducer()
-            }
-            restore.offsets = try client.committedOffsets(of: restore.partitions)
-            restore.stage = .tables
-            telemetry.restoreBegan(restore.partitions.count)
+        case .offsets: try beginRestore(&restore)
         case .tables:
-            let partition = restore.partitions[restore.opened]
-            let outcome = try openTable(of: partition, &restore)
+            let outcome = try openNextTable(&restore)
             phase = .restoring(restore)
             return outcome
         case .changelog:
-            if restore.goals.isEmpty { return try start(after: restore) }
-            try client.openChangelog(
-                at: restore.goals.map { goal in
-                    let position = tasks[Int(goal.partition)]?.table.position ?? 0
-                    return PartitionPosition(partition: goal.partition, offset: position)
-                })
-            restore.stage = .reading
+            if restore.goals.isEmpty {
+                if let outcome = settleStores(&restore) { return outcome }
+            } else {
+                try client.openChangelog(
+                    at: restore.goals.map { goal in
+                        let position = tasks[Int(goal.partition)]?.reading.position ?? 0
+                        return PartitionPosition(partition: goal.partition, offset: position)
+                    })
+                restore.stage = .reading
+            }
         case .reading:
             Failpoint.duringRestore.reach()
             if let outcome = try readChangelog(&restore) { return outcome }
-            if restore.goals.isEmpty { return try start(after: restore) }
+            if restore.goals.isEmpty { restore.stage = .changelog }
+        case .comparing:
+            if let outcome = try compareAndWrite(&restore) { return outcome }
+        case .starting: return try start(after: restore)
         }
         phase = .restoring(restore)
         return .progressed
     }
 
+    private mutating func beginRestore(_ restore: inout Restore) throws(ClientError) {
+        try client.hold()
+        if client.needsNewProducer {
+            telemetry.producerReplaced()
+            try client.replaceProducer()
+        }
+        let committed = try client.committedOffsets(of: restore.partitions)
+        for index in restore.entries.indices { restore.entries[index].committed = committed[index] }
+        restore.stage = .tables
+        telemetry.restoreBegan(restore.entries.count)
+    }
+
     /// Opens one partition's table and finds out how far its changelog goes.
-    private mutating func openTable(
-        of partition: Int32, _ restore: inout Restore
-    ) throws(ClientError) -> StepOutcome {
-        let bounds = try client.changelogBounds(of: partition)
-        let position: Int64
+    private mutating func openNextTable(_ restore: inout Restore) throws(ClientError) -> StepOutcome {
+        var entry = restore.entries[restore.opened]
+        let partition = entry.partition
+        entry.changelog = try client.bounds(of: .changelog, partition)
+        entry.callbacks = try client.bounds(of: .callbacks, partition)
         do throws(StateError) {
-            position = try openTable(of: partition, bounds)
+            try prepareTable(entry)
         } catch {
             if case .inUse = error, restore.lockAttempts < settings.lockAttempts {
                 restore.lockAttempts += 1
@@ -94,64 +121,87 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             telemetry.stateFailed(error, partition: partition)
             return .over(WorkerEnd(error))
         }
-        if position < bounds.high {
-            restore.goals.append(PartitionPosition(partition: partition, offset: bounds.high))
+        if let task = tasks[Int(partition)], task.reading.position < entry.changelog.high {
+            restore.goals.append(PartitionPosition(partition: partition, offset: entry.changelog.high))
         }
+        restore.entries[restore.opened] = entry
         restore.opened += 1
-        if restore.opened == restore.partitions.count { restore.stage = .changelog }
+        if restore.opened == restore.entries.count { restore.stage = .changelog }
         return .progressed
     }
 
-    /// The table's position, which afterwards lies inside the log.
-    private mutating func openTable(of partition: Int32, _ bounds: OffsetBounds) throws(StateError) -> Int64 {
+    private mutating func prepareTable(_ entry: Restore.Entry) throws(StateError) {
         let task: PartitionTask<Memory>
-        if let held = tasks[Int(partition)] {
+        if let held = tasks[Int(entry.partition)] {
             task = held
-            task.forgetBatch()
-            if let position = task.table.position, position < bounds.low {
-                telemetry.tableOpened(partition, .rebuild(.belowLog))
-                try task.table.wipe()
-            }
+            task.stop()
         } else {
-            task = PartitionTask(partition, try openTable(partition, bounds.low))
-            telemetry.tableOpened(partition, task.table.verdict)
-            tasks[Int(partition)] = task
+            task = PartitionTask(entry.partition, try openTable(entry.partition))
+            telemetry.tableOpened(entry.partition, task.table.verdict)
+            tasks[Int(entry.partition)] = task
         }
-        // A log that ends before the table is another log than the one the table was filled from.
-        if let position = task.table.position, position > bounds.high {
-            telemetry.tableOpened(partition, .rebuild(.foreign("it is ahead of the changelog")))
-            try task.table.wipe()
+        guard let position = task.table.position else { return try beginTable(task, entry.changelog) }
+        task.reading = ChangelogReading()
+        task.reading.stored = try Self.storedProgress(&task.table)
+        // A store that the changelog does not reach, or has moved away from, may be the only copy of what it holds: it
+        // is not touched before the changelog has shown that it is whole without it.
+        let changelog = entry.changelog
+        task.reading.isProbe = position < changelog.low || position > changelog.high
+        task.reading.position = task.reading.isProbe ? changelog.low : position
+    }
+
+    private static func storedProgress(_ table: inout Memory) throws(StateError) -> PartitionProgress? {
+        let key = PartitionProgress.key
+        var bytes: [UInt8] = []
+        guard try table.lookUp(key.span.bytes, into: &bytes) else { return nil }
+        do throws(ProgressError) {
+            return try PartitionProgress(decoding: bytes.span.bytes)
+        } catch {
+            throw .damaged("its progress cannot be read: \(error)")
         }
-        if let position = task.table.position { return position }
+    }
+
+    /// Begins a table that is to be filled from the changelog's beginning.
+    func beginTable(_ task: PartitionTask<Memory>, _ changelog: OffsetBounds) throws(StateError) {
+        if task.table.position != nil { try task.table.wipe() }
+        task.changes.removeAll()
         // From here on the position is one: even an empty changelog has been read up to it.
-        try task.table.apply(&task.changes, position: bounds.low)
-        return bounds.low
+        try task.table.apply(&task.changes, position: changelog.low)
+        task.reading = ChangelogReading()
+        task.reading.position = changelog.low
     }
 
     /// Takes in a chunk; returns an outcome only where the restore cannot go on.
     private mutating func readChangelog(_ restore: inout Restore) throws(ClientError) -> StepOutcome? {
         let tasks = tasks
+        var count = 0
         var otherFormat: (format: UInt8, partition: Int32)?
-        restore.recordsRead += try client.readChangelog { partition, key, value in
+        _ = try client.readChangelog { partition, key, value in
             guard let task = tasks[Int(partition)] else { return }
-            if let value, let format = PaymentState.otherFormat(of: value) {
+            task.reading.note(key, value, in: partition)
+            let isProgress = PartitionProgress.isKey(key)
+            if !isProgress, let value, let format = PaymentState.otherFormat(of: value) {
                 otherFormat = (format, partition)
             }
+            if task.reading.isProbe { return }
+            if !isProgress { count += 1 }
             if let value { task.changes.put(key, value: value) } else { task.changes.remove(key) }
         }
         if let otherFormat {
             return .over(.otherStateFormat(otherFormat.format, partition: otherFormat.partition))
         }
+        restore.recordsRead += count
         var left: [PartitionPosition] = []
         var recordsLeft: Int64 = 0
         for goal in restore.goals {
             guard let task = tasks[Int(goal.partition)] else { continue }
-            let before = task.table.position ?? 0
+            let before = task.reading.position
             let position = max(try client.changelogPosition(of: goal.partition) ?? before, before)
             let isThere = position >= goal.offset
             if isThere || task.changes.byteCount >= settings.restoreChunkBytes {
+                task.reading.position = position
                 do throws(StateError) {
-                    try task.table.apply(&task.changes, position: position)
+                    if !task.reading.isProbe { try task.table.apply(&task.changes, position: position) }
                 } catch {
                     return recover(from: error, in: goal.partition)
                 }
@@ -168,13 +218,57 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         return nil
     }
 
-    private mutating func start(after restore: Restore) throws(ClientError) -> StepOutcome {
-        client.closeChangelog()
-        try client.start(at: zip(restore.partitions, restore.offsets).map { (partition: $0, offset: $1) })
-        phase = .running
-        telemetry.restoreEnded(
-            partitions: restore.partitions.count, records: restore.recordsRead, since: restore.began)
-        showPhase()
-        return .progressed
+    /// All of the changelog is read. Empties state stores that belong to another changelog, which are then filled.
+    private mutating func settleStores(_ restore: inout Restore) -> StepOutcome? {
+        for index in restore.entries.indices {
+            let entry = restore.entries[index]
+            guard let task = tasks[Int(entry.partition)] else { continue }
+            if let failure = task.reading.failure {
+                return .over(.unfit(Self.sentence(failure, in: entry.partition)))
+            }
+            guard let reason = rebuildReason(&restore.entries[index], task) else { continue }
+            telemetry.tableOpened(entry.partition, .rebuild(reason))
+            do throws(StateError) {
+                try beginTable(task, entry.changelog)
+            } catch {
+                return recover(from: error, in: entry.partition)
+            }
+            if entry.changelog.low < entry.changelog.high {
+                restore.goals.append(
+                    PartitionPosition(partition: entry.partition, offset: entry.changelog.high))
+            }
+        }
+        if restore.goals.isEmpty { restore.stage = .comparing }
+        return nil
+    }
+
+    /// Why the state store must be filled anew; nil where it need not, or must not because it is the only copy.
+    private func rebuildReason(
+        _ entry: inout Restore.Entry, _ task: PartitionTask<Memory>
+    ) -> RebuildReason? {
+        let reading = task.reading
+        if !reading.isProbe {
+            return reading.isReplaced ? .foreign("the changelog was replaced since it was filled") : nil
+        }
+        if let position = task.table.position, position < entry.changelog.low {
+            return reading.progress == nil ? nil : .belowLog
+        }
+        if reading.isReplaced { return .foreign("the changelog was replaced since it was filled") }
+        let comparison = comparison(of: entry, task, isStateEmpty: false)
+        switch comparison.outcome(accepting: settings.accepted, epoch: judgement.now().milliseconds) {
+        case .start(let start):
+            entry.accepted = start
+            return .foreign("the loss of the changelog was accepted")
+        case .refuse, .wait: return nil
+        }
+    }
+
+    private static func sentence(_ failure: ProgressError, in partition: Int32) -> String {
+        switch failure {
+        case .version(let version):
+            "the changelog of partition \(partition) was written by version \(version), this is version "
+                + "\(PartitionProgress.version). \(PartitionCountChange.procedure)"
+        case .malformed: "the progress record of partition \(partition) cannot be read"
+        }
     }
 }

@@ -63,7 +63,7 @@ public struct StartupCheck: Sendable {
             throw .unreachable(error)
         }
         var judgement = found.judge(self)
-        if let count = found.partitionCount { judge(state: count, cluster: id, &judgement) }
+        if let fault = stateFault { judgement.faults.append(fault) }
         guard judgement.faults.isEmpty, let count = found.partitionCount else {
             throw .unfit(judgement.faults)
         }
@@ -91,20 +91,14 @@ public struct StartupCheck: Sendable {
         return found
     }
 
-    private func judge(state count: Int32, cluster: String, _ judgement: inout StartupJudgement) {
-        guard let stateDirectory else { return }
-        let counts = DurableTable.partitionCounts(
-            in: stateDirectory, cluster: cluster, topic: topics[.changelog])
-        for other in counts.sorted() where other != count {
-            judgement.faults.append(
-                "the state in \(stateDirectory) was written when \(topics[.changelog]) had \(other) partitions, and it "
-                    + "has \(count) now: payments lie in other partitions than before. Keep the count, or begin with "
-                    + "new topics and an empty state folder")
-        }
+    /// Why the state directory cannot be used.
+    private var stateFault: String? {
+        guard let stateDirectory else { return nil }
         do throws(StateError) {
             try DurableTable.prepare(stateDirectory)
+            return nil
         } catch {
-            judgement.faults.append(error.description)
+            return error.description
         }
     }
 }

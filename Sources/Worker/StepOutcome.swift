@@ -19,6 +19,9 @@ public enum WorkerEnd: Sendable, Equatable {
     case fenced(String)
     /// Its clients or its state broke: everything is built anew from the log, after a pause.
     case broken(String)
+    /// A topic or the cluster refuses what the worker asks for, and nothing here ends that. Everything is built again
+    /// until it does not refuse any more; the process does not end.
+    case blocked(String)
     /// Its state cannot be written, for want of space or rights. Everything is built anew until it can; what was
     /// committed is in the log.
     case stateless(String)
@@ -40,7 +43,7 @@ extension WorkerEnd {
         switch self {
         case .fenced(let why):
             "another live worker has this slot, or the group keeps fencing this one: \(why)"
-        case .broken(let why), .stateless(let why), .unfit(let why): why
+        case .broken(let why), .blocked(let why), .stateless(let why), .unfit(let why): why
         }
     }
 }

@@ -51,6 +51,9 @@ struct TopicsFound {
 
     private func judge(_ entry: Entry, _ check: StartupCheck, _ judgement: inout StartupJudgement) {
         if entry.topic == .changelog { judgeRetention(entry, check, &judgement) }
+        if entry.topic == .callbacks {
+            judgement.faults += CallbacksRetention(entry.settings).faults(entry.name)
+        }
         checkMessageBytes(entry, check, &judgement)
         var weaknesses: [String] = []
         if entry.replication < 3 {

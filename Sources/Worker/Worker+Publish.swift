@@ -51,8 +51,13 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             guard let task, task.recordsInBatch > 0 else { continue }
             try judgement.sweep(task, limit: task.recordsInBatch * settings.sweepPerRecord)
         }
-        for task in tasks { try produceMemory(of: task, from: 0, to: 1) }
-        for task in tasks { try produceMemory(of: task, from: 1, to: .max) }
+        offsets.removeAll(keepingCapacity: true)
+        for task in tasks {
+            guard let task, task.recordsInBatch > 0 else { continue }
+            offsets.append((task.partition, task.putProgress()))
+        }
+        for task in tasks { try produceChanges(of: task, from: 0, to: 1) }
+        for task in tasks { try produceChanges(of: task, from: 1, to: .max) }
         Failpoint.afterProduce.reach()
     }
 
@@ -72,11 +77,11 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
 
     private mutating func decide(record index: Int) throws(BatchFailure) {
         let place = client.place(of: index)
-        guard let task = tasks[Int(place.partition)] else {
+        guard let task = tasks[Int(place.partition)], let progress = task.progress else {
             throw .client(
                 ClientError(.rejoin, name: "UNASSIGNED", message: "a record of a partition never assigned"))
         }
-        let verdict = try judge(index, at: place, task)
+        let verdict = try judge(index, at: place, task, of: progress.partitionCount)
         if verdict.decision.topic != nil { try produce(verdict, record: index) }
         judgement.remember(verdict, in: task)
         judgement.tally.count(verdict)
@@ -84,16 +89,16 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     }
 
     private mutating func judge(
-        _ index: Int, at place: RecordPlace, _ task: PartitionTask<Memory>
+        _ index: Int, at place: RecordPlace, _ task: PartitionTask<Memory>, of partitionCount: Int32
     ) throws(BatchFailure) -> Verdict {
-        task.note(place.time)
+        task.note(place)
         judgement.receipt.removeAll()
         client.readReceipt(of: index, into: &judgement.receipt)
         do throws(MemoryError) {
             return try judgement.judge.judge(
                 body: client.body(of: index), receipt: judgement.receipt,
                 place: Place(
-                    partition: place.partition, partitionCount: client.partitionCount, offset: place.offset),
+                    partition: place.partition, partitionCount: partitionCount, offset: place.offset),
                 time: place.time
             ) { (key, memory) throws(MemoryError) in try task.lookUp(key, into: &memory) }
         } catch {
@@ -113,10 +118,11 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         }
     }
 
-    private mutating func produceMemory(
+    /// Writes changes of the open transaction to the changelog.
+    mutating func produceChanges(
         of task: PartitionTask<Memory>?, from first: Int, to end: Int
     ) throws(BatchFailure) {
-        guard let task, task.recordsInBatch > 0 else { return }
+        guard let task, !task.changes.isEmpty else { return }
         do throws(ClientError) {
             try task.changes.forEach(from: first, to: end) { (key, value) throws(ClientError) in
                 try client.produceMemory(partition: task.partition, key: key, value: value)
@@ -127,9 +133,14 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     }
 
     private mutating func sendOffsetsAndCommit() throws(BatchFailure) {
-        try attempt { (worker) throws(ClientError) in try worker.client.sendOffsets() }
+        try attempt { (worker) throws(ClientError) in try worker.client.sendOffsets(worker.offsets) }
         Failpoint.afterOffsets.reach()
         Failpoint.duringCommit.reachDuringNextCall()
+        try commit()
+    }
+
+    /// Commits the open transaction. Every other end is thrown.
+    mutating func commit() throws(BatchFailure) {
         switch client.commit() {
         case .committed: return
         // Confirmed and nothing is open: the batch may be tried again.
@@ -143,13 +154,13 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         }
     }
 
-    private mutating func attempt(
+    mutating func attempt(
         _ call: (inout Self) throws(ClientError) -> Void
     ) throws(BatchFailure) {
         do throws(ClientError) { try call(&self) } catch { throw .client(error) }
     }
 
-    private func apply(_ task: PartitionTask<Memory>) throws(StateError) {
+    func apply(_ task: PartitionTask<Memory>) throws(StateError) {
         if !task.changes.isEmpty {
             // Without a known end the position stays, which only means more to read after a restart.
             let position = client.changelogEnd(of: task.partition) ?? task.table.position ?? 0
@@ -160,6 +171,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
 
     private mutating func noteCommit(_ count: Int, since began: ContinuousClock.Instant) {
         recoveries = 0
+        endRefusals()
         commits += 1
         telemetry.batchCommitted(judgement.tally, records: count, duration: began.duration(to: .now))
     }
@@ -169,7 +181,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         judgement.tally.removeAll()
     }
 
-    private mutating func recover(from failure: BatchFailure, count: Int, attempt: Int) -> StepOutcome {
+    mutating func recover(from failure: BatchFailure, count: Int, attempt: Int) -> StepOutcome {
         switch failure {
         case .client(let error): return recover(from: error, count: count, attempt: attempt)
         case .state(let error, let partition):

@@ -4,8 +4,8 @@ internal import State
 extension Worker where Client: ~Copyable, Memory: ~Copyable {
     /// Drops whatever was under way and reads again from the committed offsets, with the memory rolled forward
     /// to the changelog's end: right whether or not the last commit succeeded.
-    mutating func startOver(after reason: String) -> StepOutcome {
-        recoveries += 1
+    mutating func startOver(after reason: String, isLasting: Bool = false) -> StepOutcome {
+        if !isLasting { recoveries += 1 }
         guard recoveries <= settings.recoveryAttempts else {
             return .over(.broken("\(reason), \(recoveries) times in a row"))
         }
@@ -13,35 +13,44 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         // The assignment, not the partitions that are open: an interrupted restore has not opened all.
         if !assigned.isEmpty { phase = .restoring(Restore(assigned)) }
         showPhase()
-        return .pause(settings.pause(after: recoveries))
+        return .pause(
+            isLasting ? refusals.pause(from: settings.retryPause) : settings.pause(after: recoveries))
     }
 
     /// After an error outside a transaction.
     mutating func recover(from error: ClientError) -> StepOutcome {
         switch error.consequence {
+        case .replaceProducer, .rebuild: noteRefusal(error.cause)
+        case .retry, .abort, .rejoin, .fencedProducer, .fencedMember: break
+        }
+        switch error.consequence {
         case .retry, .abort:
+            failedCalls += 1
             telemetry.callFailed(error)
-            return .pause(settings.retryPause)
+            return .pause(settings.pause(after: failedCalls))
         case .rejoin, .replaceProducer: return drop(after: error)
         case .fencedProducer: return fenced(error)
         case .fencedMember: return .over(.fenced(error.description))
-        case .rebuild: return .over(.broken(error.description))
+        case .rebuild: return .over(WorkerEnd(error.cause))
         }
     }
 
     /// After an error inside a transaction, which is aborted first.
     mutating func recover(from error: ClientError, count: Int, attempt: Int) -> StepOutcome {
         let failure = abort(after: error)
+        noteRefusal(failure.cause)
         switch failure.consequence {
         case .retry, .abort:
             guard attempt < settings.batchAttempts else { return drop(after: failure) }
             telemetry.batchAborted(failure, records: count, attempt: attempt)
             phase = .retrying(count: count, attempt: attempt)
-            return .pause(settings.pause(after: attempt))
+            let isLasting = failure.cause.isLasting
+            return .pause(
+                isLasting ? refusals.pause(from: settings.retryPause) : settings.pause(after: attempt))
         case .rejoin, .replaceProducer: return drop(after: failure)
         case .fencedProducer: return fenced(failure)
         case .fencedMember: return .over(.fenced(failure.description))
-        case .rebuild: return .over(.broken(failure.description))
+        case .rebuild: return .over(WorkerEnd(failure.cause))
         }
     }
 
@@ -62,7 +71,28 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
 
     private mutating func drop(after error: ClientError) -> StepOutcome {
         telemetry.batchDropped(error)
-        return startOver(after: error.description)
+        return startOver(after: error.description, isLasting: error.cause.isLasting)
+    }
+
+    /// Not ready, until a commit succeeds: also while the batch is tried again, dropped and restored.
+    private mutating func noteRefusal(_ cause: ClientError.Cause) {
+        guard cause.isLasting else { return }
+        let isLogged = refusals.note(cause, at: clock())
+        telemetry.refused(cause, isLogged: isLogged)
+        health.block("cannot publish: \(cause)")
+    }
+
+    /// What was refused is accepted, or there is nothing to publish any more.
+    mutating func endRefusals() {
+        guard refusals.count > 0 else { return }
+        refusals = Refusals()
+        health.unblock()
+        telemetry.refusalsEnded()
+    }
+
+    /// A worker that has had nothing to publish for a while does not know of any refusal.
+    mutating func endOldRefusals() {
+        if refusals.hasExpired(at: clock()) { endRefusals() }
     }
 
     /// The producer's id is another's now. The other may be gone already, or it was the coordinator, after a pause
@@ -97,6 +127,11 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
 }
 
 extension WorkerEnd {
+    /// After an error of the whole client.
+    init(_ cause: ClientError.Cause) {
+        self = cause.isLasting ? .blocked(cause.description) : .broken(cause.description)
+    }
+
     init(_ error: StateError) {
         switch error {
         case .full, .unusable: self = .stateless(error.description)

@@ -18,7 +18,9 @@ public import State
 ///    other error drops the batch, and a batch is only ever dropped by going through a restore, which starts
 ///    again from the committed offsets: what was dropped is read again, what was committed is not.
 /// 6. *Restore*, after every assignment: the committed offsets first, then the changelog's end, then the
-///    changelog up to it, then start (`Restore`). Nothing is decided from a memory that is not whole.
+///    changelog up to it, then compare its progress with the offsets (`ProgressComparison`), write the start, then
+///    start (`Restore`). Nothing is decided from a memory that is not whole, and a partition whose progress and offsets
+///    contradict each other is not started.
 ///
 /// No transaction is opened for an empty batch, and none is open when a step begins or ends.
 public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable>: ~Copyable {
@@ -34,8 +36,8 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
         case retrying(count: Int, attempt: Int)
     }
 
-    /// Opens a partition's table; `logStart` is the changelog's first offset.
-    public typealias TableOpening = (_ partition: Int32, _ logStart: Int64) throws(StateError) -> Memory
+    /// Opens a partition's table.
+    public typealias TableOpening = (_ partition: Int32) throws(StateError) -> Memory
 
     var client: Client
     let settings: WorkerSettings
@@ -46,14 +48,28 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
     var phase = Phase.joining
     /// By partition. Tables of revoked partitions are kept until the next assignment says who owns them.
     var tasks: [PartitionTask<Memory>?]
-    /// What the group has assigned to this worker.
+    /// What the group has assigned to this worker, within the partitions that the topics had at its start.
     private(set) var assigned: [Int32] = []
+    /// What it has assigned beyond those: partitions that were added since.
+    private(set) var unknownPartitions: [Int32] = []
+    /// Assigned partitions that wait until the partition count is confirmed, in ascending order.
+    var waiting: [Int32] = []
+    /// What the open transaction commits.
+    var offsets: [(partition: Int32, position: CommittedPosition)] = []
+    /// When the waiting partitions were last looked at.
+    var lastLook = ContinuousClock.now
+    /// When the positions of idle partitions were last looked at.
+    var lastIdleCommit = ContinuousClock.now
     /// Batches dropped, producers replaced and restores begun again since the last commit.
     var recoveries = 0
     /// When another producer took this one's id.
     var fencings: RecentCount
     /// Time since any fixed moment; it never goes back.
     let clock: () -> Duration
+    /// What a topic or the cluster refuses, since the last commit.
+    var refusals = Refusals()
+    /// Calls outside a transaction that failed since the last one that did not.
+    var failedCalls = 0
     /// Transactions committed.
     public internal(set) var commits = 0
 
@@ -76,6 +92,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
         self.openTable = openTable
         self.clock = clock
         fencings = RecentCount(limit: settings.fencingLimit, window: settings.fencingWindow)
+        if health.isBlocked { refusals.goOn(at: clock()) }
     }
 
     /// Does one thing: a poll with what it brought, an attempt at a batch, or a piece of a restore.
@@ -84,7 +101,9 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
         let outcome = takeStep()
         health.endActivity()
         switch outcome {
-        case .progressed, .idle: health.noteProgress()
+        case .progressed, .idle:
+            failedCalls = 0
+            health.noteProgress()
         case .pause: break
         case .over(let end): health.note(end)
         }
@@ -108,9 +127,12 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
                 return .progressed
             }
             switch phase {
-            case .joining, .spare, .retrying: return .idle
+            case .joining, .retrying: return .idle
+            case .spare:
+                endOldRefusals()
+                return .idle
             case .restoring: return try restore()
-            case .running: return count == 0 ? rest() : publish(count, attempt: 1)
+            case .running: return count == 0 ? try rest() : publish(count, attempt: 1)
             }
         } catch {
             return recover(from: error)
@@ -118,7 +140,8 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
     }
 
     /// There is nothing to decide: what the tables hold is written, so that a kill costs the next start nothing.
-    private mutating func rest() -> StepOutcome {
+    private mutating func rest() throws(ClientError) -> StepOutcome {
+        endOldRefusals()
         for task in tasks {
             guard let task else { continue }
             do throws(StateError) {
@@ -127,7 +150,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
                 return recover(from: error, in: task.partition)
             }
         }
-        return .idle
+        return try tendIdlePartitions()
     }
 
     /// A restore has other work to wait for.
@@ -148,16 +171,31 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: Table & ~Copyable
             switch event {
             case .revoked:
                 assigned = []
+                unknownPartitions = []
                 phase = .joining
             case .assigned(let partitions):
-                assigned = partitions
+                assigned = partitions.filter { $0 < client.partitionCount }
+                unknownPartitions = partitions.filter { $0 >= client.partitionCount }
                 for partition in heldPartitions where !partitions.contains(partition) {
                     tasks[Int(partition)] = nil
                 }
-                phase = partitions.isEmpty ? .spare : .restoring(Restore(partitions))
+                takeUpAssignment()
             }
         }
         showPhase()
+    }
+
+    private mutating func takeUpAssignment() {
+        waiting = []
+        if assigned.isEmpty {
+            var standing = PartitionStanding()
+            standing.note([], unknown: unknownPartitions, client.partitionCount)
+            health.note(reasons: standing.reasons, refused: unknownPartitions.count)
+            for reason in standing.reasons { telemetry.notProcessed(reason) }
+            phase = .spare
+        } else {
+            phase = .restoring(Restore(assigned))
+        }
     }
 
     /// What a step does, as the watchdog names it.

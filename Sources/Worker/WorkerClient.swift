@@ -37,10 +37,10 @@ public protocol WorkerClient: ~Copyable {
     mutating func hold() throws(ClientError)
 
     /// The group's committed offsets, once no open transaction can still change them; nil where there is none.
-    mutating func committedOffsets(of partitions: [Int32]) throws(ClientError) -> [Int64?]
+    mutating func committedOffsets(of partitions: [Int32]) throws(ClientError) -> [CommittedPosition?]
 
-    /// Where a changelog partition begins and ends, open transactions included.
-    mutating func changelogBounds(of partition: Int32) throws(ClientError) -> OffsetBounds
+    /// Where a partition of a topic begins and ends, open transactions included.
+    mutating func bounds(of topic: Topic, _ partition: Int32) throws(ClientError) -> OffsetBounds
 
     /// Begins to read the changelog, committed records only, from an offset in each partition.
     mutating func openChangelog(at offsets: [PartitionPosition]) throws(ClientError)
@@ -56,8 +56,11 @@ public protocol WorkerClient: ~Copyable {
     /// Ends the reading of the changelog.
     mutating func closeChangelog()
 
-    /// Lets callbacks arrive from these offsets; nil stands for the beginning of the partition's log.
-    mutating func start(at offsets: [(partition: Int32, offset: Int64?)]) throws(ClientError)
+    /// Lets callbacks arrive from these offsets, and of these partitions alone.
+    mutating func start(at offsets: [PartitionPosition]) throws(ClientError)
+
+    /// The offset after the last callback that `fill` handed out, transaction markers passed over; nil before the first.
+    mutating func callbacksPosition(of partition: Int32) throws(ClientError) -> Int64?
 
     // MARK: One transaction
 
@@ -68,13 +71,14 @@ public protocol WorkerClient: ~Copyable {
     mutating func produce(_ verdict: Verdict, of judge: borrowing Judge, record index: Int)
         throws(ClientError)
 
-    /// Writes a payment's memory to the changelog; a nil value is a tombstone.
+    /// Writes a payment's memory, or the progress, to the changelog; a nil value is a tombstone.
     mutating func produceMemory(
         partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?
     ) throws(ClientError)
 
-    /// Adds the offsets after the batch to the transaction, with the group's newest metadata.
-    mutating func sendOffsets() throws(ClientError)
+    /// Adds offsets of the callbacks topic to the transaction, with the group's newest metadata.
+    mutating func sendOffsets(_ offsets: [(partition: Int32, position: CommittedPosition)])
+        throws(ClientError)
 
     /// Makes the transaction visible, or says why it is not or may not be. None is open afterwards.
     mutating func commit() -> CommitOutcome

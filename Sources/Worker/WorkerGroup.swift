@@ -76,6 +76,10 @@ public final class WorkerGroup: Sendable {
         metrics.gauge(
             "tidings_worker_ready_threads", help: "Workers in the group whose memory is whole.",
             reading: { healths.count { $0.objection(patience: patience) == nil } })
+        metrics.gauge(
+            "tidings_worker_partitions_refused",
+            help: "Assigned partitions that are not processed, because that could lose or double callbacks.",
+            reading: { healths.reduce(0) { $0 + $1.refusedPartitions } })
     }
 
     /// Starts the threads and returns.

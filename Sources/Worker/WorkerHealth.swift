@@ -27,7 +27,14 @@ public final class WorkerHealth: Sendable {
     private struct State {
         var standing = Standing.joining
         var reason: String?
+        /// What refuses the worker's records, until a commit succeeds.
+        var refusal: String?
+        /// Why the clients could not be made, until they could.
+        var connectionFailure: String?
         var progress = ContinuousClock.now
+        /// Why partitions are not processed, though the others are.
+        var partitionReasons: [String] = []
+        var refusedPartitions = 0
         var activity: Activity?
         var activitySince = ContinuousClock.now
     }
@@ -50,6 +57,17 @@ public final class WorkerHealth: Sendable {
             state.reason = reason
         }
     }
+
+    /// What of the assignment is not processed.
+    func note(reasons: [String], refused: Int) {
+        state.withLock { state in
+            state.partitionReasons = reasons
+            state.refusedPartitions = refused
+        }
+    }
+
+    /// Assigned partitions that are not processed.
+    public var refusedPartitions: Int { state.withLock { $0.refusedPartitions } }
 
     func noteProgress() {
         let now = ContinuousClock.now
@@ -76,6 +94,18 @@ public final class WorkerHealth: Sendable {
         return duration > limit ? Hang(activity: activity, duration: duration) : nil
     }
 
+    /// Something lasting refuses what is published: not ready, whatever the worker does about it meanwhile.
+    func block(_ refusal: String) { state.withLock { $0.refusal = refusal } }
+
+    /// Nil once the clients could be made.
+    func noteConnection(failure: String?) { state.withLock { $0.connectionFailure = failure } }
+
+    /// Whether a worker that was built again still has to show that it may publish.
+    var isBlocked: Bool { state.withLock { $0.refusal != nil } }
+
+    /// A commit succeeded, or there is nothing to publish.
+    func unblock() { state.withLock { $0.refusal = nil } }
+
     public var standing: Standing { state.withLock { $0.standing } }
 
     /// Why this worker is not ready; nil if it is.
@@ -85,11 +115,13 @@ public final class WorkerHealth: Sendable {
     ///   keeps librdkafka 2.0.2 in the group (#4176), even when the thread that does the work hangs.
     public func objection(patience: Duration) -> String? {
         let state = state.withLock { $0 }
+        if let reason = state.refusal ?? state.connectionFailure { return reason }
         switch state.standing {
         case .over: return state.reason ?? "over"
         case .joining: return "joining the group"
         case .restoring: return "restoring memory"
         case .ready:
+            if !state.partitionReasons.isEmpty { return state.partitionReasons.joined(separator: "; ") }
             let age = state.progress.duration(to: .now)
             return age > patience ? "no progress for \(age.components.seconds) s" : nil
         }

@@ -1,3 +1,5 @@
+public import Payments
+
 /// How much a worker takes on at once, and how long it insists.
 public struct WorkerSettings: Sendable {
     /// The bound of one transaction: the more records share a commit, the less each costs, and the longer a
@@ -23,6 +25,15 @@ public struct WorkerSettings: Sendable {
     public var restoreChunkBytes = 4 << 20
     /// How long a table that another thread still holds is waited for, in attempts of `retryPause`.
     public var lockAttempts = 600
+
+    /// What the operator accepts of what a restore refuses.
+    public var accepted = AcceptedLosses()
+    /// How often an idle worker commits the position that it has reached.
+    public var idleCommitInterval: Duration = .seconds(10)
+    /// How often the progress of an idle partition is written again: a changelog deletes by time too.
+    public var progressInterval: Duration = .seconds(86_400)
+    /// How often partitions that wait for others are looked at again.
+    public var waitInterval: Duration = .seconds(2)
 
     public init() {}
 

@@ -5,8 +5,8 @@ public import Telemetry
 /// What can be observed of a worker: one method for each fact, which logs it and counts it at once. Made once
 /// for a process; safe from any thread.
 public struct WorkerTelemetry: Sendable {
-    private let log: Log
-    private let metrics: MetricsRegistry
+    let log: Log
+    let metrics: MetricsRegistry
     private let decisions: [Counter]
     private let unknownStatuses: Counter
     private let unreadLines: Counter
@@ -24,6 +24,7 @@ public struct WorkerTelemetry: Sendable {
     private let restoreLeft: Gauge
     private let restoreSeconds: Gauge
     private let restoredRecords: Counter
+    package let progress: ProgressMetrics
 
     public init(log: Log, metrics: MetricsRegistry) {
         self.log = log
@@ -65,7 +66,9 @@ public struct WorkerTelemetry: Sendable {
         restoreSeconds = metrics.gauge(
             "tidings_worker_restore_seconds", help: "How long the restore has taken so far, or took.")
         restoredRecords = metrics.counter(
-            "tidings_worker_restored_records_total", help: "Changelog records read by restores.")
+            "tidings_worker_restored_records_total",
+            help: "Changelog records read by restores, without the progress.")
+        progress = ProgressMetrics(metrics)
     }
 
     // MARK: Assignment and restore
@@ -176,6 +179,26 @@ public struct WorkerTelemetry: Sendable {
         dropped.add()
         log.warning("batch dropped, to be read again", ["error": .text(error.description)])
     }
+
+    /// A topic or the cluster refuses what is published.
+    ///
+    /// - Parameter isLogged: the metric counts each refusal, the log has the first and then one a minute.
+    func refused(_ cause: ClientError.Cause, isLogged: Bool) {
+        metrics.counter(
+            "tidings_worker_refused_total",
+            help: "Attempts to publish that a topic or the cluster refused, by Kafka's name of the error.",
+            labels: ["error": cause.name, "topic": cause.topic ?? ""]
+        ).add()
+        guard isLogged else { return }
+        log.error(
+            "cannot publish; not ready, trying again until it succeeds",
+            [
+                "error": .text(cause.name), "topic": .text(cause.topic ?? ""),
+                "message": .text(cause.message),
+            ])
+    }
+
+    func refusalsEnded() { log.info("publishing succeeds again") }
 
     func callFailed(_ error: ClientError) {
         failedCalls.add()

@@ -25,15 +25,15 @@ struct WorkerThread {
         if let directory = group.settings.stateDirectory {
             let cluster = group.settings.cluster
             let topic = client.topics[.changelog]
-            return run { (partition, logStart) throws(StateError) in
+            return run { (partition) throws(StateError) in
                 try DurableTable.open(
                     TableIdentity(
                         cluster: cluster.id, topic: topic, partition: partition,
-                        partitionCount: cluster.partitionCount, encoding: Int(PaymentState.format)),
-                    in: directory, logStart: logStart)
+                        encoding: Int(PaymentState.format)),
+                    in: directory)
             }
         }
-        return run { _, _ in MemoryTable() }
+        return run { _ in MemoryTable() }
     }
 
     private func run<Memory: Table & ~Copyable>(
@@ -58,6 +58,9 @@ struct WorkerThread {
                 }
             case .unfit: return ended(end)
             case .broken where failures >= group.settings.rebuilds: return ended(end)
+            case .blocked:
+                pause = .seconds(5)
+                group.telemetry.ended(end)
             case .broken, .stateless:
                 group.telemetry.ended(end)
                 failures += 1
@@ -84,9 +87,11 @@ struct WorkerThread {
         do throws(ClientError) {
             clients = try KafkaWorkerClient(
                 client, partitionCount: group.settings.cluster.partitionCount, log: group.log)
+            health.noteConnection(failure: nil)
         } catch {
+            health.noteConnection(failure: "cannot connect: \(error)")
             return error.consequence == .fencedMember
-                ? .fenced(error.description) : .broken("cannot start: \(error)")
+                ? .fenced(error.description) : WorkerEnd(error.cause)
         }
         var worker = Worker(
             clients, judge: group.makeJudge(), settings: group.settings.worker,

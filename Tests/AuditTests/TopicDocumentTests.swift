@@ -78,7 +78,8 @@ struct TopicDocumentTests {
                 switch entry.topic {
                 case .callbacks, .review: ["application/json"]
                 case .status: EventEncoding.allCases.map { "\($0.contentType)" }
-                case .deadLetter, .changelog: ["application/octet-stream"]
+                case .deadLetter: ["application/octet-stream"]
+                case .changelog: ["application/octet-stream", "text/plain"]
                 }
             for type in contentTypes { lines.insert("value \(entry.name) \(type)") }
         }

@@ -24,7 +24,8 @@ struct Expectation {
             settings: JudgeSettings(
                 verification: .never, encoding: installation.encoding, topics: installation.topics),
             keys: nil)
-        for callback in callbacks {
+        // Partitions that were added later are processed by nobody.
+        for callback in callbacks where callback.partition < installation.partitions {
             try take(callback, judge: &judge, partitionCount: installation.partitions)
         }
     }

@@ -67,7 +67,7 @@ struct InspectTests {
 
         let table = try run(["inspect", "1234:order-1"], installation)
         #expect(
-            table.contains("6 callbacks = 2 advance + 1 correction + 1 repeat + 1 late + 1 not yet decided"))
+            table.contains("6 callbacks = 2 advance + 1 correction + 1 duplicate + 1 late + 1 not yet decided"))
         let read = "read partition \(history.read.partition) of 2: \(history.read.callbacks) callbacks, "
         #expect(table.contains(read + "\(history.read.records) records of all topics, "))
         #expect(table.contains("status") && table.contains("revision 3"))

@@ -35,11 +35,7 @@ final class Installation: Sendable {
                   - {id: main, secret_file: secret, mode: active}
             """
         try Data(keys.utf8).write(to: folder.appendingPathComponent("keys.yaml"))
-        let create = try tidings([
-            "topics", "create", "--partitions", "\(partitions)", "--replication",
-            "\(min(broker.brokerCount, 3))",
-        ])
-        guard create.waitForEnd(within: .seconds(120)) == .exit(0) else { throw Broken(create.errors) }
+        try createTopics()
     }
 
     deinit {
@@ -59,14 +55,18 @@ final class Installation: Sendable {
     ///   - failpoint: where it stops, such as `after-commit-before-apply:3`.
     ///   - environment: further settings.
     ///   - host: workers of another host have another state, each slot its own; nil stands for one host of all.
+    ///   - flags: further arguments.
+    ///   - port: where the management endpoints listen; nil for nowhere.
     func worker(
         slot: Int, failpoint: String? = nil, threads: Int = 1, host: String? = nil,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:], flags: [String] = [], management port: Int? = nil
     ) throws -> ChildProcess {
         var arguments = [
             "worker", "--worker-slot", "\(slot)", "--worker-threads", "\(threads)", "--worker-verify",
             "never",
         ]
+        arguments += flags
+        if let port { arguments += ["--management-address", "127.0.0.1:\(port)"] }
         if let host {
             let state = folder.appendingPathComponent("state-\(slot)-\(host)")
             arguments += ["--worker-state-dir", state.path]
@@ -77,6 +77,15 @@ final class Installation: Sendable {
 
     /// Forgets what a worker kept on disk, as if its partitions had moved to another host.
     func dropState() throws { try FileManager.default.removeItem(at: folder.appendingPathComponent("state")) }
+
+    /// Makes the five topics again, as far as they are not there.
+    func createTopics() throws {
+        let create = try tidings([
+            "topics", "create", "--partitions", "\(partitions)", "--replication",
+            "\(min(broker.brokerCount, 3))",
+        ])
+        guard create.waitForEnd(within: .seconds(120)) == .exit(0) else { throw Broken(create.errors) }
+    }
 
     func ingress(port: Int) throws -> ChildProcess {
         try tidings(["ingress", "--ingress-address", "127.0.0.1:\(port)"])
@@ -121,8 +130,12 @@ final class Installation: Sendable {
             do {
                 let ends = try all.map { try consumer.watermarks(of: $0, within: .seconds(60)).high }
                 let committed = try consumer.committed(all, within: .seconds(60)).map { $0 ?? 0 }
-                if ends == committed { return }
-                state = "they have committed \(committed) of \(ends)"
+                if ends == committed {
+                    if try areOutputsVisible(consumer) { return }
+                    state = "transactions on the output topics are open"
+                } else {
+                    state = "they have committed \(committed) of \(ends)"
+                }
             } catch {
                 state = "\(error)"
             }
@@ -130,5 +143,21 @@ final class Installation: Sendable {
         }
         let words = workers.map { "\n\($0.errors.suffix(3000))" }.joined()
         throw Broken("the workers did not come to the end of the callbacks within \(limit): \(state)\(words)")
+    }
+
+    /// Whether readers of committed records see all that is in the output topics: the markers of a transaction are
+    /// written one by one, and those of the offsets may come first.
+    private func areOutputsVisible(_ consumer: borrowing Consumer) throws -> Bool {
+        let admin = try Admin(broker.configuration, log: .silent)
+        for topic in [Topic.status, .review, .deadLetter, .changelog] {
+            for number in 0..<partitions {
+                let partition = TopicPartition(topic: topics[topic], partition: number)
+                let stable = try consumer.watermarks(of: partition, within: .seconds(60)).high
+                guard try stable == admin.watermarks(of: partition, within: .seconds(60)).high else {
+                    return false
+                }
+            }
+        }
+        return true
     }
 }

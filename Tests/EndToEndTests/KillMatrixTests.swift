@@ -16,6 +16,7 @@ struct KillMatrixTests {
         arguments: [
             "after-fill:3", "after-produce:3", "after-offsets:3", "during-commit:3",
             "after-commit-before-apply:3", "during-apply:3", "during-rebalance:1",
+            "during-progress-commit:1", "after-progress-commit:1",
         ])
     func killed(at failpoint: String) throws {
         let installation = try Installation(on: try Broker.shared(), partitions: 2)

@@ -1,5 +1,5 @@
 /// How what readers find in a topic differs from what must be there.
-struct OutputComparison: Equatable {
+struct OutputComparison: Codable, Equatable {
     var count = 0
     /// There, and once more than it must be.
     var doubled = 0

@@ -39,9 +39,9 @@ struct TableOpeningTests {
     }
 
     private func verdict(
-        _ directory: String, _ identity: TableIdentity = identity(), logStart: Int64 = 0
+        _ directory: String, _ identity: TableIdentity = identity()
     ) throws -> TableVerdict {
-        var table = try DurableTable.open(identity, in: directory, logStart: logStart)
+        var table = try DurableTable.open(identity, in: directory)
         let (verdict, count) = (table.verdict, try table.everything(step: 1000).count)
         if case .rebuild = verdict {
             #expect(count == 0)
@@ -65,11 +65,10 @@ struct TableOpeningTests {
     }
 
     @Test(
-        "a table of another cluster, topic, partition count, encoding or boot is rebuilt",
+        "a table of another cluster, topic, encoding or boot is rebuilt",
         arguments: [
             (identity(cluster: "other"), RebuildReason.foreign("cluster cluster")),
             (identity(topic: "other"), .foreign("topic changelog")),
-            (identity(partitionCount: 12), .foreign("6 partitions")),
             (identity(encoding: 2), .otherFormat),
             (identity(boot: "other"), .otherBoot),
         ])
@@ -87,15 +86,6 @@ struct TableOpeningTests {
             try fill(directory)
             try FileManager.default.moveItem(atPath: directory + "/3", toPath: directory + "/4")
             #expect(try verdict(directory, identity(partition: 4)) == .rebuild(.foreign("partition 3")))
-        }
-    }
-
-    @Test("a table that ends below the log's beginning is rebuilt, one that ends at it is not")
-    func belowLog() throws {
-        try withDirectory { directory in
-            try fill(directory)
-            #expect(try verdict(directory, logStart: 77) == .open(position: 77))
-            #expect(try verdict(directory, logStart: 78) == .rebuild(.belowLog))
         }
     }
 
@@ -207,16 +197,18 @@ struct TableOpeningTests {
         }
     }
 
-    @Test("partition counts are told from the markers, of this cluster and topic only")
-    func counts() throws {
+    @Test("a table is empty but for a key until another key has a value")
+    func empty() throws {
         try withDirectory { directory in
-            _ = try DurableTable.open(identity(partition: 0, partitionCount: 6), in: directory)
-            _ = try DurableTable.open(identity(partition: 1, partitionCount: 8), in: directory)
-            _ = try DurableTable.open(
-                identity(cluster: "other", partition: 2, partitionCount: 9), in: directory)
-            let counts = DurableTable.partitionCounts(in: directory, cluster: "cluster", topic: "changelog")
-            #expect(counts == [6, 8])
-            #expect(DurableTable.partitionCounts(in: directory + "/none", cluster: "c", topic: "t") == [])
+            var table = try DurableTable.open(identity(), in: directory)
+            let key = Array("kept".utf8)
+            #expect(try table.isEmpty(but: key.span.bytes))
+            try table.set(["kept": "1"], position: 1)
+            #expect(try table.isEmpty(but: key.span.bytes))
+            try table.set(["other": "1"], position: 2)
+            #expect(try !table.isEmpty(but: key.span.bytes))
+            try table.set(["other": nil], position: 3)
+            #expect(try table.isEmpty(but: key.span.bytes))
         }
     }
 

@@ -12,11 +12,11 @@ func withDirectory(_ body: (String) throws -> Void) throws {
 }
 
 func identity(
-    cluster: String = "cluster", topic: String = "changelog", partition: Int32 = 3, partitionCount: Int32 = 6,
+    cluster: String = "cluster", topic: String = "changelog", partition: Int32 = 3,
     encoding: Int = 1, boot: String = "boot"
 ) -> TableIdentity {
     TableIdentity(
-        cluster: cluster, topic: topic, partition: partition, partitionCount: partitionCount,
+        cluster: cluster, topic: topic, partition: partition,
         encoding: encoding,
         boot: boot)
 }

@@ -66,7 +66,7 @@ public final class Broker: Sendable {
     }
 
     public let bootstrapServers: String
-    private let server: BrokerServer?
+    let server: BrokerServer?
 
     private init(bootstrapServers: String, server: BrokerServer?) {
         self.bootstrapServers = bootstrapServers
@@ -90,17 +90,27 @@ public final class Broker: Sendable {
     /// Starts it again after `kill`, on the same ports and data, and waits until it serves.
     public func restart(_ number: Int = 0) throws { try server?.restart(number) }
 
-    /// Sets a topic's setting, `name=value`, while it is in use. Needs a broker that was started here.
-    public func alter(_ topic: String, _ setting: String) throws {
-        guard let server else { throw BrokerUnavailable(reason: Self.howToGiveHome.rawValue) }
-        try server.alter(topic, setting)
-    }
-
     /// Does what an operator does about transactions that the broker has forgotten to end: a broker that is killed may
     /// hold one to be over whose markers it has not written, and readers of committed records then wait for ever.
     ///
     /// - Returns: in how many partitions there was one.
     public func abortHangingTransactions() throws -> Int { try server?.abortHangingTransactions() ?? 0 }
+
+    /// Runs one of Kafka's own tools, such as `kafka-consumer-groups.sh`, against this broker.
+    ///
+    /// - Returns: all that it printed.
+    public func runTool(_ name: String, _ arguments: [String]) throws -> String {
+        guard let home = Self.home else { throw BrokerUnavailable(reason: Self.howToGiveHome.rawValue) }
+        let logs = FileManager.default.temporaryDirectory.appendingPathComponent("tidings-tool-logs")
+        let tool = try ChildProcess(
+            home.appendingPathComponent("bin/\(name)"),
+            ["--bootstrap-server", bootstrapServers] + arguments,
+            environment: ["KAFKA_HEAP_OPTS": "-Xmx256m", "LOG_DIR": logs.path])
+        guard tool.waitForEnd(within: .seconds(120)) != nil else {
+            throw BrokerUnavailable(reason: "\(name) does not end: \(tool.output)\(tool.errors)")
+        }
+        return tool.output + tool.errors
+    }
 
     /// Stops one broker where it stands (SIGSTOP): connections stay open, nothing is answered.
     public func pause(_ number: Int = 0) { server?.send(SIGSTOP, to: number) }

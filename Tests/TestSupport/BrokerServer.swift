@@ -89,42 +89,33 @@ final class BrokerServer: Sendable {
     func abortHangingTransactions() throws -> Int {
         var count = 0
         for broker in brokers {
-            let found = try transactions([
-                "find-hanging", "--broker-id", "\(broker.number)", "--max-transaction-timeout", "1",
-            ])
+            let found = try run(
+                "kafka-transactions.sh",
+                [
+                    "find-hanging", "--broker-id", "\(broker.number)", "--max-transaction-timeout", "1",
+                ])
             let rows = found.split(separator: "\n").dropFirst().map {
                 $0.split(whereSeparator: \.isWhitespace)
             }
             // Topic, partition, producer, two epochs, first offset, time, minutes.
             for row in rows where row.count == 8 {
                 count += 1
-                _ = try transactions([
-                    "abort", "--topic", "\(row[0])", "--partition", "\(row[1])", "--start-offset",
-                    "\(row[5])",
-                ])
+                _ = try run(
+                    "kafka-transactions.sh",
+                    [
+                        "abort", "--topic", "\(row[0])", "--partition", "\(row[1])", "--start-offset",
+                        "\(row[5])",
+                    ])
             }
         }
         return count
     }
 
-    /// Sets a topic's setting, `name=value`, while it is in use.
-    func alter(_ topic: String, _ setting: String) throws {
-        let tool = try brokers[0].tool(
-            "kafka-configs.sh",
-            [
-                "--bootstrap-server", address, "--entity-type", "topics", "--entity-name", topic, "--alter",
-                "--add-config", setting,
-            ])
+    /// Runs one of Kafka's own programs on this cluster.
+    func run(_ program: String, _ arguments: [String]) throws -> String {
+        let tool = try brokers[0].tool(program, ["--bootstrap-server", address] + arguments)
         guard tool.waitForEnd(within: .seconds(120)) == .exit(0) else {
-            throw BrokerUnavailable(reason: "kafka-configs.sh: \(tool.output)\(tool.errors)")
-        }
-    }
-
-    private func transactions(_ arguments: [String]) throws -> String {
-        let tool = try brokers[0].tool(
-            "kafka-transactions.sh", ["--bootstrap-server", address] + arguments)
-        guard tool.waitForEnd(within: .seconds(120)) == .exit(0) else {
-            throw BrokerUnavailable(reason: "kafka-transactions.sh: \(tool.output)\(tool.errors)")
+            throw BrokerUnavailable(reason: "\(program): \(tool.output)\(tool.errors)")
         }
         return tool.output
     }

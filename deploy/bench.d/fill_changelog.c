@@ -3,7 +3,9 @@
 // The values are read from a file of hexadecimal lines: memories that a real worker wrote a moment before. Payment
 // number n gets line n modulo their count, under the key that the worker would use.
 //
-//     ./fill_changelog BOOTSTRAP TOPIC PAYMENTS KEY_PREFIX VALUES
+// At the end of each partition it writes the progress, without which a worker refuses a changelog that is not empty.
+//
+//     ./fill_changelog BOOTSTRAP TOPIC PAYMENTS KEY_PREFIX VALUES PARTITIONS
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,8 +57,17 @@ static rd_kafka_t *producer(const char *bootstrap) {
     return made;
 }
 
+static void write_progress(rd_kafka_topic_t *topic, int partitions) {
+    char value[128];
+    int size = snprintf(value, sizeof value, "tidings/2 next=0 partitions=%d epoch=1", partitions);
+    for (int partition = 0; partition < partitions; partition++)
+        if (rd_kafka_produce(topic, partition, RD_KAFKA_MSG_F_COPY, value, (size_t)size, "!progress",
+                             strlen("!progress"), NULL))
+            fail("produce", rd_kafka_err2str(rd_kafka_last_error()));
+}
+
 int main(int count, char **words) {
-    if (count != 6) fail("usage", "BOOTSTRAP TOPIC PAYMENTS KEY_PREFIX VALUES");
+    if (count != 7) fail("usage", "BOOTSTRAP TOPIC PAYMENTS KEY_PREFIX VALUES PARTITIONS");
     struct value *values = NULL;
     int distinct = read_values(words[5], &values);
     if (!distinct) fail("values", "there are none");
@@ -74,6 +85,8 @@ int main(int count, char **words) {
         }
         if (number % 1000 == 0) rd_kafka_poll(client, 0);
     }
+    if (rd_kafka_flush(client, 120000)) fail("flush", "not everything was delivered");
+    write_progress(topic, atoi(words[6]));
     if (rd_kafka_flush(client, 120000)) fail("flush", "not everything was delivered");
     rd_kafka_topic_destroy(topic);
     rd_kafka_destroy(client);

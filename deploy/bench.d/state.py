@@ -53,7 +53,8 @@ def templates(tidings, partitions):
     deadline = time.monotonic() + 60
     while len(found) < DISTINCT and time.monotonic() < deadline:
         for message in reader.consume(1000, 0.2):
-            found[message.key()] = message.value()
+            if message.key() != b"!progress":
+                found[message.key()] = message.value()
     reader.close()
     process.terminate()
     process.wait()
@@ -107,7 +108,7 @@ class Field:
     def measure(self, size, values, row):
         subprocess.run([os.path.join(self.tools, "fill_changelog"), self.tidings.bootstrap,
                         self.tidings.prefix + "dedupe-changelog.v1", str(size),
-                        callbacks.partition_key("").decode(), values], check=True)
+                        callbacks.partition_key("").decode(), values, str(self.partitions)], check=True)
         begun = time.monotonic()
         self.start()
         seconds = time.monotonic() - begun

@@ -28,20 +28,22 @@ public struct Inspection {
         of name: PaymentName, progress: @escaping (_ read: Int, _ total: Int64) -> Void
     ) throws(LogError) -> PaymentHistory {
         let key = name.key
-        let partition = Int32(Murmur2.partition(of: key.span.bytes, count: Int(reader.partitionCount)))
+        let partitionCount = try reader.processedPartitionCount()
+        let partition = Int32(Murmur2.partition(of: key.span.bytes, count: Int(partitionCount)))
         // What was decided when this is asked has left its records before the ends that are asked for next.
         let committed = try reader.committed(partition)
+        let processed = try reader.progress(of: partition)?.next ?? committed
         let outputs = ProofOutputs(
             status: try open(.status, partition, key), review: try open(.review, partition, key),
             deadLetter: try open(.deadLetter, partition, key))
         let log = try reader.bounds(.callbacks, partition)
         let setup = ProofSetup(
-            partition: partition, partitionCount: reader.partitionCount, judge: judge,
+            partition: partition, partitionCount: partitionCount, judge: judge,
             isWholeLog: log.low == 0)
         let callbacks = reader.reader(.callbacks)
         try callbacks.open(reader.name(.callbacks, partition), from: log.low, to: log.high)
         var history = try HistoryTeller(key: key, setup, judges: judges).tell(
-            callbacks, outputs, start: log.low, decided: committed ?? log.low, end: log.high
+            callbacks, outputs, start: log.low, decided: processed ?? log.low, end: log.high
         ) { progress($0, log.high - log.low) }
         (history.recordsRead, history.bytesRead) = reader.readSoFar
         return history

@@ -20,6 +20,8 @@ public enum LogError: Error, Sendable {
     case state(StateError)
     /// No folder for it can be made.
     case scratch(path: String, String)
+    /// A progress record of the changelog cannot be read.
+    case progress(ProgressError, partition: Int32)
     /// The memory that was derived cannot be read back: nothing on the topics is to blame.
     case memory(MemoryError)
 }
@@ -42,6 +44,10 @@ extension LogError: CustomStringConvertible {
             return "\(partition) gave nothing \(place), although it ends at \(end)"
         case .state(let error): return error.description
         case .scratch(let path, let sentence): return "\(path) cannot be made: \(sentence)"
+        case .progress(.version(let version), let partition):
+            return "the changelog of partition \(partition) was written by version \(version)"
+        case .progress(.malformed, let partition):
+            return "the progress record of partition \(partition) cannot be read"
         case .memory(let error): return "the derived memory is not readable: \(error)"
         }
     }

@@ -34,9 +34,12 @@ public final class LogReader {
     private let member: Consumer
     /// One for each topic, so that they are read side by side.
     private let readers: [PartitionReader]
+    /// Partitions that all five topics have.
     public let partitionCount: Int32
+    /// Partitions of the callbacks topic: more where partitions were added to it alone.
+    let callbacksPartitionCount: Int32
 
-    /// - Throws: a topic that is missing, or partition counts that differ.
+    /// - Throws: a topic that is missing, or partition counts that differ in another way.
     public init(_ settings: Settings, log: Log) throws(LogError) {
         self.settings = settings
         var readers: [PartitionReader] = []
@@ -66,10 +69,12 @@ public final class LogReader {
             guard let found else { throw .missingTopic(name) }
             counts.append((name, found.partitions))
         }
-        guard Set(counts.map(\.count)).count == 1, let count = counts.first?.count else {
-            throw .partitionCounts(counts)
-        }
+        let outputs = Set(counts.dropFirst().map(\.count))
+        guard let callbacks = counts.first?.count, outputs.count == 1, let count = outputs.first,
+            count <= callbacks
+        else { throw .partitionCounts(counts) }
         partitionCount = Int32(count)
+        callbacksPartitionCount = Int32(callbacks)
     }
 
     /// Asks again what fails for the moment, such as a topic whose leader is just being elected.

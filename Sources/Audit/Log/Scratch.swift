@@ -24,7 +24,7 @@ struct Scratch: ~Copyable {
     /// An empty table for one partition.
     func table(partition: Int32) throws(LogError) -> DurableTable {
         let identity = TableIdentity(
-            cluster: "scratch", topic: "trails", partition: partition, partitionCount: 0, encoding: 1)
+            cluster: "scratch", topic: "trails", partition: partition, encoding: 1)
         do throws(StateError) {
             return try DurableTable.open(identity, in: folder)
         } catch {

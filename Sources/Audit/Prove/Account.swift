@@ -8,6 +8,8 @@ public struct Account: Sendable, Equatable {
     /// Callbacks that told nothing and that cannot be judged: what was known of their payments before the range begins
     /// explains it as well.
     public internal(set) var undetermined = 0
+    /// Callbacks that an operator had the workers skip.
+    public internal(set) var skipped = 0
     /// Of all counted, those whose record was taken as it stands: a correction or a conflict with what was told before
     /// the range begins, and dead letters by keys of their day.
     public internal(set) var takenAsTold = 0
@@ -21,8 +23,8 @@ public struct Account: Sendable, Equatable {
         set { decisions[Int(decision.rawValue)] = newValue }
     }
 
-    /// All decisions and what is undetermined.
-    public var sum: Int { decisions.reduce(undetermined, +) }
+    /// All decisions, what is undetermined and what was skipped.
+    public var sum: Int { decisions.reduce(undetermined + skipped, +) }
 
     /// Whether nothing was lost on the way: `callbacks` is the sum.
     public var addsUp: Bool { sum == callbacks }
@@ -31,6 +33,7 @@ public struct Account: Sendable, Equatable {
         left.callbacks += right.callbacks
         for index in left.decisions.indices { left.decisions[index] += right.decisions[index] }
         left.undetermined += right.undetermined
+        left.skipped += right.skipped
         left.takenAsTold += right.takenAsTold
         left.expired += right.expired
     }

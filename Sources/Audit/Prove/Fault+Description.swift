@@ -34,6 +34,12 @@ extension Fault: CustomStringConvertible {
         case .memoryUnexpected: "the changelog remembers it, and no callback leads to that"
         case .logEndsEarly(let committed):
             "the workers have committed offset \(committed), and the log ends at \(offset ?? 0)"
+        case .callbacksLost(let from, let to):
+            "callbacks were deleted before they were processed: offsets \(from) to \(to - 1)"
+        case .callbacksSkipped(let from, let to):
+            "an operator had callbacks skipped: offsets \(from) to \(to - 1)"
+        case .unprocessedPartition(let count):
+            "it was added later, and no worker processes it: the partitions are processed as \(count)"
         }
     }
 }

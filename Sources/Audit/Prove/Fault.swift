@@ -21,6 +21,12 @@ public struct Fault: Sendable, Equatable {
         case memoryUnexpected
         /// The workers have committed more callbacks than there are: the log was cut at its end, or made anew.
         case logEndsEarly(committed: Int64)
+        /// Callbacks were deleted before a worker processed them.
+        case callbacksLost(from: Int64, to: Int64)
+        /// An operator had the workers skip callbacks.
+        case callbacksSkipped(from: Int64, to: Int64)
+        /// The partition was added later: no worker processes it.
+        case unprocessedPartition(count: Int32)
     }
 
     /// In what a record differs.
@@ -85,6 +91,9 @@ extension Fault.Kind {
         case .memoryMissing: "memory-missing"
         case .memoryUnexpected: "memory-unexpected"
         case .logEndsEarly: "log-ends-early"
+        case .callbacksLost: "callbacks-lost"
+        case .callbacksSkipped: "callbacks-skipped"
+        case .unprocessedPartition: "unprocessed-partition"
         }
     }
 }

@@ -47,6 +47,7 @@ extension PartitionProof where Memory: ~Copyable {
             return report(.unexpected(.noOrigin), topic: .changelog, offset: record.offset)
         }
         let key = record.bytes.span.bytes.extracting(keyRange)
+        if PartitionProgress.isKey(key) { return }
         var trail: Trail
         if let known = try trails.trail(of: key) {
             trail = known

@@ -65,6 +65,13 @@ public final class PartitionProof<Source: RecordSource, Memory: Table & ~Copyabl
         }
     }
 
+    /// Passes a callback that the workers skipped, as their progress says: it led to nothing and changed nothing.
+    public func skip(_ callback: LoggedRecord) {
+        account.callbacks += 1
+        account.skipped += 1
+        newest = max(newest ?? callback.time, callback.time)
+    }
+
     /// A payment's key and what is known of it.
     struct File {
         var key: [UInt8]

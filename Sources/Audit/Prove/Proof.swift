@@ -45,9 +45,9 @@ public struct Proof {
         public var faults = 0
     }
 
-    private let settings: Settings
+    let settings: Settings
     private let judges: (JudgeSettings) -> Judge
-    private let reader: LogReader
+    let reader: LogReader
 
     /// - Parameter judges: makes a judge of these settings, with the keys that there are.
     /// - Throws: topics that are not there.
@@ -84,55 +84,9 @@ public struct Proof {
             state.faults += proved.faultCount
             report.partitions.append(proved)
         }
+        report.partitions += try unprocessedPartitions(plans, fault)
         (report.recordsRead, report.bytesRead) = reader.readSoFar
         return report
-    }
-
-    // MARK: what there is to prove
-
-    /// One partition's range, and where the topics end beside it.
-    private struct Plan {
-        var partition: ProofReport.Partition
-        var outputEnds: [Topic: Watermarks]
-    }
-
-    /// The order of these questions matters while the workers go on. What they had decided when the first was asked has
-    /// left its records before the ends asked for next; and whatever lies before those ends came from callbacks before
-    /// the end asked for last.
-    private func plans() throws(LogError) -> [Plan] {
-        let partitions = settings.partitions ?? Array(0..<reader.partitionCount)
-        var plans: [Plan] = []
-        for partition in partitions {
-            guard (0..<reader.partitionCount).contains(partition) else {
-                throw .missingPartition(partition, count: reader.partitionCount)
-            }
-            let committed = try reader.committed(partition)
-            var outputEnds: [Topic: Watermarks] = [:]
-            for topic in Topic.allCases where topic != .callbacks {
-                outputEnds[topic] = try reader.bounds(topic, partition)
-            }
-            let log = try reader.bounds(.callbacks, partition)
-            let start = max(log.low, try offset(of: settings.from, partition, log) ?? log.low)
-            let decided = max(start, min(committed ?? start, log.high))
-            let end = min(decided, try offset(of: settings.to, partition, log) ?? decided)
-            plans.append(
-                Plan(
-                    partition: ProofReport.Partition(
-                        partition: partition, start: start, end: max(start, end), committed: committed,
-                        logEnd: log.high, isWholeLog: start == 0, isMemoryCompared: end == decided),
-                    outputEnds: outputEnds))
-        }
-        return plans
-    }
-
-    private func offset(
-        of bound: LogBound?, _ partition: Int32, _ log: Watermarks
-    ) throws(LogError) -> Int64? {
-        switch bound {
-        case nil: nil
-        case .offset(let offset): offset
-        case .time(let time): try reader.offset(.callbacks, partition, at: time) ?? log.high
-        }
     }
 
     private func horizons() throws(LogError) -> [Topic: Timestamp] {
@@ -154,7 +108,8 @@ public struct Proof {
         var report = plan.partition
         let partition = report.partition
         let setup = ProofSetup(
-            partition: partition, partitionCount: reader.partitionCount, judge: settings.judge,
+            partition: partition, partitionCount: plan.progress?.partitionCount ?? reader.partitionCount,
+            judge: settings.judge,
             isWholeLog: report.isWholeLog, horizons: horizons)
         let proof = PartitionProof(
             setup,
@@ -163,14 +118,22 @@ public struct Proof {
                 deadLetter: try open(.deadLetter, plan)),
             scratch: try scratch.table(partition: partition), judges: judges, fault: fault)
         if report.start > 0 { try proof.skip(before: report.start) }
-        if let committed = report.committed, committed > report.logEnd {
-            proof.report(.logEndsEarly(committed: committed), topic: .callbacks, offset: report.logEnd)
+        let decided = max(report.committed ?? 0, report.progress ?? 0)
+        if decided > report.logEnd {
+            proof.report(.logEndsEarly(committed: decided), topic: .callbacks, offset: report.logEnd)
+        }
+        for gap in plan.gaps {
+            proof.report(
+                gap.cause == .lost
+                    ? .callbacksLost(from: gap.from, to: gap.to)
+                    : .callbacksSkipped(from: gap.from, to: gap.to),
+                topic: .callbacks)
         }
 
         let callbacks = reader.reader(.callbacks)
         try callbacks.open(reader.name(.callbacks, partition), from: report.start, to: report.end)
         while let callback = try callbacks.next() {
-            try proof.judge(callback)
+            if plan.isSkipped(callback.offset) { proof.skip(callback) } else { try proof.judge(callback) }
             if proof.account.callbacks % 4096 == 0 { progress(proof.account.callbacks, proof.faultCount) }
         }
         try proof.finish(end: report.end, logEnd: report.isMemoryCompared ? report.logEnd : nil)
@@ -179,7 +142,8 @@ public struct Proof {
             var changelog = try open(.changelog, plan)
             report.payments = try proof.compare(changelog: &changelog, now: settings.now)
         } else {
-            report.undecided = Int(max(0, report.logEnd - (report.committed ?? report.start)))
+            report.undecided = Int(
+                max(0, report.logEnd - (report.progress ?? report.committed ?? report.start)))
             report.payments = try proof.countPayments()
         }
         report.account = proof.account

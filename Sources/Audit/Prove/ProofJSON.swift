@@ -29,10 +29,17 @@ public struct ProofJSON {
         }
         if case .revisionGap(let count) = fault.kind { writer.member("missing_events", count) }
         if case .logEndsEarly(let committed) = fault.kind { writer.member("committed", committed) }
+        if case .callbacksLost(let from, let to) = fault.kind { Self.write(from, to, to: &writer) }
+        if case .callbacksSkipped(let from, let to) = fault.kind { Self.write(from, to, to: &writer) }
         writer.member("description", fault.description)
         writer.endObject()
         defer { hasFault = true }
         return Array((hasFault ? ",\n" : "\n").utf8) + writer.bytes
+    }
+
+    private static func write(_ from: Int64, _ end: Int64, to writer: inout JSONWriter) {
+        writer.member("from_offset", from)
+        writer.member("to_offset", end)
     }
 
     /// The end of the document.
@@ -62,6 +69,7 @@ public struct ProofJSON {
         writer.member("start", partition.start)
         writer.member("end", partition.end)
         writer.member("committed", partition.committed)
+        writer.member("progress", partition.progress)
         writer.member("log_end", partition.logEnd)
         writer.member("undecided", partition.undecided)
         writer.member("whole_history", partition.isWholeLog)
@@ -76,6 +84,7 @@ public struct ProofJSON {
         for decision in Decision.allCases {
             writer.member("\(decision.name)".replacingHyphens, account[decision])
         }
+        writer.member("skipped", account.skipped)
         writer.member("undetermined", account.undetermined)
         writer.member("sum", account.sum)
         writer.member("adds_up", account.addsUp)

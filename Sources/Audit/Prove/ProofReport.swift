@@ -8,6 +8,8 @@ public struct ProofReport: Sendable {
         public var end: Int64
         /// What the workers' group has committed; nil where it has committed nothing.
         public var committed: Int64?
+        /// The next callback to process by the changelog, which is the authority; nil where no worker has begun.
+        public var progress: Int64?
         /// The offset behind the last callback.
         public var logEnd: Int64
         /// No callback was ever deleted before the range.

@@ -10,12 +10,16 @@ public enum ProofText {
 
     private static func partitions(_ report: ProofReport) -> String {
         var rows = [
-            ["partition", "judged", "committed", "log end", "undecided", "history", "memory", "faults"]
+            [
+                "partition", "judged", "committed", "progress", "log end", "undecided", "history", "memory",
+                "faults",
+            ]
         ]
         for partition in report.partitions {
             rows.append([
                 "\(partition.partition)", "\(partition.start)..<\(partition.end)",
-                partition.committed.map { "\($0)" } ?? "none", "\(partition.logEnd)",
+                partition.committed.map { "\($0)" } ?? "none",
+                partition.progress.map { "\($0)" } ?? "none", "\(partition.logEnd)",
                 "\(partition.undecided)", partition.isWholeLog ? "whole" : "cut",
                 partition.isMemoryCompared ? "compared" : "not compared", "\(partition.faultCount)",
             ])
@@ -30,6 +34,7 @@ public enum ProofText {
             let sign = rows.count == 1 ? "= " : "+ "
             rows.append([sign + "\(decision.name)", "\(account[decision])"])
         }
+        if account.skipped > 0 { rows.append(["+ skipped", "\(account.skipped)"]) }
         if account.undetermined > 0 { rows.append(["+ not to be judged", "\(account.undetermined)"]) }
         rows.append([
             "sum", "\(account.sum)" + (account.addsUp ? "" : ", which is not the number of callbacks"),

@@ -37,11 +37,14 @@ extension Command {
                 details: """
                     Any number of workers share the partitions; each process needs a slot of its own. With
                     --worker-verify missing (the default) or always it needs the keys file.
+
+                    A partition whose changelog, callbacks or committed offset contradicts its progress is not processed;
+                    log and readiness then give the flag that accepts it. A flag names partitions and offsets and
+                    accepts no other loss, so it may stay in a unit file.
                     """,
                 settings: CommonSettings.logging + [WorkerSettings.managementAddress.row] + KafkaSettings.rows
                     + CallbackSettings.optionalKeys + CallbackSettings.limits + CallbackSettings.event
-                    + WorkerSettings.rows
-                    + DeduplicationSettings.rows,
+                    + WorkerSettings.rows + DeduplicationSettings.rows + AcceptedLossOptions.rows,
                 examples: [
                     "tidings worker --kafka-bootstrap-servers localhost:9092 --keys-file keys.yaml --worker-slot 0"
                 ],

@@ -15,11 +15,11 @@ public struct Setting<Value: Sendable>: Sendable {
     ///   - help: what it does: one clause.
     init<Root: ModuleSettings>(
         _ name: String, _ kind: ValueKind<Value>, _ field: any WritableKeyPath<Root, Value> & Sendable,
-        _ help: String
+        sources: SettingRow.Sources = .everywhere, _ help: String
     ) {
         let text = kind.spell(Root.defaults[keyPath: field])
         row = SettingRow(
-            name: name, kind: kind, default: .text(text), field: SettingField(field), sources: .everywhere,
+            name: name, kind: kind, default: .text(text), field: SettingField(field), sources: sources,
             help: help)
     }
 
@@ -95,5 +95,18 @@ public struct Setting<Value: Sendable>: Sendable {
         row = SettingRow(
             name: name, kind: kind.optional(), default: .found(words: "", value: { Wrapped?.none }),
             field: nil, sources: sources, help: help)
+    }
+
+    /// A setting of a module that may be left out, which is then nil.
+    ///
+    /// - Parameter field: where its value is stored; its default is nil.
+    init<Root: ModuleSettings, Wrapped>(
+        _ name: String, optional kind: ValueKind<Wrapped>,
+        _ field: any WritableKeyPath<Root, Wrapped?> & Sendable,
+        sources: SettingRow.Sources = .everywhere, _ help: String
+    ) where Value == Wrapped? {
+        row = SettingRow(
+            name: name, kind: kind.optional(), default: .found(words: "", value: { Wrapped?.none }),
+            field: SettingField(field), sources: sources, help: help)
     }
 }

@@ -1,7 +1,7 @@
 import Payments
 
 /// What a run of chaos led to; the reports of several parts are added up.
-struct ChaosReport {
+struct ChaosReport: Codable {
     private(set) var seeds: [UInt64]
     let brokers: Int
     var workerKills = 0
@@ -19,8 +19,10 @@ struct ChaosReport {
     var confirmed = 0
     var confirmedAndLost = 0
     var callbacks = 0
-    var account: [Decision: Int] = [:]
-    var outputs: [Topic: OutputComparison] = [:]
+    /// By the decision's name.
+    var account: [String: Int] = [:]
+    /// By the topic's name behind the prefix.
+    var outputs: [String: OutputComparison] = [:]
     /// What was found wrong, each with its seed.
     var faults: [String] = []
     private var workers = WorkerSlot.Tally()
@@ -40,8 +42,8 @@ struct ChaosReport {
     /// What the topics hold in the end, beside what the callbacks lead to.
     mutating func add(_ found: ExactlyOnce) {
         callbacks += found.expected.callbackCount
-        account.merge(found.expected.account, uniquingKeysWith: +)
-        outputs.merge(found.comparisons, uniquingKeysWith: +)
+        for (decision, count) in found.expected.account { account["\(decision.name)", default: 0] += count }
+        for (topic, comparison) in found.comparisons { outputs[topic.baseName] = comparison }
         for (topic, comparison) in found.comparisons where !comparison.isExact {
             faults.append("seed \(seeds): \(topic) \(comparison)")
         }
@@ -105,7 +107,7 @@ extension ChaosReport {
     }
 
     private func counts(_ part: KeyPath<OutputComparison, Int>) -> String {
-        [Topic.status, .review, .deadLetter].map { "\(outputs[$0]?[keyPath: part] ?? 0)" }
+        [Topic.status, .review, .deadLetter].map { "\(outputs[$0.baseName]?[keyPath: part] ?? 0)" }
             .joined(separator: "; ")
     }
 

@@ -17,16 +17,19 @@ struct ChaosTests {
         let kills = Self.number("KILLS") ?? 60
         let brokers = Self.number("BROKERS") ?? 3
         let firstSeed = UInt64(Self.number("SEED") ?? .random(in: 1...999_999))
-        var sum: ChaosReport?
+        var sum = try Self.sum()
+        var parts: [ChaosReport] = []
         for part in 0..<max(1, (kills + Self.killsPerPart - 1) / Self.killsPerPart) {
             let count = min(Self.killsPerPart, kills - part * Self.killsPerPart)
-            let seed = firstSeed + UInt64(part)
-            Chaos.say("chaos: part \(part + 1), \(count) kills, \(brokers) brokers, seed \(seed)")
-            let report = try Chaos(kills: count, seed: seed, brokers: brokers).run()
+            let report = try Self.run(
+                count, brokers: brokers, seed: firstSeed + UInt64(part), name: "part \(part + 1)", &sum)
             if kills > Self.killsPerPart { Chaos.say(report.table) }
-            if sum == nil { sum = report } else { sum?.add(report) }
+            parts.append(report)
         }
-        let report = try #require(sum)
+        var report = try #require(parts.first)
+        for part in parts.dropFirst() { report.add(part) }
+        // Of all runs that went into the file; the expectations are about this run.
+        if let total = sum?.total { Chaos.say("chaos: \(total.seeds.count) parts\n\(total.table)") }
         Chaos.say(report.table)
 
         #expect(report.faults == [], "seeds \(report.seeds)")
@@ -37,6 +40,52 @@ struct ChaosTests {
             #expect(
                 comparison.isExact && comparison.count > 0, "seeds \(report.seeds), \(topic): \(comparison)")
         }
+    }
+
+    /// One part; what it led to is in the sum, also where it fails.
+    private static func run(
+        _ kills: Int, brokers: Int, seed: UInt64, name: String, _ sum: inout ChaosSum?
+    ) throws -> ChaosReport {
+        Chaos.say("chaos: \(name), \(kills) kills, \(brokers) brokers, seed \(seed)")
+        try sum?.check(seed: seed, brokers: brokers)
+        let chaos = try Chaos(kills: kills, seed: seed, brokers: brokers)
+        do {
+            let report = try chaos.run()
+            try sum?.add(report)
+            return report
+        } catch {
+            var report = chaos.report
+            report.faults.append("\(error)")
+            try sum?.add(report)
+            throw error
+        }
+    }
+
+    private static func sum() throws -> ChaosSum? {
+        guard let path = ProcessInfo.processInfo.environment["TIDINGS_CHAOS_SUM"] else { return nil }
+        return try ChaosSum(file: URL(fileURLWithPath: path))
+    }
+
+    @Test("parts of different runs are summed in a file, faults included; a seed counts once")
+    func summing() throws {
+        let folder = try TemporaryDirectory()
+        var sum = try ChaosSum(file: folder.file("sum"))
+        for seed: UInt64 in [1, 2] {
+            var part = ChaosReport(seed: seed, brokers: 3)
+            part.workerKills = 10
+            part.brokerKills = Int(seed)
+            part.faults = ["seed \(seed): a fault"]
+            part.account = ["advance": 5]
+            try sum.check(seed: seed, brokers: 3)
+            try sum.add(part)
+        }
+        let read = try ChaosSum(file: folder.file("sum"))
+        let total = try #require(read.total)
+        #expect(total.seeds == [1, 2] && total.workerKills == 20 && total.brokerKills == 3)
+        #expect(total.faults == ["seed 1: a fault", "seed 2: a fault"] && total.account == ["advance": 10])
+        #expect(throws: Installation.Broken.self) { try read.check(seed: 2, brokers: 3) }
+        #expect(throws: Installation.Broken.self) { try read.check(seed: 3, brokers: 1) }
+        try read.check(seed: 3, brokers: 3)
     }
 
     @Test("a plan has a broker, an ingress and a freeze for every ten kills, and a seed gives it again")

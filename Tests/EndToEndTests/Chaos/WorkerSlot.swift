@@ -17,7 +17,7 @@ final class WorkerSlot {
     private(set) var tally = Tally()
 
     /// What became of its workers.
-    struct Tally {
+    struct Tally: Codable {
         /// Ended with 1, saying that another has the slot: as designed.
         var fenced = 0
         /// Ended with 3: started while the broker was away.

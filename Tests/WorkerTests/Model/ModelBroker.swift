@@ -14,9 +14,12 @@ final class ModelBroker {
     /// The newest epoch of each transactional id.
     var epochs: [String: Int] = [:]
     var transactions: [ModelTransaction] = []
+    /// The group's committed offsets. What was appended to the offsets topic last counts.
+    private(set) var offsets: [Int32: CommittedPosition] = [:]
+    private var appended: [Int32: Int] = [:]
+    private var sequence = 0
     /// Sent, and not received yet.
     var lateEnds: [LateEnd] = []
-    var offsets: [Int32: Int64] = [:]
     var group = ModelGroup()
 
     init(partitionCount: Int32) {
@@ -25,6 +28,27 @@ final class ModelBroker {
     }
 
     func partition(_ topic: Topic, _ number: Int32) -> ModelPartition { topics[topic.rawValue][Int(number)] }
+
+    // MARK: Offsets
+
+    /// The place of a commit in the offsets topic.
+    func nextSequence() -> Int {
+        sequence += 1
+        return sequence
+    }
+
+    func commit(_ positions: [Int32: CommittedPosition], sequence: Int) {
+        for (partition, position) in positions where sequence > appended[partition] ?? 0 {
+            offsets[partition] = position
+            appended[partition] = sequence
+        }
+    }
+
+    /// What `kafka-consumer-groups.sh --reset-offsets` does, or, with nil, `--delete-offsets` and expiry.
+    func resetOffset(of partition: Int32, to offset: Int64?) {
+        offsets[partition] = offset.map { CommittedPosition(offset: $0, metadata: nil) }
+        appended[partition] = nextSequence()
+    }
 
     // MARK: Transactions
 
@@ -61,7 +85,7 @@ final class ModelBroker {
     func advance(_ transaction: ModelTransaction) {
         guard case .decided(let isCommitted) = transaction.state else { return }
         if !transaction.offsets.isEmpty, transaction.hasOffsetsFirst || transaction.unmarked.isEmpty {
-            if isCommitted { offsets.merge(transaction.offsets) { max($0, $1) } }
+            if isCommitted { commit(transaction.offsets, sequence: transaction.offsetsSequence) }
             transaction.offsets.removeAll()
         } else if let partition = transaction.unmarked.popLast() {
             partition.mark(transaction)

@@ -10,20 +10,25 @@ extension ModelClient {
         }
     }
 
-    mutating func committedOffsets(of partitions: [Int32]) throws(ClientError) -> [Int64?] {
+    mutating func committedOffsets(
+        of partitions: [Int32]
+    ) throws(ClientError) -> [CommittedPosition?] {
         try call(.restore, "committedOffsets") { () throws(ClientError) in
             for partition in partitions where broker.hasPendingOffset(partition) {
                 if simulation.mistake == .offsetsReadWhileUnstable { continue }
                 throw ClientError(.retry, name: "UNSTABLE_OFFSET_COMMIT", message: "\(partition)")
             }
+            for partition in partitions {
+                session.committedAtRestore[partition] = Int(broker.offsets[partition]?.offset ?? 0)
+            }
             return partitions.map { broker.offsets[$0] }
         }
     }
 
-    mutating func changelogBounds(of partition: Int32) throws(ClientError) -> OffsetBounds {
-        try call(.restore, "changelogBounds") { () throws(ClientError) in
-            let log = broker.partition(.changelog, partition)
-            let isWrong = simulation.mistake == .changelogReadToItsStableEndOnly
+    mutating func bounds(of topic: Topic, _ partition: Int32) throws(ClientError) -> OffsetBounds {
+        try call(.restore, "bounds") { () throws(ClientError) in
+            let log = broker.partition(topic, partition)
+            let isWrong = simulation.mistake == .changelogReadToItsStableEndOnly && topic == .changelog
             return OffsetBounds(low: 0, high: Int64(isWrong ? log.lastStable : log.end))
         }
     }
@@ -69,13 +74,24 @@ extension ModelClient {
 
     mutating func closeChangelog() { session.changelog.removeAll() }
 
-    mutating func start(at offsets: [(partition: Int32, offset: Int64?)]) throws(ClientError) {
+    mutating func start(at offsets: [PartitionPosition]) throws(ClientError) {
         try call(.restore, "start") { () throws(ClientError) in
-            for (partition, offset) in offsets {
-                let old =
-                    simulation.mistake == .startAtTheOldPosition ? session.lastPositions[partition] : nil
-                session.positions[partition] = old ?? Int(offset ?? 0)
+            session.positions.removeAll()
+            for position in offsets {
+                let wrong: Int? =
+                    switch simulation.mistake {
+                    case .startAtTheOldPosition: session.lastPositions[position.partition]
+                    case .startAtTheCommittedOffset: session.committedAtRestore[position.partition]
+                    default: nil
+                    }
+                session.positions[position.partition] = wrong ?? Int(position.offset)
             }
+        }
+    }
+
+    mutating func callbacksPosition(of partition: Int32) throws(ClientError) -> Int64? {
+        try call(.restore, "callbacksPosition") { () throws(ClientError) in
+            session.positions[partition].map { Int64($0) }
         }
     }
 }

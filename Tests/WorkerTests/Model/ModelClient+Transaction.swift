@@ -45,26 +45,36 @@ extension ModelClient {
         partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?
     ) throws(ClientError) {
         try call(.produce, "produceMemory") { () throws(ClientError) in
-            if simulation.mistake == .memoryNotWritten { return }
             let log = broker.partition(.changelog, partition)
+            if PartitionProgress.isKey(key.bytes) {
+                if simulation.mistake == .progressOutsideTheTransaction {
+                    return log.append(ModelRecord(key: Array(key), value: value.map { Array($0) }))
+                }
+            } else if simulation.mistake == .memoryNotWritten {
+                return
+            }
             log.append(ModelRecord(key: Array(key), value: value.map { Array($0) }), try current())
             session.pendingEnds[partition] = Int64(log.end)
         }
     }
 
-    mutating func sendOffsets() throws(ClientError) {
+    mutating func sendOffsets(
+        _ positions: [(partition: Int32, position: CommittedPosition)]
+    ) throws(ClientError) {
         if simulation.mistake == .offsetsNotSent { return }
-        var offsets: [Int32: Int64] = [:]
-        for (place, _) in batch { offsets[place.partition] = place.offset + 1 }
+        var offsets: [Int32: CommittedPosition] = [:]
+        for (partition, position) in positions { offsets[partition] = position }
         try call(.sendOffsets, "sendOffsets") { () throws(ClientError) in
             if session.isFenced { throw memberFencing("sendOffsets") }
             guard broker.group.members[session.instance] === session,
                 session.generation == broker.group.generation
             else { throw ClientError(.rejoin, name: "ILLEGAL_GENERATION", message: session.instance) }
             if simulation.mistake == .offsetsOutsideTheTransaction {
-                broker.offsets.merge(offsets) { $1 }
+                broker.commit(offsets, sequence: broker.nextSequence())
             } else {
-                try current().offsets = offsets
+                let transaction = try current()
+                transaction.offsets = offsets
+                transaction.offsetsSequence = broker.nextSequence()
             }
         }
     }
@@ -127,6 +137,7 @@ extension ModelClient {
         session.pendingEnds.removeAll()
         if simulation.mistake == .abortForgotten {
             if session.transaction != nil { _ = try? end(isCommitted: true) }
+            session.transaction = nil
             return
         }
         guard session.transaction != nil else { return }

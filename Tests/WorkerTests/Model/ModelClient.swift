@@ -22,6 +22,8 @@ enum Mistake: String, CaseIterable {
     case offsetsReadWhileUnstable
     case startAtTheOldPosition
     case abortForgotten
+    case startAtTheCommittedOffset
+    case progressOutsideTheTransaction
     /// The adapter reports a commit without an answer as aborted.
     case unknownCommitTriedAgain
     /// The adapter goes on with a producer of which a request may still arrive.

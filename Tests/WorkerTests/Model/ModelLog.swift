@@ -18,7 +18,9 @@ final class ModelTransaction {
     /// Whether the group's coordinator is the first to hear of the end.
     var hasOffsetsFirst = false
     /// The group's offsets that it holds back.
-    var offsets: [Int32: Int64] = [:]
+    var offsets: [Int32: CommittedPosition] = [:]
+    /// Where they are in the offsets topic.
+    var offsetsSequence = 0
 
     init(_ producer: String, epoch: Int, session: ModelSession) {
         self.producer = producer

@@ -29,6 +29,9 @@ final class ModelSession {
     /// Where it read before it was stopped: what a worker must not go on from.
     var lastPositions: [Int32: Int] = [:]
 
+    /// What was committed when it was last asked: the progress may be ahead of it.
+    var committedAtRestore: [Int32: Int] = [:]
+
     init(instance: String) {
         self.instance = instance
     }

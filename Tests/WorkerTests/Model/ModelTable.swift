@@ -6,10 +6,10 @@ struct ModelTable: Table, ~Copyable {
     private let session: ModelSession
     private var table: MemoryTable
 
-    init(_ simulation: Simulation, _ session: ModelSession, _ storage: MemoryTable.Storage, logStart: Int64) {
+    init(_ simulation: Simulation, _ session: ModelSession, _ storage: MemoryTable.Storage) {
         self.simulation = simulation
         self.session = session
-        table = MemoryTable(storage, logStart: logStart)
+        table = MemoryTable(storage)
     }
 
     var position: Int64? { table.position }
@@ -48,6 +48,11 @@ struct ModelTable: Table, ~Copyable {
     ) throws(StateError) -> Bool {
         try live()
         return try table.sweep(limit: limit, visit)
+    }
+
+    mutating func isEmpty(but key: borrowing RawSpan) throws(StateError) -> Bool {
+        try live()
+        return try table.isEmpty(but: key)
     }
 
     mutating func wipe() throws(StateError) {

@@ -24,6 +24,8 @@ final class Simulation {
     /// One end of a transaction in so many is slow.
     private let slowRate: Int
     private(set) var kills = 0
+    /// How often the group's offsets were moved or deleted.
+    private(set) var resets = 0
     /// One second a step, for what is decided by time.
     private(set) var seconds = 0
     /// When a slot was last fenced without a rival.
@@ -33,7 +35,7 @@ final class Simulation {
     private var earlyFault: String?
 
     static let judgeSettings = JudgeSettings(verification: .never)
-    private static let telemetry = WorkerTelemetry(log: .silent, metrics: MetricsRegistry())
+    let telemetry = WorkerTelemetry(log: .silent, metrics: MetricsRegistry())
 
     init(seed: UInt64, mistake: Mistake? = nil) {
         self.seed = seed
@@ -89,7 +91,7 @@ final class Simulation {
         for _ in 0..<150 { act() }
         while history.hasMore { history.append(to: broker, &random) }
         isCalm = true
-        if !settle() { return "the workers do not come to rest" }
+        if !settle() { return "the workers do not come to rest: \(unrest)" }
         return earlyFault ?? SimulationCheck(self).fault()
     }
 
@@ -107,6 +109,7 @@ final class Simulation {
         case 21:
             broker.partition(.changelog, Int32(random.below(Int(broker.partitionCount)))).compact()
         case 22:
+            if random.isOne(in: 4) { resetOffsets() }
             if random.isOne(in: 10) { add(ModelProcess(slot: random.below(3))) }
         case 23, 24: receiveLateEnd()
         case 25: fenceMember()
@@ -114,7 +117,7 @@ final class Simulation {
         }
     }
 
-    private func step(_ process: ModelProcess) {
+    func step(_ process: ModelProcess) {
         seconds += 1
         guard !process.isStepping, !process.isOver, isCalm || seconds >= process.downUntil else { return }
         process.isStepping = true
@@ -130,7 +133,8 @@ final class Simulation {
 
     /// A worker that is ready reads every partition that it was assigned.
     private func checkReading(_ process: ModelProcess) {
-        guard earlyFault == nil, let session = process.session, process.health?.standing == .ready,
+        guard earlyFault == nil, let session = process.session,
+            process.health?.objection(patience: .seconds(3600)) == nil, process.health != nil,
             broker.group.phase == .stable, broker.group.members[session.instance] === session,
             session.generation == broker.group.generation
         else { return }
@@ -146,7 +150,7 @@ final class Simulation {
         if mistake == .fencingEndsTheProcess || answer == .rival { process.isOver = true }
     }
 
-    private func add(_ process: ModelProcess) {
+    func add(_ process: ModelProcess) {
         for other in processes where other.slot == process.slot && !other.isOver {
             other.hadRival = true
             process.hadRival = true
@@ -159,7 +163,7 @@ final class Simulation {
         if !isCalm, !broker.lateEnds.isEmpty, random.isOne(in: 4) { receiveLateEnd() }
     }
 
-    private func receiveLateEnd() {
+    func receiveLateEnd() {
         guard !broker.lateEnds.isEmpty else { return }
         broker.receive(broker.lateEnds.remove(at: random.below(broker.lateEnds.count)))
     }
@@ -182,15 +186,21 @@ final class Simulation {
         settings.sweepPerRecord = random.below(4)
         settings.restoreChunkBytes = random.below(400)
         settings.recoveryAttempts = 5
+        // No clock decides: what is idle is tended at once, or never within a run.
+        settings.waitInterval = .zero
+        settings.idleCommitInterval = random.isOne(in: 2) ? .zero : .seconds(86_400)
+        settings.progressInterval = isCalm || random.isOne(in: 2) ? .seconds(86_400) : .zero
+        // What a tool moves ahead is processed all the same: nothing may be lost by it.
+        settings.accepted.startAt = .progress
         // The model's coordinator fences producers far more often than a real one.
         settings.fencingLimit = .max
         let health = WorkerHealth()
         let worker = Worker<ModelClient, ModelTable>(
             client, judge: Judge(settings: Self.judgeSettings, keys: nil), settings: settings,
-            telemetry: Self.telemetry, health: health,
+            telemetry: telemetry, health: health,
             now: { Timestamp(milliseconds: .max) }, clock: { [unowned self] in .seconds(seconds) },
-            openTable: { [unowned self] partition, logStart in
-                ModelTable(self, session, process.storage(partition), logStart: logStart)
+            openTable: { [unowned self] partition in
+                ModelTable(self, session, process.storage(partition))
             })
         process.begin(worker, session, health)
         process.fencing.started(at: .seconds(seconds))
@@ -207,46 +217,51 @@ final class Simulation {
         if !process.isStepping { process.end() }
     }
 
+    /// Moves or deletes the group's offsets. A broker lets nobody do so while the group has members, so all are stopped
+    /// first, and their transactions end.
+    private func resetOffsets() {
+        for process in processes {
+            if let session = process.session { kill(session) }
+            if !process.isStepping { process.end() }
+        }
+        for transaction in broker.transactions {
+            broker.timeOut(transaction)
+            broker.complete(transaction)
+        }
+        for instance in broker.group.members.keys.sorted() { broker.group.remove(instance) }
+        for partition in 0..<broker.partitionCount {
+            let end = broker.partition(.callbacks, partition).end
+            let choice = random.below(5)
+            // A partition that nobody has begun has no progress to go on from, so an offset ahead is refused for good.
+            if choice > 1, !hasProgress(partition) { continue }
+            switch choice {
+            case 0: broker.resetOffset(of: partition, to: nil)
+            case 1: broker.resetOffset(of: partition, to: 0)
+            case 2: broker.resetOffset(of: partition, to: Int64(end))
+            case 3: broker.resetOffset(of: partition, to: Int64(random.below(end + 1)))
+            default: break
+            }
+        }
+        resets += 1
+    }
+
+    private func hasProgress(_ partition: Int32) -> Bool {
+        broker.partition(.changelog, partition).committed.contains { $0.key == PartitionProgress.key }
+    }
+
     /// Only of sessions that cannot speak for themselves: killed, or held up at a call.
     private func timeOutTransaction() {
         let idle = broker.transactions.filter { $0.state == .open && isSilent($0.session) }
         if !idle.isEmpty { broker.timeOut(idle[random.below(idle.count)]) }
     }
 
-    private func removeMember() {
+    func removeMember() {
         let silent = broker.group.members.filter { isSilent($0.value) }.keys.sorted()
         if !silent.isEmpty { broker.group.remove(silent[random.below(silent.count)]) }
     }
 
-    private func isSilent(_ session: ModelSession) -> Bool {
+    func isSilent(_ session: ModelSession) -> Bool {
         session.isDead || processes.contains { $0.session === session && $0.isStepping }
             || !processes.contains { $0.session === session && $0.isRunning }
-    }
-
-    /// Faults are over: restarts what was killed and steps everyone until all callbacks are decided.
-    private func settle() -> Bool {
-        for slot in Set(processes.map(\.slot)).sorted()
-        where processes.allSatisfy({ $0.slot != slot || $0.isOver }) {
-            add(ModelProcess(slot: slot))
-        }
-        for _ in 0..<3000 {
-            receiveLateEnd()
-            for process in processes { step(process) }
-            for transaction in broker.transactions {
-                if transaction.state == .open, isSilent(transaction.session) { broker.timeOut(transaction) }
-                broker.advance(transaction)
-            }
-            removeMember()
-            if isAtRest { return true }
-        }
-        return false
-    }
-
-    private var isAtRest: Bool {
-        broker.transactions.isEmpty && broker.lateEnds.isEmpty && broker.group.phase == .stable
-            && (0..<broker.partitionCount).allSatisfy { partition in
-                Int(broker.offsets[partition] ?? 0) == broker.partition(.callbacks, partition).end
-            }
-            && processes.allSatisfy { $0.isOver || $0.health?.standing == .ready }
     }
 }

@@ -1,5 +1,6 @@
 import Payments
 import State
+import Telemetry
 import Worker
 
 /// What must be true after a run: everything that a reader can see is what one judge makes of the log in one go.
@@ -16,6 +17,9 @@ struct SimulationCheck {
     func fault() -> String? {
         for process in simulation.processes where process.isOver && !process.hadRival {
             return "slot \(process.slot) ended without a rival"
+        }
+        if simulation.resets == 0, simulation.telemetry.progress.recommittedOffsets.value > 0 {
+            return "a committed offset was taken for reset, and nobody moved it"
         }
         for partition in 0..<broker.partitionCount {
             if let fault = fault(in: partition) { return "partition \(partition): \(fault)" }
@@ -37,6 +41,8 @@ struct SimulationCheck {
         for record in broker.partition(.changelog, partition).committed {
             if let key = record.key { memories[key] = record.value }
         }
+        let progress = memories.removeValue(forKey: PartitionProgress.key)
+        if let fault = self.fault(of: progress, in: partition) { return fault }
         if expired(memories, expected.time) != expired(expected.memories, expected.time) {
             return "the changelog is not the memory that the log gives"
         }
@@ -44,10 +50,28 @@ struct SimulationCheck {
             guard !process.isOver, let session = process.session, session.generation != nil,
                 session.positions[partition] != nil
             else { continue }
-            let table = process.storage(partition).contents
+            var table = process.storage(partition).contents
+            if table.removeValue(forKey: PartitionProgress.key) != progress {
+                return "the table of slot \(process.slot) has another progress than the changelog"
+            }
             if table != memories { return "the table of slot \(process.slot) is not the changelog" }
         }
         return nil
+    }
+
+    /// The progress is the end of the callbacks, and so is what the group has committed.
+    private func fault(of bytes: [UInt8]?, in partition: Int32) -> String? {
+        let end = Int64(broker.partition(.callbacks, partition).end)
+        guard let bytes, let progress = try? PartitionProgress(decoding: bytes.span.bytes) else {
+            // Of a partition that nobody has begun yet there is none.
+            return end == 0 ? nil : "there is no progress"
+        }
+        if progress.next != end { return "the progress is \(progress.next), the callbacks end at \(end)" }
+        if !progress.gaps.isEmpty { return "the progress has gaps" }
+        let committed = broker.offsets[partition]
+        let wanted = CommittedPosition(
+            offset: end, metadata: OffsetMetadata(partitionCount: broker.partitionCount))
+        return committed == wanted ? nil : "the committed offset is not the progress"
     }
 
     /// The memories as they count: what has had its time counts as forgotten, swept or not.

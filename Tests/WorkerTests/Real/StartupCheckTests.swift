@@ -1,7 +1,6 @@
 import Foundation
 import Kafka
 import Payments
-import State
 import Telemetry
 import TestSupport
 import Testing
@@ -16,7 +15,7 @@ struct StartupCheckTests {
         let broker = try Broker.shared()
         let topics = Topic.allCases.map { topic in
             var new = NewTopic(topic.baseName, partitions: 2)
-            if topic == .changelog { new.settings = [(name: "cleanup.policy", value: "compact")] }
+            new.settings = WorkerField.settings(of: topic)
             change(&new, topic)
             return new
         }
@@ -84,29 +83,37 @@ struct StartupCheckTests {
         )
     }
 
-    @Test("a state that was written with another partition count is refused, one of another cluster is not")
-    func countChanged() throws {
-        try with { broker, topics in
-            let directory = try TemporaryDirectory()
-            let state = directory.url.path
-            let cluster = try Admin(broker.configuration, log: .silent).clusterID(within: .seconds(60))
-            func write(_ cluster: String, _ partition: Int32, of count: Int32) throws {
-                _ = try DurableTable.open(
-                    TableIdentity(
-                        cluster: cluster, topic: topics[.changelog], partition: partition,
-                        partitionCount: count,
-                        encoding: Int(PaymentState.format)), in: state)
-            }
-            try write(cluster, 0, of: 2)
-            try write("another", 1, of: 12)
-            #expect(try faults(check(topics, state: state), at: broker) == [])
-            try write(cluster, 1, of: 4)
-            let found = try faults(check(topics, state: state), at: broker)
-            #expect(found.count == 1)
-            #expect(
-                found.first?.hasPrefix(
-                    "the state in \(state) was written when \(topics[.changelog]) had 4 partitions, and it has 2 now"
-                ) == true)
+    @Test(
+        "a callbacks topic that deletes before a worker must have read is refused",
+        arguments: [
+            (
+                ("retention.ms", "\(14 * 86_400_000 - 1)"),
+                "keeps callbacks for 13 days, fewer than 14: raise retention.ms, or callbacks are deleted before they "
+                    + "are processed"
+            ),
+            (
+                ("retention.bytes", "1000000"),
+                "drops callbacks by size (retention.bytes is 1000000): set it to -1"
+            ),
+            (
+                ("cleanup.policy", "compact,delete"),
+                "must not be compacted (cleanup.policy is compact,delete): set it to delete"
+            ),
+        ])
+    func callbacks(setting: (name: String, value: String), fault: String) throws {
+        let settings = WorkerField.settings(of: .callbacks).filter { $0.name != setting.name } + [setting]
+        try with({ new, topic in if topic == .callbacks { new.settings = settings } }) { broker, topics in
+            let found = try faults(check(topics), at: broker)
+            #expect(found == ["\(topics[.callbacks]) \(fault)"])
+        }
+    }
+
+    @Test("a callbacks topic that keeps records for 14 days is accepted")
+    func callbacksFit() throws {
+        let settings = [(name: "retention.ms", value: "\(14 * 86_400_000)")]
+        try with({ new, topic in if topic == .callbacks { new.settings = settings } }) { broker, topics in
+            let found = try faults(check(topics), at: broker)
+            #expect(found == [])
         }
     }
 

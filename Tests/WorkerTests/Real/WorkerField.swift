@@ -42,9 +42,18 @@ final class WorkerField {
         let topics = Topic.allCases.map { topic in
             NewTopic(
                 topic.baseName, partitions: partitions,
-                settings: topic == .changelog ? [(name: "cleanup.policy", value: "compact")] : [])
+                settings: Self.settings(of: topic))
         }
         try broker.withTopics(topics) { try body(WorkerField(broker, $0)) }
+    }
+
+    /// Brokers keep records for 7 days unless told otherwise, which is too short for callbacks.
+    static func settings(of topic: Topic) -> [(name: String, value: String)] {
+        switch topic {
+        case .callbacks: [(name: "retention.ms", value: "\(90 * 86_400_000)")]
+        case .changelog: [(name: "cleanup.policy", value: "compact")]
+        case .status, .review, .deadLetter: []
+        }
     }
 
     /// Writes callbacks as an ingress would, and waits until the broker has them.
@@ -60,6 +69,7 @@ final class WorkerField {
     /// What workers of one process need; `ended` is told why one is over.
     func workers(
         slot: String = "0", threads: Int = 1, state: String?, metrics: MetricsRegistry = MetricsRegistry(),
+        worker: WorkerSettings = WorkerSettings(), log: Log = .silent,
         ended: @escaping @Sendable (WorkerEnd) -> Void = { end in Issue.record("a worker ended: \(end)") },
         configure: (inout WorkerGroup.Settings) -> Void = { _ in }
     ) throws -> WorkerGroup {
@@ -74,9 +84,10 @@ final class WorkerField {
         let settings = JudgeSettings(verification: .never, topics: topics)
         var group = WorkerGroup.Settings(
             client: client, cluster: try check.run(admin).cluster, threads: threads, stateDirectory: state)
+        group.worker = worker
         configure(&group)
         return WorkerGroup(
-            group, log: .silent, metrics: metrics, makeJudge: { Judge(settings: settings, keys: nil) },
+            group, log: log, metrics: metrics, makeJudge: { Judge(settings: settings, keys: nil) },
             whenEnded: ended)
     }
 

@@ -1,0 +1,91 @@
+internal import Payments
+package import Telemetry
+
+/// What a restore's comparison of progress and offsets found.
+extension WorkerTelemetry {
+    func started(_ partition: Int32, _ start: ProgressComparison.Start) {
+        let offset = start.progress.next
+        switch start.cause {
+        case .fresh, .asCommitted: break
+        case .behind(let committed):
+            // Without callbacks there is nothing to be behind of.
+            guard committed != nil || offset > 0 else { break }
+            let processedBefore = offset - (committed ?? 0)
+            progress.recommittedOffsets.add()
+            log.warning(
+                "committed offset is behind the progress; starting at the progress; `tidings replay` can publish again",
+                [
+                    "partition": .integer(partition), "offset": .integer(offset),
+                    "committed": .text(committed.map { "\($0)" } ?? "none"),
+                    "processed_before": .integer(processedBefore),
+                ])
+        case .acceptedChangelogLoss:
+            log.warning(
+                "loss of changelog accepted", ["partition": .integer(partition), "offset": .integer(offset)])
+        case .acceptedCallbacksLoss(let accepted):
+            log.warning(
+                "loss of callbacks accepted; starting at the beginning of the topic",
+                [
+                    "partition": .integer(partition), "offset": .integer(offset),
+                    "accepted": .integer(accepted),
+                ])
+        case .aheadProcessed(let committed):
+            log.warning(
+                "committed offset is ahead of the progress; starting at the progress",
+                [
+                    "partition": .integer(partition), "offset": .integer(offset),
+                    "committed": .integer(committed),
+                ])
+        case .aheadSkipped(let progress):
+            log.warning(
+                "committed offset is ahead of the progress; starting at the committed offset",
+                [
+                    "partition": .integer(partition), "offset": .integer(offset),
+                    "progress": .integer(progress),
+                ])
+        }
+        if let skipped = start.skipped { progress.skippedCallbacks.add(Int(skipped.count)) }
+        if let lost = start.lost { self.lost(lost, in: partition) }
+    }
+
+    private func lost(_ gap: PartitionProgress.Gap, in partition: Int32) {
+        progress.lostCallbacks.add(Int(gap.count))
+        log.error(
+            "callbacks were deleted before they were processed",
+            [
+                "partition": .integer(partition), "progress": .integer(gap.from), "low": .integer(gap.to),
+                "lost_offsets": .integer(gap.count),
+            ])
+    }
+
+    func refused(_ refusal: ProgressComparison.Refusal) {
+        metrics.counter(
+            "tidings_worker_partition_refusals_total",
+            help: "Partitions that a restore did not start, by cause.", labels: ["cause": "\(refusal.name)"]
+        ).add()
+    }
+
+    /// - Parameter reason: a sentence with what an operator can do.
+    func notProcessed(_ reason: String) {
+        log.error("partitions are not processed", ["reason": .text(reason)])
+    }
+}
+
+/// What is counted of the comparison of progress and offsets.
+package struct ProgressMetrics: Sendable {
+    let lostCallbacks: Counter
+    let skippedCallbacks: Counter
+    package let recommittedOffsets: Counter
+
+    init(_ metrics: MetricsRegistry) {
+        lostCallbacks = metrics.counter(
+            "tidings_worker_callbacks_lost_total",
+            help: "Offsets of the callbacks topic that were deleted before they were processed.")
+        skippedCallbacks = metrics.counter(
+            "tidings_worker_callbacks_skipped_total",
+            help: "Offsets of the callbacks topic that an operator had skipped.")
+        recommittedOffsets = metrics.counter(
+            "tidings_worker_offsets_recommitted_total",
+            help: "Committed offsets that were behind the partition progress and were committed again.")
+    }
+}

@@ -1,0 +1,196 @@
+import Foundation
+import Glibc
+import Kafka
+import Payments
+import Telemetry
+import TestSupport
+import Testing
+
+/// Whoever runs the Kafka cluster of an installation: does what Kafka's own tools do to its topics and its group.
+struct KafkaOperator {
+    let installation: Installation
+
+    init(_ installation: Installation) { self.installation = installation }
+
+    private var broker: Broker { installation.broker }
+
+    /// Moves the group's offsets of the callbacks topic, such as `["--to-earliest"]`. The tool refuses as long as the
+    /// group has members, which a stopped worker is until its session ends.
+    func resetOffsets(_ how: [String]) throws {
+        try insist("kafka-consumer-groups.sh", until: "NEW-OFFSET") {
+            ["--reset-offsets", "--topic", installation.topics[.callbacks]] + how + ["--execute"]
+        }
+    }
+
+    func deleteGroup() throws {
+        try insist("kafka-consumer-groups.sh", until: "was successful") { ["--delete"] }
+    }
+
+    /// As after `offsets.retention.minutes`.
+    func deleteOffsets() throws {
+        try insist("kafka-consumer-groups.sh", until: "Request succeed") {
+            ["--delete-offsets", "--topic", installation.topics[.callbacks]]
+        }
+    }
+
+    private func insist(_ tool: String, until done: String, _ arguments: () -> [String]) throws {
+        var output = ""
+        let deadline = ContinuousClock.now + .seconds(180)
+        while ContinuousClock.now < deadline {
+            output = try broker.runTool(tool, ["--group", installation.group] + arguments())
+            if output.contains(done), !output.contains("Error") { return }
+        }
+        throw Installation.Broken("\(tool): \(output)")
+    }
+
+    /// Deletes a topic and makes it again with the same settings.
+    func recreate(_ topic: Topic) throws {
+        let name = installation.topics[topic]
+        let admin = try Admin(broker.configuration, log: .silent)
+        for failure in try admin.delete([name], within: .seconds(30)) { if let failure { throw failure } }
+        try eventually(within: .seconds(60), "\(name) is not deleted") {
+            try admin.describe(name, within: .seconds(10)) == nil
+        }
+        try installation.createTopics()
+        try eventually(within: .seconds(60), "\(name) is not made") {
+            try admin.describe(name, within: .seconds(10)) != nil
+        }
+    }
+
+    /// Deletes all records of a topic that there are now.
+    func truncate(_ topic: Topic) throws {
+        let admin = try Admin(broker.configuration, log: .silent)
+        let ends = try (0..<installation.partitions).map { partition in
+            PartitionOffset(
+                topic: installation.topics[topic], partition: partition, offset: try end(of: topic, partition)
+            )
+        }
+        try admin.deleteRecords(before: ends, within: .seconds(30))
+    }
+
+    func end(of topic: Topic, _ partition: Int32) throws -> Int64 {
+        let admin = try Admin(broker.configuration, log: .silent)
+        let name = TopicPartition(topic: installation.topics[topic], partition: partition)
+        var end: Int64?
+        eventually(within: .seconds(60), "\(name) has no leader") {
+            end = try? admin.watermarks(of: name, within: .seconds(10)).high
+            return end != nil
+        }
+        return try #require(end)
+    }
+
+    func addPartitions(to topics: [Topic], count: Int) throws {
+        for topic in topics {
+            let name = installation.topics[topic]
+            let output = try broker.runTool(
+                "kafka-topics.sh", ["--alter", "--topic", name, "--partitions", "\(count)"])
+            let admin = try Admin(broker.configuration, log: .silent)
+            try eventually(within: .seconds(60), "\(output)") {
+                try admin.describe(name, within: .seconds(10))?.partitions == count
+            }
+        }
+    }
+
+    /// What the group has committed, by partition.
+    func committed() throws -> [Int64?] {
+        let consumer = try Consumer(broker.configuration, group: .init(id: installation.group), log: .silent)
+        return try consumer.committed(
+            (0..<installation.partitions).map {
+                TopicPartition(topic: installation.topics[.callbacks], partition: $0)
+            }, within: .seconds(30))
+    }
+}
+
+/// A worker with its management endpoints.
+struct WatchedWorker {
+    let process: ChildProcess
+    private let port: Int
+
+    init(
+        _ installation: Installation, slot: Int = 0, flags: [String] = [], host: String? = nil
+    ) throws {
+        port = try freePort()
+        process = try installation.worker(slot: slot, host: host, flags: flags, management: port)
+    }
+
+    private func get(_ path: String) -> String? {
+        guard let connection = try? RawHTTP(port: port) else { return nil }
+        connection.get(path)
+        return connection.answer()?.text
+    }
+
+    /// Waits until it is ready.
+    func waitUntilReady() {
+        eventually(
+            within: .seconds(120), "not ready: \(get("/readyz") ?? "")\n\(process.errors.suffix(3000))"
+        ) {
+            get("/readyz")?.contains("\"ready\":true") ?? false
+        }
+    }
+
+    /// Waits until it is not ready for a reason that contains this; the reasons.
+    @discardableResult
+    func waitUntilNotReady(because text: String) throws -> String {
+        var answer = ""
+        eventually(within: .seconds(120), "no reason contains: \(text)") {
+            answer = get("/readyz") ?? ""
+            return answer.contains(text)
+        }
+        try #require(
+            answer.contains(text) && answer.contains("\"ready\":false"),
+            "\(answer)\n\(process.errors.suffix(6000))")
+        return answer
+    }
+
+    func metric(_ name: String) -> Int? {
+        (get("/metrics") ?? "").split(separator: "\n").first { $0.hasPrefix(name + " ") }
+            .flatMap { Int($0.split(separator: " ")[1]) }
+    }
+
+    func stop() {
+        process.send(SIGTERM)
+        #expect(process.waitForEnd(within: .seconds(60)) == .exit(0), "\(process.errors.suffix(3000))")
+    }
+}
+
+extension Installation {
+    /// Lets one worker process all there is, and stops it.
+    func process(flags: [String] = []) throws {
+        let worker = try WatchedWorker(self, flags: flags)
+        // First, because what a tool committed at the end looks like the end of the work until a restore replaced it.
+        worker.waitUntilReady()
+        try waitUntilDecided(within: .seconds(180), by: [worker.process])
+        worker.stop()
+    }
+
+    /// Callbacks of all kinds: some lead to events, some to review records, some to dead letters.
+    func mixed(_ traffic: inout Traffic, _ count: Int) -> [(payment: String, body: String)] {
+        traffic.next(count)
+            + (0..<6).map { ("odd-\($0)", "{\"project_id\":\(Self.projectID),\"thing\":{\"n\":\($0)}}") }
+            + (0..<6).map { ("broken-\($0)", "{\"not\": json \($0)") }
+    }
+
+    /// How many records readers see in each of the three output topics.
+    func outputCounts() throws -> [Int] {
+        try [Topic.status, .review, .deadLetter].map {
+            try readAll(topics[$0], at: broker.bootstrapServers).count
+        }
+    }
+}
+
+/// The faults that `prove` reports, by kind, and whether it exits with 0.
+struct ProveReport {
+    let ending: ChildProcess.Ending?
+    let kinds: [String]
+    let faults: [[String: Any]]
+    let text: String
+
+    init(_ installation: Installation, _ arguments: [String] = []) throws {
+        let process = try installation.prove(arguments)
+        ending = process.waitForEnd(within: .zero)
+        text = process.output + process.errors
+        let document = try JSONSerialization.jsonObject(with: Data(process.output.utf8)) as? [String: Any]
+        faults = document?["faults"] as? [[String: Any]] ?? []
+        kinds = faults.compactMap { $0["kind"] as? String }
+    }
+}
