@@ -16,6 +16,8 @@ final class Demo: Sendable {
     /// Where callbacks are posted to.
     let url: String
     var secretText: String { String(decoding: secret, as: UTF8.self) }
+    /// Where its simulated platform serves Gate and the pages.
+    let gateURL: String
     private let process: ChildProcess
 
     init() throws {
@@ -29,6 +31,7 @@ final class Demo: Sendable {
         }
         bootstrapServers = try told("bootstrap.servers")
         statusTopic = try told("events")
+        gateURL = try told("gate.url")
         secret = Array(try told("secret").utf8)
         let url = try #require(URL(string: try told("callbacks").replacing("POST ", with: "")))
         port = try #require(url.port)
