@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// The socket that a server accepts on. Made here and not by libmicrohttpd, whose start reports no reason when
-/// an address is taken.
+/// The socket that a server accepts on. Made here and not by libmicrohttpd, whose start reports no reason
+/// when an address is taken.
 struct ListeningSocket: ~Copyable {
     let descriptor: Int32
     let isIPv6: Bool

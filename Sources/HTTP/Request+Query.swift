@@ -21,7 +21,8 @@ extension Request {
     }
 }
 
-/// Percent escapes, which the server leaves in paths and queries. libmicrohttpd has made each `+` of a query a space.
+/// Percent escapes, which the server leaves in paths and queries. libmicrohttpd has made each `+` of a query
+/// a space.
 enum PercentEscapes {
     /// What is not an escape stays as it is.
     static func decoded(_ text: UnsafeRawBufferPointer) -> [UInt8] {

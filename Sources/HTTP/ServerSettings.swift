@@ -16,9 +16,10 @@ public struct ServerSettings: Sendable, Equatable {
     public var sockets: Int { threads * (connections + LingeringSockets.limit) }
     /// Connections at a time from one address for each loop; 0 is no limit.
     public var connectionsPerAddress = 256
-    /// libmicrohttpd's memory for one connection: the greater of a request's line and its header fields, and 4 KiB for
-    /// the other and the answer's head. It is cleared for each request, so more of it costs time: 8 KiB more are 0.3 µs
-    /// of CPU a request. A head that is within each limit and exceeds this is answered 431 or 414 by libmicrohttpd.
+    /// libmicrohttpd's memory for one connection: the greater of a request's line and its header fields, and
+    /// 4 KiB for the other and the answer's head. It is cleared for each request, so more of it costs time: 8
+    /// KiB more are 0.3 µs of CPU a request. A head that is within each limit and exceeds this is answered
+    /// 431 or 414 by libmicrohttpd.
     var connectionMemoryBytes: Int { max(limits.headerBytes, limits.uriBytes) + 4 * 1024 }
 
     /// What `Retry-After` says in the server's own 503.

@@ -1,8 +1,8 @@
 internal import Glibc
 internal import Synchronization
 
-/// The thread that enforces absolute deadlines: libmicrohttpd's own time-out counts inactivity only, so that a
-/// byte a second would hold a connection permanently.
+/// The thread that enforces absolute deadlines: libmicrohttpd's own time-out counts inactivity only, so that
+/// a byte a second would hold a connection permanently.
 final class Sweeper: Sendable {
     /// How often it looks; so exact is every deadline.
     static let interval = Duration.milliseconds(50)

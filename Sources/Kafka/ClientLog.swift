@@ -26,11 +26,11 @@ func forwardLogLine(
 /// The line that librdkafka writes for each partition that the coordinator does not add to a transaction. It
 /// is the only place where librdkafka 2.0.2 names the topic: no record has a delivery report then, and the
 /// error has only the code.
-struct RefusedTopicLine {
-    let topic: String
+package struct RefusedTopicLine {
+    package let topic: String
 
     /// Nil for every other line, and for partitions that were left out because of another's error.
-    init?(facility: String, line: String) {
+    package init?(facility: String, line: String) {
         guard facility == "ADDPARTS", !line.hasSuffix(KafkaError.Code.operationNotAttempted.sentence),
             let match = line.firstMatch(of: /Failed to add partition "([^"]+)" \[/)
         else { return nil }

@@ -144,10 +144,13 @@ private func noteDelivery(
         let offset = message.pointee.offset
         return context.acknowledged.withLock { $0.note(topic: topic, partition: partition, offset: offset) }
     }
+    // A record is purged because its transaction has failed already: it is never the cause.
+    let code = KafkaError.Code(message.pointee.err)
+    if code == .purgedInQueue || code == .purgedInFlight { return }
     context.failedDelivery.withLock { failed in
         guard failed == nil else { return }
         failed = FailedDelivery(
-            code: message.pointee.err.rawValue, topic: Int(bitPattern: message.pointee.rkt))
+            code: code.rawValue, topic: Int(bitPattern: message.pointee.rkt))
     }
 }
 

@@ -2,9 +2,10 @@ internal import CCurl
 
 /// Sends requests over HTTP/1.1 with libcurl, each exactly once.
 ///
-/// libcurl repeats a request without an error when a reused connection dies. So every request has a new connection,
-/// which is closed after it. Redirects are not followed, certificates are verified, and plain HTTP goes to loopback
-/// only. The proxy is that of the environment (`https_proxy`, `no_proxy`), never for loopback.
+/// libcurl repeats a request without an error when a reused connection dies. So every request has a new
+/// connection, which is closed after it. Redirects are not followed, certificates are verified, and plain
+/// HTTP goes to loopback only. The proxy is that of the environment (`https_proxy`, `no_proxy`), never for
+/// loopback.
 public struct RequestSender: Sendable {
     public struct Settings: Sendable {
         /// For name look-up, connect and TLS handshake together.
@@ -36,6 +37,14 @@ public struct RequestSender: Sendable {
     /// Sends a request and waits for the complete answer, whatever its status. Blocks the calling thread
     /// until then, for `timeout` at most.
     public func send(_ request: WebRequest) throws(WebError) -> WebResponse {
+        try check(request)
+        guard let handle = curl_easy_init() else { throw .notSent("libcurl has no memory for a request") }
+        defer { curl_easy_cleanup(handle) }
+        return try Transfer(request, settings).run(on: handle, isKept: false)
+    }
+
+    /// Refuses what this client does not send, and starts the library.
+    func check(_ request: WebRequest) throws(WebError) {
         guard request.address.scheme == .https || request.address.isLoopback else {
             throw .refused("\(request.address.origin) is plain HTTP, which is for loopback only")
         }
@@ -43,8 +52,6 @@ public struct RequestSender: Sendable {
             throw .refused("the field \(field.name.filter { $0 > " " }) contains a control character")
         }
         _ = Self.startLibrary
-        let transfer = Transfer(request, settings)
-        return try transfer.run()
     }
 
     /// libcurl is not used before the first request of the process.

@@ -1,5 +1,5 @@
-/// An absolute `http` or `https` address, read strictly: what is not plainly one is refused, so that this reading and
-/// libcurl's own cannot differ.
+/// An absolute `http` or `https` address, read strictly: what is not plainly one is refused, so that this
+/// reading and libcurl's own cannot differ.
 public struct WebAddress: Sendable, Equatable, CustomStringConvertible {
     /// Why a text is not a web address.
     public struct Malformed: Error, Equatable, Sendable, CustomStringConvertible {
