@@ -23,11 +23,14 @@ public final class PlatformService: Sendable {
         public var seed: UInt64
         /// How long an answer to a callback is waited for.
         public var callbackTimeout: Duration
+        /// Keeps the payments; without it they are in memory alone.
+        public var payments: PaymentFile?
 
         public init(
             address: BindAddress, callbackURL: WebAddress?, keys: KeyRing, secrets: [Int64: [UInt8]],
             scenarios: [Scenario] = [], timeScale: Double = 1, allowsRemote: Bool = false,
-            seed: UInt64 = .random(in: .min ... .max), callbackTimeout: Duration = .seconds(5)
+            seed: UInt64 = .random(in: .min ... .max), callbackTimeout: Duration = .seconds(5),
+            payments: PaymentFile? = nil
         ) {
             self.address = address
             self.callbackURL = callbackURL
@@ -38,6 +41,7 @@ public final class PlatformService: Sendable {
             self.scenarios = scenarios
             self.seed = seed
             self.callbackTimeout = callbackTimeout
+            self.payments = payments
         }
     }
 
@@ -57,7 +61,8 @@ public final class PlatformService: Sendable {
         self.report = report
         var server = ServerSettings()
         server.name = "platform"
-        let ledger = PaymentLedger(seed: settings.seed, firstOperation: PlatformEngine.now * 1000)
+        let ledger = PaymentLedger(
+            seed: settings.seed, firstOperation: PlatformEngine.now * 1000, file: settings.payments)
         delivery = CallbackDelivery(timeScale: settings.timeScale, timeout: settings.callbackTimeout) {
             event in
             report(event)

@@ -37,6 +37,14 @@ public struct RequestSender: Sendable {
     /// Sends a request and waits for the complete answer, whatever its status. Blocks the calling thread
     /// until then, for `timeout` at most.
     public func send(_ request: WebRequest) throws(WebError) -> WebResponse {
+        try check(request)
+        guard let handle = curl_easy_init() else { throw .notSent("libcurl has no memory for a request") }
+        defer { curl_easy_cleanup(handle) }
+        return try Transfer(request, settings).run(on: handle, isKept: false)
+    }
+
+    /// Refuses what this client does not send, and starts the library.
+    func check(_ request: WebRequest) throws(WebError) {
         guard request.address.scheme == .https || request.address.isLoopback else {
             throw .refused("\(request.address.origin) is plain HTTP, which is for loopback only")
         }
@@ -44,8 +52,6 @@ public struct RequestSender: Sendable {
             throw .refused("the field \(field.name.filter { $0 > " " }) contains a control character")
         }
         _ = Self.startLibrary
-        let transfer = Transfer(request, settings)
-        return try transfer.run()
     }
 
     /// libcurl is not used before the first request of the process.

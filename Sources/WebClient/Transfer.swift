@@ -23,8 +23,10 @@ final class Transfer {
         self.settings = settings
     }
 
-    func run() throws(WebError) -> WebResponse {
-        guard let handle = curl_easy_init() else { throw .notSent("libcurl has no memory for a request") }
+    /// - Parameters:
+    ///   - handle: without any option set.
+    ///   - isKept: whether the connection may be one of an earlier request, and is kept for the next one.
+    func run(on handle: UnsafeMutableRawPointer, isKept: Bool) throws(WebError) -> WebResponse {
         var list: UnsafeMutablePointer<curl_slist>?
         // Without this field libcurl waits for "100 Continue" before a large body, and repeats the request
         // after 417.
@@ -32,11 +34,10 @@ final class Transfer {
             list = curl_slist_append(list, line)
         }
         var message = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
-        defer {
-            curl_easy_cleanup(handle)
-            curl_slist_free_all(list)
-        }
+        defer { curl_slist_free_all(list) }
         configureConnection(handle)
+        set(handle, CURLOPT_FRESH_CONNECT, isKept ? 0 : 1)
+        set(handle, CURLOPT_FORBID_REUSE, isKept ? 0 : 1)
         let code = message.withUnsafeMutableBufferPointer { message in
             request.body.withUnsafeBufferPointer { body in
                 configureRequest(handle, body: body, list: list)
@@ -64,8 +65,6 @@ final class Transfer {
     private func configureConnection(_ handle: UnsafeMutableRawPointer) {
         setText(handle, CURLOPT_URL, request.address.description)
         setText(handle, CURLOPT_PROTOCOLS_STR, request.address.scheme.rawValue)
-        set(handle, CURLOPT_FRESH_CONNECT, 1)
-        set(handle, CURLOPT_FORBID_REUSE, 1)
         set(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
         set(handle, CURLOPT_FOLLOWLOCATION, 0)
         set(handle, CURLOPT_SSL_VERIFYPEER, 1)

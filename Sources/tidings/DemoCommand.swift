@@ -13,8 +13,10 @@ enum DemoCommand {
         // A person looks at this; librdkafka's remarks on its own cluster in memory would only be in the way.
         let isAskedFor = call.settings.origin(of: CommonSettings.logLevel) != .fallback
         let log = isAskedFor ? call.settings.log : Log(level: .error)
-        StandardOutput.write("starting a Kafka cluster in memory, an ingress and a worker\n")
-        let house = try DemoEnvironment(log: log) { end in
+        StandardOutput.write(
+            "starting a Kafka cluster in memory, an ingress, a worker and a simulated platform\n")
+        let deliveries = DemoLog()
+        let house = try DemoEnvironment(log: log, report: { deliveries.add($0) }) { end in
             StandardError.write("tidings: \(end.reason)\n")
             stop.request(.wrong)
         }
@@ -29,7 +31,7 @@ enum DemoCommand {
         if call.settings[DemoOptions.serve] {
             exitCode = try serve(house, until: stop)
         } else {
-            var run = try DemoRun()
+            var run = DemoRun(log: deliveries)
             exitCode = try run.run(in: house, until: stop)
         }
         house.stop()
@@ -52,7 +54,8 @@ enum DemoCommand {
     private static func serve(_ house: borrowing DemoEnvironment, until stop: Stop) throws -> ExitCode {
         let now = Timestamp.now.seconds
         let callback = DemoCallback(paymentID: "payment_50", operationID: 50, status: "success", date: now)
-        let body = try DemoPlatform.sign(callback.body, secret: DemoEnvironment.secret)
+        var signer = Signer(secret: DemoEnvironment.secret)
+        let body = String(decoding: try signer.sign(Array(callback.body.utf8).span.bytes), as: UTF8.self)
         let line = body.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
         StandardOutput.write(
             """
@@ -61,6 +64,7 @@ enum DemoCommand {
             events             \(DemoEnvironment.topics[.status])
             callbacks          POST \(house.url)
             secret             \(String(decoding: DemoEnvironment.secret, as: UTF8.self))
+            gate.url           \(house.platformURL)
 
             A validly signed callback; the second time it is a repeat:
 

@@ -64,6 +64,7 @@ struct Tidings {
         case .platformListen: try PlatformCommand.listen(call)
         case .platformTrigger: try TriggerCommand.trigger(call)
         case .platformReplay: try TriggerCommand.replay(call)
+        case .platformLoad: try LoadCommand.run(call)
         case .configCheck: try ConfigCommand.check(call)
         case .configPrint: try ConfigCommand.print(call)
         case .configSchema: ConfigCommand.schema(call)

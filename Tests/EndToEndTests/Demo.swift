@@ -16,6 +16,8 @@ final class Demo: Sendable {
     /// Where callbacks are posted to.
     let url: String
     var secretText: String { String(decoding: secret, as: UTF8.self) }
+    /// Where its simulated platform serves Gate and the pages.
+    let gateURL: String
     private let process: ChildProcess
 
     init() throws {
@@ -29,6 +31,7 @@ final class Demo: Sendable {
         }
         bootstrapServers = try reported("bootstrap.servers")
         statusTopic = try reported("events")
+        gateURL = try reported("gate.url")
         secret = Array(try reported("secret").utf8)
         let url = try #require(URL(string: try reported("callbacks").replacing("POST ", with: "")))
         port = try #require(url.port)

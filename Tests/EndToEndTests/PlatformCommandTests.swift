@@ -134,4 +134,41 @@ struct PlatformCommandTests {
         simulator.kill()
         demo.stop()
     }
+
+    @Test("a load is sent as planned, and every status that it sends has an event")
+    func load() throws {
+        let demo = try Demo()
+        let folder = try TemporaryDirectory()
+        try Data("projects:\n  \"1234\":\n    keys:\n      - {id: demo, secret_env: DEMO_SECRET}\n".utf8)
+            .write(to: folder.file("keys.yaml"))
+        try Data(
+            """
+            histories:
+              - {scenario: success, weight: 3}
+              - {scenario: duplicate, weight: 1}
+              - definition: {steps: [{callback: {status: decline, faults: [wrong-signature]}}]}
+
+            """.utf8
+        ).write(to: folder.file("histories.yaml"))
+        let load = [
+            "platform", "load", "--keys-file", folder.file("keys.yaml").path, "--forward-to", demo.url,
+            "--rate", "50", "--duration", "2s", "--platform-time-scale", "0.001", "--json",
+        ]
+        let environment = ["DEMO_SECRET": demo.secretText]
+        let result = try run(
+            load + [
+                "--histories", folder.file("histories.yaml").path, "--seed", "7",
+                "--kafka-bootstrap-servers", demo.bootstrapServers, "--log-level", "error",
+            ], environment: environment)
+        #expect(result.ending == .exit(0), "\(result.errors)\(result.output)")
+        #expect(result.output.contains(#""unexpected":0"#) && result.output.contains(#""403":"#))
+        #expect(result.output.contains(#""without_event":0"#), "\(result.output)")
+        let wrong = try run(load, environment: ["DEMO_SECRET": "another secret"])
+        #expect(wrong.ending == .exit(1), "\(wrong.output)")
+        #expect(
+            try run(
+                load.map { $0 == demo.url ? "https://example.com/" : $0 }, environment: environment
+            ).ending == .exit(2))
+        demo.stop()
+    }
 }

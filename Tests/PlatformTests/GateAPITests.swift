@@ -1,3 +1,4 @@
+import Foundation
 import Gate
 import Payments
 import Platform
@@ -107,5 +108,26 @@ struct GateAPITests {
         #expect(Set(simulator.receiver.requests.map(\.text)).count == 1)
         #expect(simulator.deliveries.map(\.isAccepted) == [false, false, true])
         #expect(simulator.deliveries.map(\.attempt) == [1, 2, 3])
+    }
+
+    @Test("payments in a file are known after a start, and a file of something else is refused with its line")
+    func file() throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.file("payments").path
+        do {
+            let simulator = try Simulator(payments: try PaymentFile(path))
+            #expect(try simulator.client.purchase(Simulator.request()).name == "accepted")
+        }
+        let simulator = try Simulator(payments: try PaymentFile(path))
+        guard case .content(let status) = try simulator.client.status(StatusRequest(paymentID: "payment_47"))
+        else { return #expect(Bool(false)) }
+        #expect(status.status == "awaiting redirect result" && status.money == Money(10000, "USD"))
+        let again = try simulator.client.purchase(Simulator.request())
+        guard case .refused(let refusal) = again else { return #expect(Bool(false)) }
+        #expect(refusal.code == "3041")
+
+        try Data("{}\n".utf8).write(to: folder.file("other"))
+        let error = #expect(throws: PaymentFile.Failure.self) { try PaymentFile(folder.file("other").path) }
+        #expect(error?.description.contains(":1 ") == true)
     }
 }

@@ -65,7 +65,7 @@ struct ScenarioTests {
         _ = try other.callbacks(2)
         #expect(Set(other.receiver.requests.map(\.text)) == Set(bodies))
         #expect(
-            try other.send(.post, "/platform/replay", type: "application/json", #"{"run":"x"}"#).status == 400
+            try other.send(.post, "/platform/replay", type: "application/json", #"{"run":"x"}"#).status == 404
         )
     }
 

@@ -24,7 +24,7 @@ final class Simulator {
 
     /// - Parameter answer: to the callback of this number, from 0.
     init(
-        scenarios: [Scenario] = [], timeScale: Double = 0.001,
+        scenarios: [Scenario] = [], timeScale: Double = 0.001, payments: PaymentFile? = nil,
         answer: @escaping @Sendable (Int) -> ScriptedServer.Step = { _ in .json("") }
     ) throws {
         receiver = try ScriptedServer { _, number in answer(number) }
@@ -35,7 +35,7 @@ final class Simulator {
                 address: BindAddress(host: "127.0.0.1", port: 0),
                 callbackURL: try WebAddress(receiver.url + "/callbacks"), keys: keys,
                 secrets: [1234: Self.secret], scenarios: scenarios, timeScale: timeScale, seed: 7,
-                callbackTimeout: .seconds(60)), log: .silent, metrics: MetricsRegistry()
+                callbackTimeout: .seconds(60), payments: payments), log: .silent, metrics: MetricsRegistry()
         ) { log.add($0) }
         try service.start()
     }

@@ -17,6 +17,7 @@ public enum Command: String, Sendable, CaseIterable {
     case platformListen = "platform listen"
     case platformTrigger = "platform trigger"
     case platformReplay = "platform replay"
+    case platformLoad = "platform load"
     case configCheck = "config check"
     case configPrint = "config print"
     case configSchema = "config schema"

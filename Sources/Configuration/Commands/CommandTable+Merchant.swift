@@ -95,6 +95,25 @@ extension Command {
                 operands: .word("SCENARIO"), settings: CommonSettings.logging + PlatformSettings.trigger,
                 examples: ["tidings platform trigger success", "tidings platform trigger --list"],
                 exitCodes: [(.wrong, "the simulator refused or does not answer")])
+        case .platformLoad:
+            CommandDescription(
+                summary: "send the callbacks of many payments at a fixed rate, and measure",
+                details: """
+                    An open loop: the times of the callbacks are fixed, and latencies are measured from these times.
+                    Prints the percentiles of the answers and, where Kafka is given, of the events. The file of
+                    histories is a list: histories: [{scenario: success, weight: 9}, {scenario: decline, weight: 1}].
+                    """,
+                settings: CommonSettings.logging + PlatformSettings.load + [CallbackSettings.keysFile.row]
+                    + KafkaSettings.rows.map(\.madeOptional),
+                examples: [
+                    """
+                    tidings platform load --rate 500 --duration 60s --keys-file keys.yaml \
+                    --forward-to http://localhost:8080/callbacks
+                    """
+                ],
+                exitCodes: [
+                    (.wrong, "a callback was not answered as it must be"), Self.unreachable,
+                ])
         default:
             CommandDescription(
                 summary: "repeat a run of a scenario exactly",

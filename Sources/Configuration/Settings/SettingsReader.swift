@@ -102,7 +102,8 @@ struct SettingsReader {
                 return
             }
             let variable = row.environmentName.map { " or \($0)" } ?? ""
-            problems.append(.init("\(row.flag)\(variable) is required: \(row.help)"))
+            let place = row.isInFile ? " (\(row.name) in the file)" : ""
+            problems.append(.init("\(row.flag)\(variable) is required\(place): \(row.help)"))
         }
     }
 

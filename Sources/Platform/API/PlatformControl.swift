@@ -47,7 +47,12 @@ final class PlatformControl: Sendable {
             guard let json = try? JSONValue(parsing: body) else {
                 throw Scenario.Malformed("the request", "is not JSON")
             }
-            let run = path[1] == "trigger" ? try newRun(json) : try earlierRun(json)
+            let isNew = path[1] == "trigger"
+            guard let run = isNew ? try newRun(json) : try earlierRun(json) else {
+                return PlatformHandler.json(
+                    .object([.init("message", .string("there is no such run; give the file of its record"))]),
+                    status: 404)
+            }
             guard let secret = settings.secrets[run.projectID] else {
                 throw Scenario.Malformed("project_id", "is not a project of this simulator")
             }
@@ -69,7 +74,12 @@ final class PlatformControl: Sendable {
     }
 
     private func newRun(_ json: JSONValue) throws(Scenario.Malformed) -> ScenarioRun {
-        guard let name = json["scenario"]?.text else { throw Scenario.Malformed("scenario", "is missing") }
+        try Scenario.check(json, "the request", has: ["scenario", "definition", "project_id", "seed"])
+        guard case .string(let name)? = json["scenario"], !name.isEmpty, name.utf8.count <= 100 else {
+            throw Scenario.Malformed("scenario", "is not a name")
+        }
+        let project = try Self.number(json["project_id"], "project_id") { $0.integer }
+        let givenSeed = try Self.number(json["seed"], "seed") { $0.text.flatMap { UInt64($0) } }
         let scenario: Scenario
         if let definition = json["definition"] {
             scenario = try Scenario(name: name, definition)
@@ -79,18 +89,27 @@ final class PlatformControl: Sendable {
             let names = settings.scenarios.map(\.name).joined(separator: ", ")
             throw Scenario.Malformed("scenario", "is none of \(names)")
         }
-        let project = json["project_id"]?.integer ?? settings.secrets.keys.min() ?? 0
         let (id, seed) = runs.withLock { runs in (runs.random.hexadecimal(8), runs.random.next()) }
         return ScenarioRun(
-            id: id, scenario: scenario, seed: json["seed"]?.text.flatMap { UInt64($0) } ?? seed,
-            start: PlatformEngine.now, projectID: project)
+            id: id, scenario: scenario, seed: givenSeed ?? seed, start: PlatformEngine.now,
+            projectID: project ?? settings.secrets.keys.min() ?? 0)
     }
 
-    private func earlierRun(_ json: JSONValue) throws(Scenario.Malformed) -> ScenarioRun {
+    private static func number<Number>(
+        _ json: JSONValue?, _ path: String, _ read: (JSONValue) -> Number?
+    ) throws(Scenario.Malformed) -> Number? {
+        guard let json else { return nil }
+        guard let number = read(json) else { throw Scenario.Malformed(path, "is not a whole number") }
+        return number
+    }
+
+    /// The run of a record, or the one of an id; nil where there is none.
+    private func earlierRun(_ json: JSONValue) throws(Scenario.Malformed) -> ScenarioRun? {
         if json["definition"] != nil { return try ScenarioRun(json) }
-        guard let id = json["run"]?.text, let run = runs.withLock({ $0.all[id] }) else {
-            throw Scenario.Malformed("run", "is not one of this simulator; give the file of its record")
+        try Scenario.check(json, "the request", has: ["run"])
+        guard case .string(let id)? = json["run"], !id.isEmpty else {
+            throw Scenario.Malformed("run", "is not an id")
         }
-        return run
+        return runs.withLock { $0.all[id] }
     }
 }

@@ -25,6 +25,7 @@ final class PlatformHandler: RequestHandler {
         let path = request.path.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
         let parts = path.split(separator: "/").map(String.init)
         let isLocal = Self.isLoopback(request.peer)
+        guard let methods = PlatformRoute.methods(of: parts) else { return .made(Self.notFound) }
         switch request.method {
         case .post:
             if let answer = gate.answer(parts, body) {
@@ -34,21 +35,21 @@ final class PlatformHandler: RequestHandler {
                 return .made(Self.json(answer.json, status: answer.status))
             }
             let bytes = body.withUnsafeBytes { Array($0) }
-            if isLocal, parts.first == "platform" {
+            if isLocal, parts.first == "platform", methods == "POST" {
                 // A web page can post text, but not JSON, to another origin.
                 guard Self.isJSON(request) else {
                     return .made(Response(status: 415, text: "only application/json"))
                 }
                 return .made(control.post(parts, bytes) ?? Self.notFound)
             }
-            return .made(pages.post(parts, bytes) ?? Self.notFound)
+            return .made(pages.post(parts, bytes) ?? Self.missing(but: methods, for: "POST"))
         case .get, .head:
             if isLocal, let response = control.get(parts) { return .made(response) }
             let query = request.queryFields()
-            return .made(pages.get(parts, query, isLocal: isLocal) ?? Self.notFound)
-        case .other:
             return .made(
-                Response(status: 405, text: "only GET and POST", fields: [.init("Allow", "GET, POST")]))
+                pages.get(parts, query, isLocal: isLocal) ?? Self.missing(but: methods, for: "GET"))
+        case .other:
+            return .made(Self.wrongMethod(methods))
         }
     }
 
@@ -63,6 +64,15 @@ final class PlatformHandler: RequestHandler {
                 String(decoding: $0, as: UTF8.self).lowercased().hasPrefix("application/json")
             }
         } ?? false
+    }
+
+    /// Where a path has no answer: another method may have one.
+    private static func missing(but methods: String, for method: String) -> Response {
+        methods.contains(method) ? notFound : wrongMethod(methods)
+    }
+
+    private static func wrongMethod(_ methods: String) -> Response {
+        Response(status: 405, text: "only \(methods)", fields: [.init("Allow", methods)])
     }
 
     private static let notFound = Response(status: 404, text: "there is no such page")

@@ -8,16 +8,27 @@ final class PaymentLedger: Sendable {
         var keys: [String: SimulatedPayment.Key] = [:]
         var operations: Int64
         var random: SeededRandom
+
+        /// Puts a payment in the place of the one with its id, or adds it.
+        mutating func insert(_ payment: SimulatedPayment) {
+            if payments.updateValue(payment, forKey: payment.key) == nil { order.append(payment.key) }
+            keys[payment.token] = payment.key
+        }
     }
 
     private let state: Mutex<State>
+    private let file: PaymentFile?
 
     /// - Parameters:
     ///   - seed: of the tokens and request ids.
     ///   - firstOperation: a number above those of an earlier run, so that no operation has the id of another
     ///     one.
-    init(seed: UInt64, firstOperation: Int64) {
-        state = Mutex(State(operations: firstOperation, random: SeededRandom(seed)))
+    ///   - file: keeps the payments; without it they are in memory alone.
+    init(seed: UInt64, firstOperation: Int64, file: PaymentFile? = nil) {
+        self.file = file
+        var state = State(operations: firstOperation, random: SeededRandom(seed))
+        for payment in file?.payments ?? [] { state.insert(payment) }
+        self.state = Mutex(state)
     }
 
     /// In the order in which they began.
@@ -35,9 +46,8 @@ final class PaymentLedger: Sendable {
     func add(_ payment: SimulatedPayment) -> Bool {
         state.withLock { state in
             guard state.payments[payment.key] == nil else { return false }
-            state.payments[payment.key] = payment
-            state.order.append(payment.key)
-            state.keys[payment.token] = payment.key
+            state.insert(payment)
+            file?.append(payment)
             return true
         }
     }
@@ -45,10 +55,8 @@ final class PaymentLedger: Sendable {
     /// Puts a payment in the place of the one with its id, or adds it.
     func put(_ payment: SimulatedPayment) {
         state.withLock { state in
-            if state.payments.updateValue(payment, forKey: payment.key) == nil {
-                state.order.append(payment.key)
-            }
-            state.keys[payment.token] = payment.key
+            state.insert(payment)
+            file?.append(payment)
         }
     }
 
@@ -59,6 +67,7 @@ final class PaymentLedger: Sendable {
         state.withLock { state in
             guard var payment = state.payments[key], body(&payment) else { return nil }
             state.payments[key] = payment
+            file?.append(payment)
             return payment
         }
     }

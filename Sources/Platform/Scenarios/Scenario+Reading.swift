@@ -45,18 +45,18 @@ extension Scenario {
     private static func callback(_ json: JSONValue, _ path: String) throws(Malformed) -> Callback {
         try check(json, path, has: callbackKeys)
         var callback = Callback()
-        guard let status = json["status"]?.text, !status.isEmpty else {
+        guard let status = try string(json["status"], "\(path).status"), !status.isEmpty else {
             throw Malformed("\(path).status", "is missing")
         }
         callback.status = status
-        callback.type = json["type"]?.text ?? callback.type
+        callback.type = try string(json["type"], "\(path).type") ?? callback.type
         callback.operation = Int(try integer(json["operation"], "\(path).operation", 1...100) ?? 1)
-        callback.paymentStatus = json["payment_status"]?.text
+        callback.paymentStatus = try string(json["payment_status"], "\(path).payment_status")
         callback.amount = try integer(json["amount"], "\(path).amount", 0...10_000_000_000_000)
         callback.remaining = try integer(json["remaining"], "\(path).remaining", 0...10_000_000_000_000)
         callback.code = json["code"]?.text
-        callback.message = json["message"]?.text
-        callback.description = json["description"]?.text
+        callback.message = try string(json["message"], "\(path).message")
+        callback.description = try string(json["description"], "\(path).description")
         if let text = json["action"]?.text {
             guard let action = CallbackBody.Action(rawValue: text) else {
                 let words = CallbackBody.Action.allCases.map(\.rawValue).joined(separator: ", ")
@@ -82,7 +82,7 @@ extension Scenario {
         return faults
     }
 
-    private static func check(_ json: JSONValue, _ path: String, has keys: Set<String>) throws(Malformed) {
+    static func check(_ json: JSONValue, _ path: String, has keys: Set<String>) throws(Malformed) {
         guard case .object(let members) = json else { throw Malformed(path, "is not a mapping") }
         for member in members where !keys.contains(member.name) {
             let known = keys.sorted().joined(separator: ", ")
@@ -90,7 +90,7 @@ extension Scenario {
         }
     }
 
-    private static func integer(
+    static func integer(
         _ json: JSONValue?, _ path: String, _ range: ClosedRange<Int64>
     ) throws(Malformed) -> Int64? {
         guard let json else { return nil }
@@ -98,6 +98,12 @@ extension Scenario {
             throw Malformed(path, "is not a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
+    }
+
+    private static func string(_ json: JSONValue?, _ path: String) throws(Malformed) -> String? {
+        guard let json else { return nil }
+        guard case .string(let text) = json else { throw Malformed(path, "is not a text") }
+        return text
     }
 
     /// A whole number and a unit, as in settings: `500ms`, `3s`, `5m`, `4h`.

@@ -9,6 +9,8 @@ struct ScenarioPlan {
         var payment: SimulatedPayment
         var summary: String
         var losesAnswer: Bool
+        /// Whether it is signed with another secret.
+        var isForged: Bool
     }
 
     private(set) var entries: [Entry] = []
@@ -85,7 +87,7 @@ struct ScenarioPlan {
         entries.append(
             Entry(
                 offset: offset, body: body, payment: payment, summary: "\(callback.type) \(callback.status)",
-                losesAnswer: losesAnswer))
+                losesAnswer: losesAnswer, isForged: callback.faults.contains(.wrongSignature)))
     }
 
     private mutating func place(of callback: Scenario.Callback) -> Int {

@@ -2,11 +2,14 @@ import HTTP
 import Ingress
 import Kafka
 import Payments
+import Platform
 import Synchronization
 import Telemetry
+import WebClient
 import Worker
 
-/// Ingress and worker in one process, on librdkafka's cluster in memory, each on a free port.
+/// Ingress, worker and a simulated platform in one process, on librdkafka's cluster in memory, each on a free
+/// port.
 struct DemoEnvironment: ~Copyable {
     static let partitions: Int32 = 4
     static let topics = TopicNames()
@@ -16,11 +19,16 @@ struct DemoEnvironment: ~Copyable {
     private let cluster: EmbeddedCluster
     private let ingress: IngressService
     private let workers: WorkerGroup
+    private let platform: PlatformService
     let metrics = MetricsRegistry()
     let kafka: KafkaConfiguration
     let log: Log
 
-    init(log: Log, whenEnded: @escaping @Sendable (WorkerEnd) -> Void) throws {
+    /// - Parameter report: of the simulated platform, from several threads.
+    init(
+        log: Log, report: @escaping @Sendable (PlatformEvent) -> Void,
+        whenEnded: @escaping @Sendable (WorkerEnd) -> Void
+    ) throws {
         let cluster = try EmbeddedCluster(log: log)
         for topic in Topic.allCases {
             try cluster.create(Self.topics[topic], partitions: Int(Self.partitions))
@@ -42,20 +50,33 @@ struct DemoEnvironment: ~Copyable {
             whenEnded: whenEnded)
         try ingress.start()
         workers.start()
+        // Fast enough for a person who waits: a redelivery comes after a tenth of a second.
+        let platform = try PlatformService(
+            .init(
+                address: BindAddress(host: "127.0.0.1", port: 0),
+                callbackURL: try WebAddress("http://127.0.0.1:\(ingress.port)/callbacks"), keys: keys,
+                secrets: [Int64(DemoCallback.projectID): Self.secret],
+                scenarios: try PlatformCommand.builtInScenarios(), timeScale: 0.01),
+            log: log, metrics: metrics, report: report)
+        try platform.start()
         self.cluster = cluster
         self.kafka = kafka
         self.log = log
         self.ingress = ingress
         self.workers = workers
+        self.platform = platform
     }
 
     var bootstrapServers: String { cluster.bootstrapServers }
+    /// Where the simulated platform serves Gate.
+    var platformURL: String { "http://127.0.0.1:\(platform.port)" }
     var url: String { "http://127.0.0.1:\(ingress.port)/callbacks" }
 
     /// Why it cannot work yet; empty once it can.
     var notReadyReasons: [String] { workers.notReadyReasons + ingress.readiness.obstacles.map(\.reason) }
 
     func stop() {
+        platform.stop()
         ingress.stop()
         workers.stop(within: .seconds(5))
     }

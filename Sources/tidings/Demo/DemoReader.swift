@@ -12,7 +12,10 @@ struct DemoReader: ~Copyable {
             var amount: Int64?
             var currency: String?
         }
-        struct Action: Decodable { var kind: String }
+        struct Action: Decodable {
+            var kind: String
+            var url: String?
+        }
 
         var type: String
         var revision: Int
@@ -32,6 +35,7 @@ struct DemoReader: ~Copyable {
 
     private var consumer: Consumer
     private let partitions: [TopicPartition]
+    private var events: [Event] = []
     private static let patience = Duration.seconds(10)
 
     init(_ topic: String, partitions: Int32, _ configuration: KafkaConfiguration, log: Log) throws(KafkaError)
@@ -50,7 +54,6 @@ struct DemoReader: ~Copyable {
             let bounds = try consumer.watermarks(of: partition, within: Self.patience)
             missing += bounds.high - bounds.low
         }
-        var events: [Event] = []
         var batch = RecordBatch()
         let deadline = ContinuousClock.now + Self.patience
         while missing > Int64(events.count), ContinuousClock.now < deadline {

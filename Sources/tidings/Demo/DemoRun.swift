@@ -1,82 +1,146 @@
 import Configuration
+import Gate
 import Kafka
 import Payments
+import Platform
 import Telemetry
 import WebClient
 
-/// One run of the scenario: sends, waits for the decisions, reads the events back, and holds all of it
-/// against what must have come.
+/// One run: a merchant buys through the simulated platform's Gate, a customer decides at its bank, and
+/// scenarios show what happens to callbacks on their way. All of it is compared with what must have come.
 struct DemoRun {
-    private let scenario: DemoScenario
+    private let log: DemoLog
     private var faults: [String] = []
-    private var accepted = 0
 
-    init() throws {
-        scenario = try DemoScenario(now: Timestamp.now.seconds) { body in
-            try DemoPlatform.sign(body, secret: DemoEnvironment.secret)
-        }
+    init(log: DemoLog) {
+        self.log = log
     }
 
     mutating func run(in house: borrowing DemoEnvironment, until stop: Stop) throws -> ExitCode {
-        send(to: DemoPlatform(address: try WebAddress(house.url)))
+        try buy(house)
+        var reader = try DemoReader(
+            DemoEnvironment.topics[.status], partitions: DemoEnvironment.partitions, house.kafka,
+            log: house.log)
+        try visitBank(&reader, stop)
+        try trigger(house)
         let metrics = house.metrics
-        let isDecided = try DemoCommand.wait(stop, for: "the decisions") { [accepted] in
-            Self.decisions(metrics).values.reduce(0, +) >= accepted
+        let (log, accepted) = (log, DemoScenario.acceptedCount)
+        let isDecided = try DemoCommand.wait(stop, for: "the decisions") {
+            log.accepted.count >= accepted && log.refused.count >= DemoScenario.refusedCount
+                && Self.decisions(metrics).values.reduce(0, +) >= accepted
         }
-        if !isDecided { faults.append("not every accepted callback was decided") }
-        try printEvents(house)
-        printAccount(Self.decisions(metrics))
+        if !isDecided { faults.append("not every callback was posted and decided") }
+        showCallbacks(house)
+        try showEvents(&reader)
+        showAccount(Self.decisions(metrics))
         for fault in faults { StandardOutput.write("  NOT AS EXPECTED: \(fault)\n") }
         StandardOutput.write(faults.isEmpty ? "\nall of it as expected\n" : "\n")
         return faults.isEmpty ? .done : .wrong
     }
 
-    private mutating func send(to platform: DemoPlatform) {
-        StandardOutput.write("\nwhat the platform posts to \(platform.address), and the answer\n")
-        for step in scenario.steps {
-            let answer = platform.post(step.body)
-            let reported = answer.map(String.init) ?? "none"
-            StandardOutput.write("  \(step.title.padded(to: 44)) \(reported)\n")
-            if answer == 200 { accepted += 1 }
-            if answer != step.answer { faults.append("\(step.title): \(reported), not \(step.answer)") }
+    // MARK: The merchant and the customer
+
+    /// Asks for the banks and buys, as the merchant's shop does.
+    private mutating func buy(_ house: borrowing DemoEnvironment) throws {
+        StandardOutput.write("\nwhat the merchant asks of Gate at \(house.platformURL), and the answer\n")
+        let client = GateClient(
+            .init(address: try WebAddress(house.platformURL), connection: .init(timeout: .seconds(30))),
+            key: ProjectKey(projectID: Int64(DemoCallback.projectID), secret: DemoEnvironment.secret))
+        let money = Money(10_000, "USD")
+        let question = BankListRequest(paymentID: DemoScenario.purchases[0].paymentID, money: money)
+        if case .content(let list) = try client.banks(question) {
+            show("the banks", list.banks.map { "\($0.name) \($0.id)" }.joined(separator: ", "))
+        } else {
+            faults.append("Gate gave no list of banks")
+        }
+        for purchase in DemoScenario.purchases {
+            let request = PurchaseRequest(
+                paymentID: purchase.paymentID, money: money,
+                customer: .init(id: "customer_123", ipAddress: "198.51.100.47"),
+                account: .init(bankID: 61021, customerName: "John Doe"),
+                returnURL: .init(success: "https://example.com/success/"))
+            let outcome = try client.purchase(request)
+            show("purchase \(purchase.paymentID), \(money.text)", outcome.name)
+            if outcome.name != "accepted" { faults.append("purchase \(purchase.paymentID): \(outcome.name)") }
         }
     }
 
-    /// Reads the events with a separate consumer, as a downstream service would.
-    private mutating func printEvents(_ house: borrowing DemoEnvironment) throws {
-        var reader = try DemoReader(
-            DemoEnvironment.topics[.status], partitions: DemoEnvironment.partitions, house.kafka,
-            log: house.log)
-        // Everything is decided, so what the topic holds now is all of it.
+    /// Takes the address of the bank from the event, as the shop that redirects its customer does.
+    private mutating func visitBank(_ reader: inout DemoReader, _ stop: Stop) throws {
+        var addresses: [String: String] = [:]
+        let wanted = DemoScenario.purchases.count
+        let isRedirected = try DemoCommand.wait(stop, for: "the redirects") {
+            for event in try reader.readToEnd() { addresses[event.paymentID] = event.action?.url }
+            return addresses.count >= wanted
+        }
+        guard isRedirected else { return faults.append("not every purchase has a redirect") }
+        StandardOutput.write("\nwhat the customer does at the bank\n")
+        let sender = RequestSender(.init(timeout: .seconds(30)))
+        for purchase in DemoScenario.purchases {
+            guard let button = purchase.button, let address = addresses[purchase.paymentID] else {
+                show(purchase.paymentID, "leaves without an answer")
+                continue
+            }
+            let answer = try sender.send(WebRequest(.post, try WebAddress("\(address)/\(button)")))
+            show(purchase.paymentID, button == "pay" ? "pays" : "declines")
+            if answer.status != 303 { faults.append("the bank answered \(answer.status)") }
+        }
+    }
+
+    private mutating func trigger(_ house: borrowing DemoEnvironment) throws {
+        let sender = RequestSender(.init(timeout: .seconds(30)))
+        for scenario in DemoScenario.scenarios {
+            let body = JSONValue.object([.init("scenario", .string(scenario))]).encoded
+            let answer = try sender.send(
+                .json(body, to: try WebAddress("\(house.platformURL)/platform/trigger")))
+            if answer.status != 200 { faults.append("scenario \(scenario): \(answer.status)") }
+        }
+    }
+
+    // MARK: What came of it
+
+    private func showCallbacks(_ house: borrowing DemoEnvironment) {
+        StandardOutput.write("\nwhat the platform posts to \(house.url), and the answer\n")
+        for delivery in log.accepted + log.refused {
+            let note = delivery.error.map { ", \($0)" } ?? ""
+            show(
+                "\(DemoScenario.name(of: delivery.paymentID)): \(delivery.summary)",
+                (delivery.status.map(String.init) ?? "none") + note)
+        }
+    }
+
+    /// Reads the events with its own consumer, as a downstream service would.
+    private mutating func showEvents(_ reader: inout DemoReader) throws {
         let events = try reader.readToEnd()
         StandardOutput.write("\nwhat a service reads from \(DemoEnvironment.topics[.status])\n")
         for event in events.sorted(by: { $0.paymentAndRevision < $1.paymentAndRevision }) {
             StandardOutput.write("  \(event.line)\n")
         }
-        let expected = scenario.expectedDecisions["advance"] ?? 0
+        let expected = DemoScenario.expectedDecisions["advance"] ?? 0
         if events.count != expected { faults.append("\(events.count) events, not \(expected)") }
         let statuses = Dictionary(
-            events.sorted { $0.revision < $1.revision }.map { ($0.paymentID, $0.status) },
-            uniquingKeysWith: { $1 })
-        if statuses != scenario.expectedStatuses { faults.append("the payments ended as \(statuses)") }
+            events.sorted { $0.revision < $1.revision }.map {
+                (DemoScenario.name(of: $0.paymentID), $0.status)
+            }, uniquingKeysWith: { $1 })
+        if statuses != DemoScenario.expectedStatuses { faults.append("the payments ended as \(statuses)") }
     }
 
-    private mutating func printAccount(_ decisions: [String: Int]) {
-        let reported = decisions.filter { $0.value > 0 }
+    private mutating func showAccount(_ decisions: [String: Int]) {
+        let counts = decisions.filter { $0.value > 0 }
         let terms = Decision.allCases.compactMap { decision in
-            reported["\(decision.name)"].map { "\($0) \(decision.name)" }
+            counts["\(decision.name)"].map { "\($0) \(decision.name)" }
         }
-        let sum = reported.values.reduce(0, +)
+        let (accepted, refused) = (log.accepted.count, log.refused.count)
         StandardOutput.write(
             """
 
             the account
-              \(scenario.steps.count) posted = \(accepted) answered 200 + \(scenario.steps.count - accepted) refused
+              \(accepted + refused) posted = \(accepted) answered 200 + \(refused) refused
               \(accepted) accepted = \(terms.joined(separator: " + "))
 
             """)
-        if sum != accepted { faults.append("\(sum) decided, not \(accepted)") }
-        if reported != scenario.expectedDecisions { faults.append("the decisions were \(reported)") }
+        if counts.values.reduce(0, +) != accepted { faults.append("not \(accepted) decisions") }
+        if counts != DemoScenario.expectedDecisions { faults.append("the decisions were \(counts)") }
     }
 
     /// The worker's own counters, which count what is committed.
@@ -90,10 +154,9 @@ struct DemoRun {
         }
         return counts
     }
-}
 
-extension String {
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
+    private func show(_ title: String, _ value: String) {
+        StandardOutput.write(
+            "  \(title)\(String(repeating: " ", count: max(1, 45 - title.count)))\(value)\n")
     }
 }

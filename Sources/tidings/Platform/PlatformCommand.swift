@@ -55,7 +55,8 @@ enum PlatformCommand {
                 address: settings[PlatformSettings.address], callbackURL: callbackURL, keys: keys,
                 secrets: secrets, scenarios: try builtInScenarios(),
                 timeScale: settings[PlatformSettings.timeScale],
-                allowsRemote: settings[PlatformSettings.allowRemote]),
+                allowsRemote: settings[PlatformSettings.allowRemote],
+                payments: try settings[PlatformSettings.paymentsFile].map { try PaymentFile($0) }),
             log: frame.log, metrics: frame.metrics
         ) { event in
             StandardOutput.write(
@@ -107,7 +108,7 @@ enum PlatformCommand {
         }.joined()
     }
 
-    private static func builtInScenarios() throws -> [Scenario] {
+    static func builtInScenarios() throws -> [Scenario] {
         try BuiltInScenarios.files.map { file in
             try Scenario(name: file.name, JSONValue(try YAMLDocument(file.yaml, name: "\(file.name).yaml")))
         }
