@@ -9,7 +9,7 @@ import Testing
 @Suite("The description of the simulator")
 struct DescriptionTests {
     static let processor = OutsideTool(
-        "Tests/Reference/judge_platform.py",
+        "Tests/Reference/check_platform.py",
         modules: ["schemathesis", "openapi_spec_validator", "yaml", "jsonschema"])
     private static let document = Repository.file("schemas/platform.yaml").path
     private static let schema = Repository.file("schemas/platform-scenario.schema.json").path

@@ -14,7 +14,8 @@ struct DeadDeclarationTests {
         "deinit",
     ]
 
-    /// What exists so that a test can make something fail: failpoints, and the faults of the embedded cluster.
+    /// What exists so that a test can make something fail: failpoints, and the faults of the embedded
+    /// cluster.
     private static func isForTests(_ file: SourceFile) -> Bool {
         file.path.hasSuffix("/Failpoint.swift") || file.path.hasSuffix("/EmbeddedCluster.swift")
     }

@@ -2,11 +2,11 @@
 its scenarios by their JSON Schema. Whether a request verifies is decided by the reference that was written from the
 rule in Python.
 
-    judge_platform.py document OPENAPI              the document is valid OpenAPI 3.1
-    judge_platform.py drive OPENAPI URL SECRET SEED schemathesis makes requests of the document, half of the valid ones
+    check_platform.py document OPENAPI              the document is valid OpenAPI 3.1
+    check_platform.py drive OPENAPI URL SECRET SEED schemathesis makes requests of the document, half of the valid ones
                                                     signed for project 1234; every answer is as the document says, and
                                                     Gate answers 200 only where the body verifies
-    judge_platform.py scenarios SCHEMA FILE...      prints accepted or refused for each YAML file
+    check_platform.py scenarios SCHEMA FILE...      prints accepted or refused for each YAML file
 
 Prints a line for each thing wrong, and exits 1 if there is any.
 """
