@@ -16,7 +16,7 @@ struct InspectTests {
             }
             var offset: Int64
             var decision: String?
-            var reported: Reported?
+            var output: Reported?
         }
         struct Read: Decodable {
             var partition: Int
@@ -59,9 +59,9 @@ struct InspectTests {
                 "advance", "advance", "duplicate", "late", "correction", nil,
             ])
         #expect(history.callbacks.map(\.offset) == history.callbacks.map(\.offset).sorted())
-        #expect(history.callbacks.map(\.reported?.revision) == [1, 2, nil, nil, 3, nil])
+        #expect(history.callbacks.map(\.output?.revision) == [1, 2, nil, nil, 3, nil])
         #expect(
-            history.callbacks.compactMap(\.reported?.payment_status) == ["processing", "success", "decline"])
+            history.callbacks.compactMap(\.output?.payment_status) == ["processing", "success", "decline"])
         #expect(history.read.callbacks >= 6 && history.read.records > history.read.callbacks)
         #expect(history.read.bytes > 6 * 500 && history.read.whole_history)
 

@@ -74,6 +74,8 @@ struct LoadTests {
         #expect(times.waiting == 2)
         times.take(eventOf: "1234:payment_47", status: "success", at: due + .milliseconds(20))
         times.take(eventOf: "1234:payment_47", status: "success", at: due + .seconds(20))
+        // A duplicate that is sent after the event gets none.
+        times.note(sent("success"))
         times.take(eventOf: "1234:other", status: "success", at: due)
         #expect(times.waiting == 1 && times.latencies.count == 1)
         #expect(times.latencies.percentile(100) == .milliseconds(20))

@@ -44,7 +44,7 @@ final class PlatformControl: Sendable {
             return nil
         }
         do throws(Scenario.Malformed) {
-            guard let json = try? JSONValue(parsing: body) else {
+            guard let json = try? JSONValue(parsing: body, limits: Scenario.limits) else {
                 throw Scenario.Malformed("the request", "is not JSON")
             }
             let isNew = path[1] == "trigger"
@@ -75,7 +75,8 @@ final class PlatformControl: Sendable {
 
     private func newRun(_ json: JSONValue) throws(Scenario.Malformed) -> ScenarioRun {
         try Scenario.check(json, "the request", has: ["scenario", "definition", "project_id", "seed"])
-        guard case .string(let name)? = json["scenario"], !name.isEmpty, name.utf8.count <= 100 else {
+        guard case .string(let name)? = json["scenario"], !name.isEmpty, name.unicodeScalars.count <= 100
+        else {
             throw Scenario.Malformed("scenario", "is not a name")
         }
         let project = try Self.number(json["project_id"], "project_id") { $0.integer }

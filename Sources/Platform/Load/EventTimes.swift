@@ -4,6 +4,8 @@ internal import Synchronization
 public final class EventTimes: Sendable {
     private struct State {
         var due: [String: ContinuousClock.Instant] = [:]
+        /// What has had its event: a duplicate of its callback gets none.
+        var finished: Set<String> = []
         var latencies = LatencyHistogram()
     }
 
@@ -16,7 +18,7 @@ public final class EventTimes: Sendable {
         guard callback.isGenuine else { return }
         let name = Self.name("\(callback.projectID):\(callback.paymentID)", callback.status)
         state.withLock { state in
-            if state.due[name] == nil { state.due[name] = callback.due }
+            if state.due[name] == nil, !state.finished.contains(name) { state.due[name] = callback.due }
         }
     }
 
@@ -27,6 +29,7 @@ public final class EventTimes: Sendable {
         let name = Self.name(key, status)
         state.withLock { state in
             guard let due = state.due.removeValue(forKey: name) else { return }
+            state.finished.insert(name)
             state.latencies.add(time - due)
         }
     }

@@ -1,4 +1,5 @@
 internal import Gate
+public import Payments
 
 /// A history of callbacks to send: what a scenario file contains.
 public struct Scenario: Sendable, Equatable {
@@ -48,6 +49,9 @@ public struct Scenario: Sendable, Equatable {
         /// Its description and message have every kind of character that is hard to carry.
         case oddText = "odd-text"
     }
+
+    /// For the JSON text of the longest scenario.
+    public static let limits = JSONLimits(members: 50_000)
 
     /// Why a scenario cannot be used: the place in it, and what is wrong there.
     public struct Malformed: Error, Sendable, Equatable, CustomStringConvertible {

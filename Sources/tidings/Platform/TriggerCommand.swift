@@ -2,6 +2,7 @@ import Configuration
 import Gate
 import Glibc
 import HTTP
+import Payments
 import Platform
 import WebClient
 
@@ -45,7 +46,7 @@ enum TriggerCommand {
         let body: JSONValue
         if access(operand, R_OK) == 0 {
             let bytes = try FileBytes.read(operand, atMost: 1 << 22)
-            guard let record = try? JSONValue(parsing: bytes) else {
+            guard let record = try? JSONValue(parsing: bytes, limits: Scenario.limits) else {
                 throw ConfigurationError("is not the record of a run", file: operand)
             }
             body = record
@@ -79,7 +80,9 @@ enum TriggerCommand {
             StandardError.write("tidings: the simulator at \(base) does not answer: \(error)\n")
             return .wrong
         }
-        guard let json = try? JSONValue(parsing: response.body), response.status == 200 else {
+        guard let json = try? JSONValue(parsing: response.body, limits: Scenario.limits),
+            response.status == 200
+        else {
             let message =
                 (try? JSONValue(parsing: response.body))?["message"]?.text ?? "HTTP \(response.status)"
             StandardError.write("tidings: the simulator refused: \(message)\n")
