@@ -2,6 +2,7 @@ internal import CGnuTLS
 internal import CMicroHTTPD
 internal import Glibc
 internal import Synchronization
+internal import System
 
 /// What libmicrohttpd's callbacks do, in the order a request meets them. All of it runs on the loop thread.
 extension Loop {

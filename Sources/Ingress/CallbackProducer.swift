@@ -3,6 +3,7 @@ internal import HTTP
 internal import Kafka
 internal import Payments
 internal import Synchronization
+internal import System
 internal import Telemetry
 
 /// Writes callbacks to Kafka: the producer in use, its replacement after a fatal error, and whether callbacks

@@ -3,6 +3,7 @@ public import HTTP
 public import Kafka
 public import Payments
 internal import Synchronization
+internal import System
 public import Telemetry
 
 /// Takes callbacks over HTTP, verifies them, and answers 200 once Kafka has them.

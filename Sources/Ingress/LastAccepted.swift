@@ -1,5 +1,5 @@
-internal import Glibc
 internal import Synchronization
+internal import System
 internal import Telemetry
 
 /// When a callback of each project was last accepted, as a metric: a project that has gone silent is
@@ -13,7 +13,7 @@ final class LastAccepted: Sendable {
     }
 
     private let metrics: MetricsRegistry
-    private let startedAt = LastAccepted.now
+    private let startedAt = Int(WallClock.seconds)
     /// In rising order of projects.
     private let rows = Mutex<[Row]>([])
 
@@ -37,7 +37,7 @@ final class LastAccepted: Sendable {
     }
 
     func recordAcceptance(of projectID: Int64) {
-        let now = Self.now
+        let now = Int(WallClock.seconds)
         rows.withLock { rows in
             var range = rows.indices
             while !range.isEmpty {
@@ -48,12 +48,5 @@ final class LastAccepted: Sendable {
                     ? middle + 1..<range.upperBound : range.lowerBound..<middle
             }
         }
-    }
-
-    /// Unix seconds.
-    private static var now: Int {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME_COARSE, &now)
-        return now.tv_sec
     }
 }

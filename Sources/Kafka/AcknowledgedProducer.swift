@@ -1,6 +1,7 @@
 internal import CRDKafka
 internal import Synchronization
 public import Telemetry
+internal import System
 
 /// Writes records one by one and reports each: written, perhaps written, or not written.
 ///
@@ -49,12 +50,12 @@ public final class AcknowledgedProducer: Sendable {
         let properties =
             [
                 ("socket.keepalive.enable", "true"),
-                ("linger.ms", String(settings.linger.milliseconds)),
+                ("linger.ms", String(settings.linger.millisecondsRoundedUp)),
                 // A broker that is back is noticed within a second or so; the library's own 10 s would keep
                 // an ingress from being ready for that long.
                 ("reconnect.backoff.max.ms", "1000"),
             ] + configuration.pairs + [
-                ("message.timeout.ms", String(settings.messageTimeout.milliseconds)),
+                ("message.timeout.ms", String(settings.messageTimeout.millisecondsRoundedUp)),
                 ("queue.buffering.max.messages", String(settings.inFlightLimit)),
                 ("enable.idempotence", "true"), ("acks", "all"), ("partitioner", "murmur2_random"),
                 ("allow.auto.create.topics", "false"),
@@ -129,7 +130,7 @@ public final class AcknowledgedProducer: Sendable {
     @discardableResult
     public func flush(within limit: Duration) -> Bool {
         // The report thread goes on serving meanwhile; flush automatically would never see the queue empty.
-        rd_kafka_flush(client.pointer, limit.milliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR
+        rd_kafka_flush(client.pointer, limit.millisecondsRoundedUp) == RD_KAFKA_RESP_ERR_NO_ERROR
     }
 
     /// Flushes, then reports as `failed` or `possiblyPersisted` what is left after `limit`, and ends the

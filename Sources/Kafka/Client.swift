@@ -1,5 +1,6 @@
 internal import CRDKafka
 internal import Synchronization
+internal import System
 internal import Telemetry
 
 /// A librdkafka handle, destroyed when the last who needs it lets go: a consumer and the batches filled from

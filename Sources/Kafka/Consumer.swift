@@ -1,6 +1,7 @@
 internal import CRDKafka
 internal import Synchronization
 public import Telemetry
+internal import System
 
 /// A member of a consumer group, or a reader of partitions assigned by hand.
 ///
@@ -78,7 +79,7 @@ public struct Consumer: ~Copyable {
             ("group.id", group?.id ?? configuration.readerGroup),
         ]
         if let limit = group?.sessionTimeout {
-            properties.append(("session.timeout.ms", String(limit.milliseconds)))
+            properties.append(("session.timeout.ms", String(limit.millisecondsRoundedUp)))
         }
         if group?.start == .byOwner {
             // An owner must notice soon that partitions were added.
@@ -86,7 +87,7 @@ public struct Consumer: ~Copyable {
             let isBounded = (1...30_000).contains(refresh)
             properties.append(("topic.metadata.refresh.interval.ms", "\(isBounded ? refresh : 30_000)"))
         }
-        if let fetchWait { properties.append(("fetch.wait.max.ms", String(fetchWait.milliseconds))) }
+        if let fetchWait { properties.append(("fetch.wait.max.ms", String(fetchWait.millisecondsRoundedUp))) }
         if let instance = group?.instanceID { properties.append(("group.instance.id", instance)) }
         let client = try Client(RD_KAFKA_CONSUMER, properties, log: log) { configuration in
             rd_kafka_conf_set_rebalance_cb(configuration, rebalance)
@@ -166,7 +167,7 @@ public struct Consumer: ~Copyable {
         batch.reserve(limit, from: client)
         // `consume_batch_queue` waits for its whole timeout unless the batch is full, so we wait for the
         // first record only and then take what has already arrived.
-        guard let first = rd_kafka_consumer_poll(client.pointer, wait.milliseconds) else { return }
+        guard let first = rd_kafka_consumer_poll(client.pointer, wait.millisecondsRoundedUp) else { return }
         try keep(first, in: &batch)
         let count = assignmentCount
         batch.assignmentCount = count

@@ -1,4 +1,5 @@
 internal import CRDKafka
+internal import System
 
 /// The first offset in a partition's log and the one after its last.
 public struct Watermarks: Equatable, Sendable {
@@ -17,7 +18,7 @@ extension Consumer {
         _ partitions: [TopicPartition], within limit: Duration
     ) throws(KafkaError) -> [Int64?] {
         let list = PartitionList(partitions)
-        try client.check(rd_kafka_committed(client.pointer, list.pointer, limit.milliseconds))
+        try client.check(rd_kafka_committed(client.pointer, list.pointer, limit.millisecondsRoundedUp))
         return try offsets(in: list)
     }
 
@@ -26,7 +27,7 @@ extension Consumer {
         _ partitions: [TopicPartition], within limit: Duration
     ) throws(KafkaError) -> [PartitionOffset?] {
         let list = PartitionList(partitions)
-        try client.check(rd_kafka_committed(client.pointer, list.pointer, limit.milliseconds))
+        try client.check(rd_kafka_committed(client.pointer, list.pointer, limit.millisecondsRoundedUp))
         let offsets = try offsets(in: list)
         var committed: [PartitionOffset?] = []
         for (index, partition) in partitions.enumerated() {

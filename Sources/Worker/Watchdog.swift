@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Kafka
+internal import System
 internal import Telemetry
 
 /// Ends a process in which a worker's thread does not come back.

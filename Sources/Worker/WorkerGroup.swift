@@ -3,6 +3,7 @@ internal import Kafka
 public import Payments
 internal import StateStore
 internal import Synchronization
+internal import System
 public import Telemetry
 
 /// The workers of one process: each a thread with clients, a record processor and separate tables. They share

@@ -3,6 +3,7 @@ internal import Kafka
 internal import Payments
 internal import StateStore
 internal import Synchronization
+internal import System
 
 /// What one thread does: builds a worker, steps it, and builds another when it broke.
 struct WorkerThread {
@@ -131,9 +132,5 @@ struct WorkerThread {
 
     private static let started = ContinuousClock.now
 
-    private static func now() -> Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
-    }
+    private static func now() -> Timestamp { Timestamp(milliseconds: WallClock.milliseconds) }
 }

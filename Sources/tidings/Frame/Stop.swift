@@ -3,6 +3,7 @@ import Dispatch
 import Glibc
 import Kafka
 import Synchronization
+import System
 
 /// The one orderly end of a service: a signal or a part that broke asks for it, everything else waits for it.
 ///

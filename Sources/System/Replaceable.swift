@@ -2,37 +2,37 @@ internal import Synchronization
 
 /// A value that one thread replaces while others go on reading: nobody waits, and anyone who has begun with
 /// the old value ends with it.
-final class Replaceable<Value: Sendable>: Sendable {
+package final class Replaceable<Value: Sendable>: Sendable {
     private let value: Mutex<Value>
     private let edition = Atomic<Int>(0)
 
-    init(_ value: Value) {
+    package init(_ value: Value) {
         self.value = Mutex(value)
     }
 
-    func replace(_ value: Value) {
+    package func replace(_ value: Value) {
         self.value.withLock { $0 = value }
         edition.wrappingAdd(1, ordering: .releasing)
     }
 
     /// The value now, for those who ask seldom.
-    var current: Value { value.withLock { $0 } }
+    package var current: Value { value.withLock { $0 } }
 
     /// One thread's copy. It looks at a number for each reading and takes the lock only when that has
     /// changed.
-    struct Reader: ~Copyable {
+    package struct Reader: ~Copyable {
         private let source: Replaceable
         private var edition: Int
-        private(set) var value: Value
+        package private(set) var value: Value
 
-        init(_ source: Replaceable) {
+        package init(_ source: Replaceable) {
             self.source = source
             edition = source.edition.load(ordering: .acquiring)
             value = source.current
         }
 
         /// Brings the copy up to date; whether it was replaced.
-        mutating func refresh() -> Bool {
+        package mutating func refresh() -> Bool {
             let newest = source.edition.load(ordering: .acquiring)
             guard newest != edition else { return false }
             edition = newest

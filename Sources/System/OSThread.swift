@@ -1,12 +1,12 @@
-internal import CRDKafka
+internal import CSystem
 internal import Glibc
 
-/// A thread of the operating system, for what blocks by design: on Swift's cooperative pool it would stall
-/// everything else.
-package struct OSThread: ~Copyable {
+/// A thread of the operating system, for a loop that blocks by design: on Swift's cooperative pool it would
+/// stall everything else.
+package struct OSThread: ~Copyable, Sendable {
     private let identifier: pthread_t
 
-    /// - Parameter name: at most 15 bytes, as the kernel shows it in `top -H`.
+    /// - Parameter name: as `top -H` shows it; cut to the kernel's 15 bytes.
     package init(name: String, _ body: @escaping @Sendable () -> Void) {
         let box = Unmanaged.passRetained(Body(body))
         var identifier = pthread_t()
@@ -17,16 +17,19 @@ package struct OSThread: ~Copyable {
                 Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
                 return nil
             }, box.toOpaque())
-        precondition(result == 0, "The system gives this process another thread.")
-        pthread_setname_np(identifier, name)
+        precondition(result == 0, "pthread_create failed: the process is at its limit of threads")
+        pthread_setname_np(identifier, String(decoding: name.utf8.prefix(15), as: UTF8.self))
         self.identifier = identifier
     }
 
-    /// Waits for the thread's end. False if it still runs after `limit`; it then goes on automatically.
+    /// Waits for the thread's end.
+    package consuming func join() { pthread_join(identifier, nil) }
+
+    /// Waits for the thread's end. False if it still runs after `limit`; it is detached then.
     package consuming func join(within limit: Duration) -> Bool {
         var deadline = timespec()
         clock_gettime(CLOCK_REALTIME, &deadline)
-        let nanoseconds = deadline.tv_nsec + Int(limit.milliseconds) * 1_000_000
+        let nanoseconds = deadline.tv_nsec + Int(limit.millisecondsRoundedUp) * 1_000_000
         deadline.tv_sec += nanoseconds / 1_000_000_000
         deadline.tv_nsec = nanoseconds % 1_000_000_000
         if pthread_timedjoin_np(identifier, nil, &deadline) == 0 { return true }
@@ -34,11 +37,14 @@ package struct OSThread: ~Copyable {
         return false
     }
 
-    /// Lets the thread end when it does.
+    /// Lets the thread end when its body returns.
     package consuming func detach() { pthread_detach(identifier) }
 
     private final class Body: Sendable {
         let run: @Sendable () -> Void
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+
+        init(_ run: @escaping @Sendable () -> Void) {
+            self.run = run
+        }
     }
 }
