@@ -216,7 +216,34 @@ public struct Consumer: ~Copyable {
         postponedError = failure
     }
 
-    /// Leaves the group, within `limit`.
+    /// Leaves the group, so that its partitions go to the other members now. A static member that only closes
+    /// keeps them until the session timeout.
+    ///
+    /// Unsubscribing alone does not leave: the request is sent only after the revocation was served and the
+    /// partitions were given up, and closing before that drops it (KIP-345: a static member that terminates
+    /// does not leave). So this polls until librdkafka has forgotten its member id, which it does when it
+    /// sends the request (`rd_kafka_cgrp_leave`). `close` then waits for the answer.
+    ///
+    /// - Returns: false if that did not happen within `limit`.
+    public mutating func leaveGroup(within limit: Duration) -> Bool {
+        guard isMember, rd_kafka_unsubscribe(client.pointer) == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            return false
+        }
+        let deadline = ContinuousClock.now + limit
+        while ContinuousClock.now < deadline {
+            if let message = rd_kafka_consumer_poll(client.pointer, 50) { rd_kafka_message_destroy(message) }
+            if assignment.isEmpty, !hasMemberID { return true }
+        }
+        return false
+    }
+
+    private var hasMemberID: Bool {
+        guard let identifier = rd_kafka_memberid(client.pointer) else { return false }
+        defer { rd_kafka_mem_free(client.pointer, identifier) }
+        return identifier.pointee != 0
+    }
+
+    /// Ends the membership, within `limit`.
     ///
     /// Closing can hang in librdkafka 2.0.2 (#4187, #4724), so it is given up after `limit`: a process that
     /// ends at any point loses nothing. Batches may outlive the consumer; the client itself ends with the

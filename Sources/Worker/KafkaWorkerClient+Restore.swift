@@ -24,6 +24,7 @@ extension KafkaWorkerClient {
     }
 
     public mutating func bounds(of topic: Topic, _ partition: Int32) throws(ClientError) -> Watermarks {
+        settings.noteStep()
         let marks = try translating(.consumer) { () throws(KafkaError) in
             try admin.watermarks(
                 of: TopicPartition(topic: settings.topics[topic], partition: partition),
@@ -56,6 +57,13 @@ extension KafkaWorkerClient {
         if changelogBatch.count == 0 { changelog?.fetchOn() }
         for index in 0..<changelogBatch.count {
             let record = changelogBatch[index]
+            #if FAILPOINTS
+                if NextFormat.isChangelog, let key = record.key, let value = record.value {
+                    let read = NextFormat.read(value)
+                    visit(record.partition, key, read.span.bytes)
+                    continue
+                }
+            #endif
             // A record without a key is not a payment state.
             if let key = record.key { visit(record.partition, key, record.value) }
         }

@@ -3,6 +3,8 @@ internal import Payments
 
 /// What speaks against a start, and what a person should know.
 struct StartupFinding: Equatable {
+    /// Topics that do not exist.
+    var missing: String?
     var faults: [String] = []
     var warnings: [String] = []
 }
@@ -29,8 +31,8 @@ struct TopicsFound {
     func examine(_ check: StartupCheck) -> StartupFinding {
         var context = StartupFinding()
         if !missing.isEmpty {
-            context.faults.append(
-                "missing: \(missing.joined(separator: ", ")); `tidings topics create` makes them")
+            context.missing =
+                "missing: \(missing.joined(separator: ", ")); `tidings topics create` makes them"
         }
         if missing.isEmpty && partitionCount == nil {
             let counts = topics.map { "\($0.name) \($0.partitions)" }.joined(separator: ", ")

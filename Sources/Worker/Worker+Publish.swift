@@ -187,9 +187,6 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         case .state(let error, let partition):
             if let outcome = abandon() { return outcome }
             return recover(from: error, in: partition)
-        case .memory(.version(let version), let partition):
-            if let outcome = abandon() { return outcome }
-            return .over(.otherStateFormat(version, partition: partition))
         case .memory(let error, let partition):
             if let outcome = abandon() { return outcome }
             return recover(from: .damaged("a payment's memory: \(error)"), in: partition)

@@ -220,11 +220,19 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
         }
     }
 
-    /// Ends in order: nothing is open between two steps, so nothing is lost.
-    public consuming func close(within limit: Duration = .seconds(10)) {
+    /// Ends orderly: nothing is open between two steps, so nothing is lost.
+    ///
+    /// - Parameters:
+    ///   - isLeaving: whether the partitions go to the other members now. A static member that only closes
+    ///     keeps them until the session timeout, so that a restart moves nothing.
+    ///   - limit: for each of leaving and closing.
+    public consuming func close(leaving isLeaving: Bool = false, within limit: Duration = .seconds(10)) {
         client.closeChangelog()
-        // Where that fails the next start reads more of the changelog.
+        // If that fails, the next start reads more of the changelog.
         for task in tasks { try? task?.table.flush() }
+        // Closed before the partitions move: the next owner may be a process that uses the same folder.
+        for index in tasks.indices { tasks[index] = nil }
+        if isLeaving { telemetry.left(client.leave(within: limit)) }
         telemetry.closed()
         client.close(within: limit)
     }

@@ -99,8 +99,14 @@ public protocol WorkerClient: ~Copyable {
     /// Ends the producer and makes a new one, which ends what the old one left open.
     mutating func replaceProducer() throws(ClientError)
 
-    /// Ends the clients in order, within `limit`. A static member's place in the group stays its own until
-    /// the session time-out.
+    /// Leaves the group, so that the other members have the partitions now. Called before `close`, with no
+    /// transaction open.
+    ///
+    /// - Returns: false if that did not succeed within `limit`.
+    mutating func leave(within limit: Duration) -> Bool
+
+    /// Ends the clients orderly, within `limit`. A static member that did not leave keeps its partitions
+    /// until the session timeout.
     consuming func close(within limit: Duration)
 
     // MARK: Refusals

@@ -14,8 +14,8 @@ public final class WorkerGroup: Sendable {
     public struct Settings: Sendable {
         /// The clients of the process; its `place` is the slot, to which each thread adds its number.
         public var client: KafkaWorkerClient.Settings
-        /// What the start-up check found.
-        public var cluster: ClusterFacts
+        /// The cluster, if it is known before the start; nil if a start-up check finds it (`WorkerService`).
+        public var cluster: ClusterFacts?
         /// How many workers.
         public var threads: Int
         /// Where the tables are kept; nil keeps them in memory, to be rebuilt at every start.
@@ -29,9 +29,15 @@ public final class WorkerGroup: Sendable {
         /// How often in a row a worker is built again without a commit in between before the process gives
         /// up.
         public var rebuilds = 10
+        /// A thread that made no step for so long makes the process not alive.
+        public var stallLimit = Duration.seconds(60)
+        /// How long a stop waits for the threads.
+        public var stopDeadline = Duration.seconds(20)
+        /// Whether every stop leaves the group, so that the partitions move now.
+        public var leavesOnStop = false
 
         public init(
-            client: KafkaWorkerClient.Settings, cluster: ClusterFacts, threads: Int = 1,
+            client: KafkaWorkerClient.Settings, cluster: ClusterFacts? = nil, threads: Int = 1,
             stateDirectory: String? = "state"
         ) {
             self.client = client
@@ -47,6 +53,8 @@ public final class WorkerGroup: Sendable {
     let log: Log
     let makeProcessor: @Sendable () -> RecordProcessor
     let isStopping = Atomic<Bool>(false)
+    private let leaving = Atomic<Bool>(false)
+    private let foundCluster: Mutex<ClusterFacts?>
     /// Keys that replaced those the checks were made with, and how often that happened.
     private let keys = Mutex<KeyRing?>(nil)
     private let keysEdition = Atomic<Int>(0)
@@ -68,6 +76,7 @@ public final class WorkerGroup: Sendable {
         whenHung: (@Sendable (_ worker: Int, _ hang: WorkerHealth.Hang) -> Void)? = nil
     ) {
         self.settings = settings
+        foundCluster = Mutex(settings.cluster)
         self.log = log
         self.makeProcessor = makeProcessor
         self.whenEnded = whenEnded
@@ -85,12 +94,17 @@ public final class WorkerGroup: Sendable {
             reading: { healths.reduce(0) { $0 + $1.refusedPartitions } })
     }
 
-    /// Starts the threads and returns.
-    public func start() {
+    /// Starts the threads and returns. Once.
+    ///
+    /// - Parameter found: the cluster, if the settings do not contain it.
+    public func start(on found: ClusterFacts? = nil) {
+        if let found { foundCluster.withLock { $0 = found } }
         for number in healths.indices {
             running.withLock { $0 += 1 }
+            healths[number].noteThread(isRunning: true)
             let thread = OSThread(name: "worker-\(number)") { [self] in
                 let end = WorkerThread(self, number, healths[number]).run()
+                healths[number].noteThread(isRunning: false)
                 running.withLock { $0 -= 1 }
                 if let end { whenEnded(end) }
             }
@@ -101,8 +115,19 @@ public final class WorkerGroup: Sendable {
         }.detach()
     }
 
-    /// False if a worker hangs, so that only a restart of the process helps.
-    public var isAlive: Bool { hang(longerThan: settings.hangLimit) == nil }
+    /// The cluster that the workers use.
+    var cluster: ClusterFacts {
+        guard let cluster = foundCluster.withLock({ $0 }) else {
+            preconditionFailure("start() called before the cluster was known")
+        }
+        return cluster
+    }
+
+    /// Whether the workers leave the group when they stop.
+    var isLeaving: Bool { settings.leavesOnStop || leaving.load(ordering: .acquiring) }
+
+    /// False if a thread made no step for the stall limit, so that only a restart of the process helps.
+    public var isAlive: Bool { !healths.contains { $0.isStalled(for: settings.stallLimit) } }
 
     /// What a worker has been doing for longer than `limit` without coming back; nil if all are well.
     public func hang(longerThan limit: Duration) -> WorkerHealth.Hang? {
@@ -133,12 +158,15 @@ public final class WorkerGroup: Sendable {
         return keys.withLock { $0 }
     }
 
+    /// Makes the stop leave the group, also while it is under way and a worker has not closed yet.
+    public func leaveOnStop() { leaving.store(true, ordering: .releasing) }
+
     /// Asks every worker to end after the step it is at, and waits.
     ///
     /// - Returns: false if one still runs after `limit`; the process may end all the same, as after a kill.
     @discardableResult
     public func stop(within limit: Duration) -> Bool {
-        isStopping.store(true, ordering: .relaxed)
+        isStopping.store(true, ordering: .releasing)
         let deadline = ContinuousClock.now + limit
         while running.withLock({ $0 }) > 0 {
             if ContinuousClock.now >= deadline { return false }

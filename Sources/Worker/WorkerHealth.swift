@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// What others may know of a worker while its thread works: readiness, and how long ago it last made
-/// progress.
+/// What other threads may read of a worker while its thread works: readiness, how long ago it last made
+/// progress, and how long ago it last made any step.
 public final class WorkerHealth: Sendable {
     public enum Standing: String, Sendable {
         /// The group has not given it a place yet.
@@ -38,6 +38,9 @@ public final class WorkerHealth: Sendable {
         var refusedPartitions = 0
         var activity: Activity?
         var activitySince = ContinuousClock.now
+        /// Whether the thread runs.
+        var isRunning = false
+        var lastStep = ContinuousClock.now
     }
 
     private let state = Mutex(State())
@@ -81,11 +84,43 @@ public final class WorkerHealth: Sendable {
         state.withLock { state in
             state.activity = activity
             state.activitySince = now
+            state.lastStep = now
         }
     }
 
     /// The thread is back.
-    package func endActivity() { state.withLock { $0.activity = nil } }
+    package func endActivity() {
+        let now = ContinuousClock.now
+        state.withLock { state in
+            state.activity = nil
+            state.lastStep = now
+        }
+    }
+
+    // MARK: Liveness
+
+    /// The thread starts, or ends.
+    package func noteThread(isRunning: Bool) {
+        let now = ContinuousClock.now
+        state.withLock { state in
+            state.isRunning = isRunning
+            state.lastStep = now
+        }
+    }
+
+    /// The thread made a step, successful or not: a poll, a chunk of a restore, a slice of a call to Kafka, a
+    /// slice of a pause.
+    package func noteStep() {
+        let now = ContinuousClock.now
+        state.withLock { $0.lastStep = now }
+    }
+
+    /// Whether the thread runs and has made no step for longer than `limit`. Kafka that is away or refuses,
+    /// and a restore of any length, are no stall: each call to Kafka has a bound far below the limit.
+    public func isStalled(for limit: Duration) -> Bool {
+        let state = state.withLock { $0 }
+        return state.isRunning && state.lastStep.duration(to: .now) > limit
+    }
 
     /// What the thread has been doing for longer than `limit` without coming back; nil if it is well.
     public func hang(longerThan limit: Duration) -> Hang? {

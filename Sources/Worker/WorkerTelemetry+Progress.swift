@@ -58,10 +58,15 @@ extension WorkerTelemetry {
             ])
     }
 
-    func refused(_ refusal: ProgressComparison.Refusal) {
+    func refused(_ refusal: ProgressComparison.Refusal) { refused(cause: refusal.name) }
+
+    /// A partition's changelog was written by another version.
+    func refusedOtherFormat() { refused(cause: "other-format") }
+
+    private func refused(cause: StaticString) {
         metrics.counter(
             "tidings_worker_partition_refusals_total",
-            help: "Partitions that a restore did not start, by cause.", labels: ["cause": "\(refusal.name)"]
+            help: "Partitions that a restore did not start, by cause.", labels: ["cause": "\(cause)"]
         ).add()
     }
 

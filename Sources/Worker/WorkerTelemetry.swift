@@ -228,6 +228,15 @@ public struct WorkerTelemetry: Sendable {
         log.info("worker closed")
     }
 
+    /// - Parameter isConfirmed: whether the request to leave was sent in time.
+    func left(_ isConfirmed: Bool) {
+        if isConfirmed {
+            log.info("left the group; its partitions move to the other workers now")
+        } else {
+            log.warning("could not leave the group in time; its partitions move after worker.session_timeout")
+        }
+    }
+
     func fenced(_ why: String, pause: Duration) {
         log.warning(
             "fenced by another live worker with this slot, or by the group; building the clients again",

@@ -56,7 +56,7 @@ enum ConfigCommand {
         let certificate = try WatchedCertificate(settings)
         if let certificate { try certificate.validate() }
         _ = try settings.ingressSettings(tls: certificate?.tls)
-        let worker = try settings.workerSettings(on: ClusterFacts(id: "", partitionCount: 1)).client
+        let worker = try settings.workerSettings().client
         try worker.kafka.makeTrialClients(
             sessionTimeout: worker.sessionTimeout, transactionTimeout: worker.transactionTimeout)
         for name in call.settings.unknownVariables {

@@ -22,7 +22,11 @@ enum IngressCommand {
             on: call.settings[IngressSettings.managementAddress], log: log, metrics: metrics,
             isAlive: { service.isAlive }, readiness: { service.readiness })
         try service.start()
+        let manager = frame.reportToServiceManager(
+            isAlive: { service.isAlive }, readiness: { service.readiness })
         let exitCode = stop.wait()
+        stop.exitWithin(settings.stopDelay + settings.drain + .seconds(2), log: log)
+        manager?.stopping()
         log.info("stopping")
         service.stop()
         management.stop()

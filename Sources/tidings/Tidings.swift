@@ -12,7 +12,18 @@ struct Tidings {
         CrashReport.keepMemoryOut()
         // A reader that went away is an error of write(2), never the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        blockLeaveSignal()
         exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    }
+
+    /// SIGUSR1 makes a worker leave its group; a worker takes it with `sigwait`. It ends no other command: by
+    /// default it would end the process. Blocked before the first thread starts, so that every thread has it
+    /// blocked and none that comes early is lost.
+    private static func blockLeaveSignal() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGUSR1)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     private static func run(_ arguments: [String]) -> ExitCode {

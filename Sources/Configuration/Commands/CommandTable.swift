@@ -36,7 +36,11 @@ extension Command {
                 summary: "decide what each callback reports, and publish it exactly once",
                 details: """
                     Any number of workers share the partitions; each process needs a separate slot. With
-                    --worker-verify missing (the default) or always it needs the keys file.
+                    --worker-verify missing (the default) or always it needs the keys file. Without Kafka it runs,
+                    is not ready, and waits; with --fail-fast it exits.
+
+                    SIGHUP reads the keys file again. SIGTERM or SIGINT stops orderly and keeps the partitions for a
+                    restart; SIGUSR1, and each stop with --worker-leave-on-stop, gives them to the other workers.
 
                     A partition whose changelog, callbacks or committed offset contradicts its progress is not processed;
                     log and readiness then give the flag that accepts it. A flag names partitions and offsets and
@@ -44,11 +48,15 @@ extension Command {
                     """,
                 settings: CommonSettings.logging + [WorkerSettings.managementAddress.row] + KafkaSettings.rows
                     + CallbackSettings.optionalKeys + CallbackSettings.limits + CallbackSettings.event
-                    + WorkerSettings.rows + DeduplicationSettings.rows + AcceptedLossOptions.rows,
+                    + WorkerSettings.rows + DeduplicationSettings.rows + AcceptedLossOptions.rows
+                    + [StartOptions.failFast.row],
                 examples: [
                     "tidings worker --kafka-bootstrap-servers localhost:9092 --keys-file keys.yaml --worker-slot 0"
                 ],
-                exitCodes: [(.wrong, "it broke, or another process took its slot"), Self.unreachable])
+                exitCodes: [
+                    (.wrong, "it broke, a topic is not as it must be, or another process took its slot"),
+                    (.unreachable, "Kafka cannot be reached, with --fail-fast"),
+                ])
         default:
             CommandDescription(
                 summary: "show all of it in one process, on a Kafka cluster in memory",

@@ -1,4 +1,5 @@
 import Configuration
+import HTTP
 import Kafka
 import Telemetry
 
@@ -7,13 +8,17 @@ struct Service {
     let log: Log
     let metrics = MetricsRegistry()
     let stop = Stop()
+    private let environment: [String: String]
 
     /// Call it before any other thread is made.
-    init(_ call: Call) {
+    ///
+    /// - Parameter stopsWithLeave: whether SIGUSR1 asks for a stop that leaves the consumer group.
+    init(_ call: Call, stopsWithLeave: Bool = false) {
+        environment = call.environment
         log = call.settings.log
         DescriptorLimit.raise()
         metrics.addLog(log)
-        stop.listen()
+        stop.listen(forLeave: stopsWithLeave)
         metrics.addProcess(build: Build.labels)
         for variable in call.settings.unknownVariables {
             log.warning("an environment variable names no setting", ["variable": .text(variable)])
@@ -23,6 +28,15 @@ struct Service {
         }
         log.info(
             "starting", ["version": .text(Version.text), "librdkafka": .text(KafkaVersion.text)])
+    }
+
+    /// Reports to systemd, if it started this process; call it when the ports listen.
+    func reportToServiceManager(
+        isAlive: @escaping @Sendable () -> Bool, readiness: @escaping @Sendable () -> Readiness
+    ) -> ServiceManager? {
+        let manager = ServiceManager(environment, log: log)
+        manager?.ready(isAlive: isAlive, readiness: readiness)
+        return manager
     }
 
     /// Publishes how the connection to the brokers is protected, and warns where it is not.

@@ -102,58 +102,6 @@ struct KafkaOperator {
     }
 }
 
-/// A worker with its management endpoints.
-struct WatchedWorker {
-    let process: ChildProcess
-    private let port: Int
-
-    init(
-        _ installation: Installation, slot: Int = 0, flags: [String] = [], host: String? = nil
-    ) throws {
-        port = try freePort()
-        process = try installation.worker(slot: slot, host: host, flags: flags, management: port)
-    }
-
-    private func get(_ path: String) -> String? {
-        guard let connection = try? RawHTTP(port: port) else { return nil }
-        connection.get(path)
-        return connection.answer()?.text
-    }
-
-    /// Waits until it is ready.
-    func waitUntilReady() {
-        eventually(
-            within: .seconds(120), "not ready: \(get("/readyz") ?? "")\n\(process.errors.suffix(3000))"
-        ) {
-            get("/readyz")?.contains("\"ready\":true") ?? false
-        }
-    }
-
-    /// Waits until it is not ready for a reason that contains this; the reasons.
-    @discardableResult
-    func waitUntilNotReady(because text: String) throws -> String {
-        var answer = ""
-        eventually(within: .seconds(120), "no reason contains: \(text)") {
-            answer = get("/readyz") ?? ""
-            return answer.contains(text)
-        }
-        try #require(
-            answer.contains(text) && answer.contains("\"ready\":false"),
-            "\(answer)\n\(process.errors.suffix(6000))")
-        return answer
-    }
-
-    func metric(_ name: String) -> Int? {
-        (get("/metrics") ?? "").split(separator: "\n").first { $0.hasPrefix(name + " ") }
-            .flatMap { Int($0.split(separator: " ")[1]) }
-    }
-
-    func stop() {
-        process.send(SIGTERM)
-        #expect(process.waitForEnd(within: .seconds(60)) == .exit(0), "\(process.errors.suffix(3000))")
-    }
-}
-
 extension Installation {
     /// Lets one worker process all there is, and stops it.
     func process(flags: [String] = []) throws {

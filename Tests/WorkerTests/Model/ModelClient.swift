@@ -81,6 +81,8 @@ struct ModelClient: WorkerClient, ~Copyable {
         ClientError(.fencedMember, name: "FENCED_INSTANCE_ID", message: "\(session.instance): \(name)")
     }
 
+    mutating func leave(within limit: Duration) -> Bool { true }
+
     consuming func close(within limit: Duration) {}
 }
 

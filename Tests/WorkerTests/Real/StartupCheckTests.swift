@@ -30,8 +30,11 @@ struct StartupCheckTests {
             _ = try check.run(admin)
             return []
         } catch {
-            guard case .unfit(let faults) = error else { throw error }
-            return faults
+            switch error {
+            case .unfit(let faults): return faults
+            case .missingTopics(let sentence): return [sentence]
+            case .unreachable: throw error
+            }
         }
     }
 
