@@ -9,7 +9,7 @@ internal import Telemetry
 final class LastAccepted: Sendable {
     private struct Row {
         let projectID: Int64
-        let time: Gauge
+        let time: TimestampGauge
     }
 
     private let metrics: MetricsRegistry
@@ -26,11 +26,8 @@ final class LastAccepted: Sendable {
     func replaceProjects(_ projectIDs: [Int64]) {
         let made = projectIDs.map { projectID in
             // The registry gives a project that it knows already the same gauge again.
-            let time = metrics.gauge(
-                "tidings_ingress_last_accepted_timestamp_seconds",
-                help: "When a callback of the project was last accepted; at first, when the process started.",
-                labels: ["project": "\(projectID)"])
-            if time.value == 0 { time.set(startedAt) }
+            let time = metrics.timestamp(IngressMetrics.lastAccepted, "\(projectID)")
+            if time.milliseconds == nil { time.set(milliseconds: startedAt) }
             return Row(projectID: projectID, time: time)
         }
         rows.withLock { $0 = made }
@@ -42,7 +39,7 @@ final class LastAccepted: Sendable {
             var range = rows.indices
             while !range.isEmpty {
                 let middle = range.lowerBound + range.count / 2
-                if rows[middle].projectID == projectID { return rows[middle].time.set(now) }
+                if rows[middle].projectID == projectID { return rows[middle].time.set(milliseconds: now) }
                 range =
                     rows[middle].projectID < projectID
                     ? middle + 1..<range.upperBound : range.lowerBound..<middle
@@ -50,10 +47,10 @@ final class LastAccepted: Sendable {
         }
     }
 
-    /// Unix seconds.
-    private static var now: Int {
+    /// Milliseconds since 1970.
+    private static var now: Int64 {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME_COARSE, &now)
-        return now.tv_sec
+        return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
     }
 }

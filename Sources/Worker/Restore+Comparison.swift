@@ -54,8 +54,8 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         for refusal in standing.refusals { telemetry.refused(refusal.refusal) }
         let reasons = standing.reasons
         for reason in reasons { telemetry.notProcessed(reason) }
-        let unprocessed = standing.refusals.count + standing.waits.count + unknownPartitions.count
-        health.note(reasons: reasons, refused: unprocessed)
+        health.note(reasons: reasons)
+        noteStarts(of: restore)
         showPhase()
     }
 

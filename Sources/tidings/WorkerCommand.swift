@@ -10,7 +10,7 @@ import Worker
 enum WorkerCommand {
     static func run(_ call: Call) throws -> ExitCode {
         let settings = call.settings
-        let frame = Service(call)
+        let frame = Service(call, metrics: ServiceMetrics.services + ServiceMetrics.worker)
         let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
         let keys = try keys(call)
         let processor = try settings.processorSettings()
@@ -21,7 +21,8 @@ enum WorkerCommand {
             return stop.wait()
         }
         guard let cluster = checked else { return .wrong }
-        let workers = try settings.workerSettings(on: cluster)
+        var workers = try settings.workerSettings(on: cluster)
+        workers.client.kafka.metrics = KafkaMetrics(metrics, of: KafkaMetrics.Kind.allCases)
         frame.note(workers.client.kafka)
         let service = WorkerGroup(
             workers, log: log, metrics: metrics,
