@@ -182,6 +182,7 @@ extension Loop {
             return queue(answer, place, connection)
         case .made(let response):
             beginSending(place)
+            telemetry.answered(withStatus: response.status)
             let closing = isDraining.load(ordering: .relaxed)
             return PreparedResponses.queue(response, closing: closing, on: connection)
         case .held:

@@ -17,6 +17,9 @@ public final class Server: Sendable {
         var isStopping = false
     }
 
+    /// Every metric of a server.
+    public static let metricFamilies = HTTPMetrics.families
+
     public let settings: ServerSettings
     private let responses: Responses
     private let answers: ServerAnswers

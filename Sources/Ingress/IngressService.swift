@@ -57,7 +57,6 @@ public final class IngressService: Sendable {
     private let keys: Replaceable<KeyRing>
     private let signatures: ProjectSignatures
     private let lastAccepted: LastAccepted
-    private let keyExpiry: KeyExpiry
     private let telemetry: IngressTelemetry
     private let isDraining = Atomic<Bool>(false)
 
@@ -84,7 +83,6 @@ public final class IngressService: Sendable {
         self.keys = Replaceable(keys)
         self.server = server
         self.lastAccepted = lastAccepted
-        keyExpiry = KeyExpiry(keys, metrics: metrics)
         signatures = ProjectSignatures(keys, limits: settings.limits, log: log)
         telemetry.countOversizedBodies(of: server)
     }
@@ -130,7 +128,6 @@ public final class IngressService: Sendable {
         // First what a loop thread looks up when it sees the new ring.
         signatures.replaceKeys(ring)
         lastAccepted.replaceProjects(ring.projectIDs)
-        keyExpiry.replaceKeys(ring)
         keys.replace(ring)
         telemetry.keysReplaced(projects: ring.projectIDs.count)
     }

@@ -60,8 +60,11 @@ public final class AcknowledgedProducer: Sendable {
                 ("enable.idempotence", "true"), ("acks", "all"), ("partitioner", "murmur2_random"),
                 ("allow.auto.create.topics", "false"),
             ]
-        let client = try Client(RD_KAFKA_PRODUCER, properties, log: log) { configuration in
-            rd_kafka_conf_set_events(configuration, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR)
+        let client = try Client(
+            RD_KAFKA_PRODUCER, properties, log: log, metrics: configuration.metrics
+        ) { configuration in
+            rd_kafka_conf_set_events(
+                configuration, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS)
         }
         topic = try client.topic(settings.topic)
         let loop = try ReportLoop(client, reports: reports)

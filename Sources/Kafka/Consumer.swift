@@ -89,7 +89,10 @@ public struct Consumer: ~Copyable {
         }
         if let fetchWait { properties.append(("fetch.wait.max.ms", String(fetchWait.millisecondsRoundedUp))) }
         if let instance = group?.instanceID { properties.append(("group.instance.id", instance)) }
-        let client = try Client(RD_KAFKA_CONSUMER, properties, log: log) { configuration in
+        // A reader without a group lives for a moment.
+        let client = try Client(
+            RD_KAFKA_CONSUMER, properties, log: log, metrics: group == nil ? nil : configuration.metrics
+        ) { configuration in
             rd_kafka_conf_set_rebalance_cb(configuration, rebalance)
         }
         try client.check(rd_kafka_poll_set_consumer(client.pointer))

@@ -48,6 +48,16 @@ extension Consumer {
         return try offsets(in: list)[0]
     }
 
+    /// The offset after a partition's last record, open transactions included, as the last answer to a fetch
+    /// contained it; nil before the first. Asks nobody.
+    public func fetchedEnd(of partition: TopicPartition) -> Int64? {
+        var low: Int64 = 0
+        var high: Int64 = -1
+        let code = rd_kafka_get_watermark_offsets(
+            client.pointer, partition.topic, partition.partition, &low, &high)
+        return code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : nil
+    }
+
     /// Asks the broker where a partition begins and ends.
     public func watermarks(
         of partition: TopicPartition, within limit: Duration

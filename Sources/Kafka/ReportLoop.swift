@@ -1,4 +1,5 @@
 internal import CRDKafka
+internal import Glibc
 internal import Synchronization
 internal import Telemetry
 
@@ -42,6 +43,10 @@ final class ReportLoop: Sendable {
             switch rd_kafka_event_type(event) {
             case RD_KAFKA_EVENT_DR: report(event, through: &buffer)
             case RD_KAFKA_EVENT_ERROR: log(event)
+            case RD_KAFKA_EVENT_STATS:
+                guard let text = rd_kafka_event_stats(event) else { break }
+                client.context.note(
+                    statistics: UnsafeRawBufferPointer(start: text, count: strlen(text)))
             default: break
             }
             // The messages belong to the event, so it goes last.

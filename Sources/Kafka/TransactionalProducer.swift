@@ -81,7 +81,9 @@ public struct TransactionalProducer: ~Copyable {
                 ("enable.idempotence", "true"), ("partitioner", "murmur2_random"),
                 ("allow.auto.create.topics", "false"),
             ]
-        let client = try Client(RD_KAFKA_PRODUCER, properties, log: log) { configuration in
+        let client = try Client(
+            RD_KAFKA_PRODUCER, properties, log: log, metrics: configuration.metrics
+        ) { configuration in
             // Without a report callback the flush inside a commit wakes only every 10 ms or so.
             rd_kafka_conf_set_dr_msg_cb(configuration, noteDelivery)
         }
@@ -123,6 +125,10 @@ public struct TransactionalProducer: ~Copyable {
         try session.begin()
         return Transaction(session)
     }
+
+    /// Takes what librdkafka reports while no transaction is open, such as its statistics: a report that
+    /// nobody takes stays in memory. Does not block.
+    public func serve() { rd_kafka_poll(client.pointer, 0) }
 
     /// Ends the producer. Records that were not committed are dropped.
     public consuming func close() {

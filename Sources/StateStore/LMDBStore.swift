@@ -84,6 +84,12 @@ public struct LMDBStore: PartitionStore, ~Copyable {
 
     deinit { seal.set() }
 
+    /// Without the entry of the position.
+    public var size: StoreSize {
+        StoreSize(
+            entryCount: max(0, environment.entryCount() - 1), byteCount: environment.usedBytes())
+    }
+
     /// Whether the directory can be written, asked at start rather than at the first assignment. The probe
     /// has a random name: workers that start together on one host share the directory.
     public static func prepare(_ directory: String) throws(StateError) {

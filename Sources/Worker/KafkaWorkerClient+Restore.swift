@@ -90,6 +90,10 @@ extension KafkaWorkerClient {
         }
     }
 
+    public func callbacksEnd(of partition: Int32) -> Int64? {
+        consumer.fetchedEnd(of: TopicPartition(topic: callbacks, partition: partition))
+    }
+
     public mutating func callbacksPosition(of partition: Int32) throws(ClientError) -> Int64? {
         try translating(.consumer) { () throws(KafkaError) in
             try consumer.position(of: TopicPartition(topic: callbacks, partition: partition))

@@ -58,9 +58,8 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         for _ in standing.otherFormats { telemetry.refusedOtherFormat() }
         let reasons = standing.reasons
         for reason in reasons { telemetry.notProcessed(reason) }
-        let refused = standing.refusals.count + standing.otherFormats.count
-        let unprocessed = refused + standing.waits.count + unknownPartitions.count
-        health.note(reasons: reasons, refused: unprocessed)
+        health.note(reasons: reasons)
+        noteStarts(of: restore)
         showPhase()
     }
 

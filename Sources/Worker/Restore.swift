@@ -208,8 +208,10 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             }
         }
         restore.goals = left
-        telemetry.restoreProgressed(
-            recordsLeft: recordsLeft, since: restore.began, isLogged: restore.isLoggedAgain())
+        health.readings.update { $0.restoreOffsetsLeft = recordsLeft }
+        if restore.isLoggedAgain() {
+            telemetry.restoreProgressed(offsetsLeft: recordsLeft, since: restore.began)
+        }
         return nil
     }
 

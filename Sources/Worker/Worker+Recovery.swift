@@ -59,7 +59,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     /// not be used again.
     private mutating func abort(after error: ClientError) -> ClientError {
         do throws(ClientError) {
-            try client.abort()
+            try abort()
             return error
         } catch {
             switch error.consequence {
@@ -67,6 +67,17 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             case .retry, .abort, .rejoin, .replaceProducer:
                 return ClientError(.replaceProducer, error.cause)
             }
+        }
+    }
+
+    /// Aborts the open transaction; does nothing where none is open.
+    mutating func abort() throws(ClientError) {
+        do throws(ClientError) {
+            try client.abort()
+            endTransaction(.aborted)
+        } catch {
+            endTransaction(error.consequence == .fencedProducer ? .fenced : .unknown)
+            throw error
         }
     }
 

@@ -61,6 +61,12 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
     var lastLook = ContinuousClock.now
     /// When the positions of idle partitions were last looked at.
     var lastIdleCommit = ContinuousClock.now
+    /// When an idle worker last wrote its readings.
+    var lastReading = ContinuousClock.now
+    /// When the size of the state was last read.
+    var sizedAt: ContinuousClock.Instant?
+    /// When the open transaction began; nil without one.
+    var transactionBegan: ContinuousClock.Instant?
     /// Batches dropped, producers replaced and restores begun again since the last commit.
     var recoveries = 0
     /// When another producer took this one's id.
@@ -152,6 +158,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
                 return recover(from: error, in: task.partition)
             }
         }
+        try noteIdleReadings()
         return try tendIdlePartitions()
     }
 
@@ -172,10 +179,12 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
             telemetry.assignmentChanged(event)
             switch event {
             case .revoked:
+                health.readings.own([])
                 assigned = []
                 unknownPartitions = []
                 phase = .joining
             case .assigned(let partitions):
+                health.readings.own(partitions)
                 assigned = partitions.filter { $0 < client.partitionCount }
                 unknownPartitions = partitions.filter { $0 >= client.partitionCount }
                 for partition in heldPartitions where !partitions.contains(partition) {
@@ -192,7 +201,10 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
         if assigned.isEmpty {
             var standing = PartitionStanding()
             standing.note([], unknown: unknownPartitions, client.partitionCount)
-            health.note(reasons: standing.reasons, refused: unknownPartitions.count)
+            health.note(reasons: standing.reasons)
+            health.readings.update { state in
+                for partition in unknownPartitions { state.partitions[partition]?.isRefused = true }
+            }
             for reason in standing.reasons { telemetry.notProcessed(reason) }
             phase = .spare
         } else {
@@ -227,6 +239,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
     ///     keeps them until the session timeout, so that a restart moves nothing.
     ///   - limit: for each of leaving and closing.
     public consuming func close(leaving isLeaving: Bool = false, within limit: Duration = .seconds(10)) {
+        health.readings.own([])
         client.closeChangelog()
         // If that fails, the next start reads more of the changelog.
         for task in tasks { try? task?.table.flush() }

@@ -64,6 +64,10 @@ public protocol WorkerClient: ~Copyable {
     /// the first.
     mutating func callbacksPosition(of partition: Int32) throws(ClientError) -> Int64?
 
+    /// The offset after a partition's last callback, open transactions included, as far as it has been read;
+    /// nil before the first answer. Asks nobody.
+    func callbacksEnd(of partition: Int32) -> Int64?
+
     // MARK: One transaction
 
     /// Opens a transaction. One at a time.

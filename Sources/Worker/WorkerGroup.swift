@@ -58,7 +58,7 @@ public final class WorkerGroup: Sendable {
     /// Keys that replaced those the checks were made with, and how often that happened.
     private let keys = Mutex<KeyRing?>(nil)
     private let keysEdition = Atomic<Int>(0)
-    private let healths: [WorkerHealth]
+    let healths: [WorkerHealth]
     private let running = Mutex(0)
     private let whenEnded: @Sendable (WorkerEnd) -> Void
     private let watchdog: Watchdog
@@ -83,15 +83,7 @@ public final class WorkerGroup: Sendable {
         watchdog = Watchdog(limit: settings.hangLimit, end: whenHung ?? Watchdog.endProcess(log))
         telemetry = WorkerTelemetry(log: log, metrics: metrics)
         healths = (0..<settings.threads).map { _ in WorkerHealth() }
-        let healths = healths
-        let patience = settings.patience
-        metrics.gauge(
-            "tidings_worker_ready_threads", help: "Workers in the group whose memory is whole.",
-            reading: { healths.count { $0.notReadyReason(patience: patience) == nil } })
-        metrics.gauge(
-            "tidings_worker_partitions_refused",
-            help: "Assigned partitions that are not processed, because that could lose or double callbacks.",
-            reading: { healths.reduce(0) { $0 + $1.refusedPartitions } })
+        addReadings(to: metrics)
     }
 
     /// Starts the threads and returns. Once.
@@ -114,6 +106,9 @@ public final class WorkerGroup: Sendable {
             watchdog.run(over: healths) { isStopping.load(ordering: .relaxed) }
         }.detach()
     }
+
+    /// Nil until the cluster is known.
+    var knownPartitionCount: Int32? { foundCluster.withLock { $0?.partitionCount } }
 
     /// The cluster that the workers use.
     var cluster: ClusterFacts {

@@ -35,7 +35,6 @@ public final class WorkerHealth: Sendable {
         var progress = ContinuousClock.now
         /// Why partitions are not processed, though the others are.
         var partitionReasons: [String] = []
-        var refusedPartitions = 0
         var activity: Activity?
         var activitySince = ContinuousClock.now
         /// Whether the thread runs.
@@ -44,6 +43,8 @@ public final class WorkerHealth: Sendable {
     }
 
     private let state = Mutex(State())
+    /// What a scrape reads.
+    let readings = WorkerReadings()
 
     public init() {}
 
@@ -62,16 +63,8 @@ public final class WorkerHealth: Sendable {
         }
     }
 
-    /// What of the assignment is not processed.
-    func note(reasons: [String], refused: Int) {
-        state.withLock { state in
-            state.partitionReasons = reasons
-            state.refusedPartitions = refused
-        }
-    }
-
-    /// Assigned partitions that are not processed.
-    public var refusedPartitions: Int { state.withLock { $0.refusedPartitions } }
+    /// Why partitions of the assignment are not processed.
+    func note(reasons: [String]) { state.withLock { $0.partitionReasons = reasons } }
 
     func noteProgress() {
         let now = ContinuousClock.now

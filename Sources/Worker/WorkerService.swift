@@ -2,6 +2,7 @@ internal import Glibc
 public import Kafka
 public import Payments
 internal import Synchronization
+internal import System
 public import Telemetry
 
 /// The workers of a process from its start to its end: waits for the cluster, then runs a `WorkerGroup`.

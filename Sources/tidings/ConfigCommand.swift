@@ -37,6 +37,12 @@ enum ConfigCommand {
         print(call.operands.first == "keys" ? .keysSchema : .settingsSchema)
     }
 
+    static func metrics(_ call: Call) -> ExitCode {
+        let reference = call.operands.first == "tools" ? MetricsReference.tools : .services
+        StandardOutput.write(reference.text)
+        return .done
+    }
+
     /// Prints a document; the command line's reader allows only operands that name one.
     static func print(_ document: GeneratedDocument?) -> ExitCode {
         guard let document else {

@@ -80,6 +80,7 @@ struct Tidings {
         case .configPrint: try ConfigCommand.print(call)
         case .configSchema: ConfigCommand.schema(call)
         case .configReference: ConfigCommand.print(.reference)
+        case .configMetrics: ConfigCommand.metrics(call)
         case .completion: ConfigCommand.print(GeneratedDocument(rawValue: call.operands[0]))
         case .manual: ConfigCommand.print(.manual)
         case .version: VersionCommand.run(call)

@@ -10,11 +10,13 @@ import Worker
 enum WorkerCommand {
     static func run(_ call: Call) throws -> ExitCode {
         let settings = call.settings
-        let frame = Service(call, stopsWithLeave: true)
+        let frame = Service(
+            call, metrics: ServiceMetrics.services + ServiceMetrics.worker, stopsWithLeave: true)
         let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
         let keys = try keys(call)
         let processor = try settings.processorSettings()
-        let workers = try settings.workerSettings()
+        var workers = try settings.workerSettings()
+        workers.client.kafka.metrics = KafkaMetrics(metrics, of: KafkaMetrics.Kind.allCases)
         frame.note(workers.client.kafka)
         let group = WorkerGroup(
             workers, log: log, metrics: metrics,

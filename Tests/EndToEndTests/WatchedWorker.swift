@@ -58,6 +58,12 @@ struct WatchedWorker {
         return answer
     }
 
+    /// The sum of all series of a metric.
+    func sum(of name: String) -> Double {
+        (get("/metrics") ?? "").split(separator: "\n").filter { $0.hasPrefix(name + "{") }
+            .reduce(0) { $0 + (Double($1.split(separator: " ").last ?? "") ?? 0) }
+    }
+
     func metric(_ name: String) -> Int? {
         (get("/metrics") ?? "").split(separator: "\n").first { $0.hasPrefix(name + " ") }
             .flatMap { Int($0.split(separator: " ")[1]) }

@@ -22,6 +22,7 @@ public enum Command: String, Sendable, CaseIterable {
     case configPrint = "config print"
     case configSchema = "config schema"
     case configReference = "config reference"
+    case configMetrics = "config metrics"
     case completion
     case manual
     case version

@@ -9,7 +9,8 @@ extension Command {
         case .purchasePage, .purchaseGate: purchase
         case .banks, .status: question
         case .platformServe, .platformListen, .platformTrigger, .platformReplay, .platformLoad: platform
-        case .configCheck, .configPrint, .configSchema, .configReference: configuration
+        case .configCheck, .configPrint, .configSchema, .configReference, .configMetrics:
+            configuration
         case .completion, .manual, .version: aboutItself
         }
     }

@@ -38,6 +38,7 @@ extension RecordProcessor {
         header(RecordHeader.eventSource, constants.source)
         header(RecordHeader.eventSubject, output.key)
         let occurredAt = event.occurredAt(callback)
+        if callback.isDated { output.date = occurredAt }
         header(RecordHeader.eventTime) { $0.append(occurredAt, occurredAt.publishedPrecision) }
         header(RecordHeader.contentType, constants.contentType)
         return output

@@ -12,14 +12,18 @@ struct Service {
 
     /// Call it before any other thread is made.
     ///
-    /// - Parameter stopsWithLeave: whether SIGUSR1 asks for a stop that leaves the consumer group.
-    init(_ call: Call, stopsWithLeave: Bool = false) {
+    /// - Parameters:
+    ///   - families: the metrics that this process has beyond those of every process.
+    ///   - stopsWithLeave: whether SIGUSR1 asks for a stop that leaves the consumer group.
+    init(_ call: Call, metrics families: [MetricFamily], stopsWithLeave: Bool = false) {
         environment = call.environment
         log = call.settings.log
         DescriptorLimit.raise()
+        metrics.declare(families + ServiceMetrics.process)
         metrics.addLog(log)
         stop.listen(forLeave: stopsWithLeave)
-        metrics.addProcess(build: Build.labels)
+        metrics.addProcess()
+        Build.show(in: metrics)
         for variable in call.settings.unknownVariables {
             log.warning("an environment variable names no setting", ["variable": .text(variable)])
         }
@@ -41,12 +45,7 @@ struct Service {
 
     /// Publishes how the connection to the brokers is protected, and warns where it is not.
     func note(_ kafka: KafkaConfiguration) {
-        let gauge = metrics.gauge(
-            "tidings_kafka_tls_verified",
-            help:
-                "Whether the connection to Kafka is TLS and the brokers' certificates and names are verified."
-        )
-        gauge.set(kafka.security.isVerified ? 1 : 0)
+        metrics.gauge(ServiceMetrics.tlsVerified).set(kafka.security.isVerified ? 1 : 0)
         for fault in kafka.security.faults {
             log.warning(
                 "the connection to Kafka is not protected; profile production would refuse to start",

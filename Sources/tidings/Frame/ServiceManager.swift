@@ -2,6 +2,7 @@ import Glibc
 import HTTP
 import Kafka
 import Synchronization
+import System
 import Telemetry
 
 /// Reports to systemd, or to any service manager that speaks its protocol: datagrams of lines `NAME=value` to

@@ -89,6 +89,8 @@ extension ModelClient {
         }
     }
 
+    func callbacksEnd(of partition: Int32) -> Int64? { nil }
+
     mutating func callbacksPosition(of partition: Int32) throws(ClientError) -> Int64? {
         try call(.restore, "callbacksPosition") { () throws(ClientError) in
             session.positions[partition].map { Int64($0) }
