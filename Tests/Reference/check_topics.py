@@ -106,8 +106,8 @@ def document(folder):
               if message["name"] not in used]
     # Protocol Buffers are no JSON, so the document holds them as a text.
     shown = found.root["components"]["messages"]["paymentStatusEventProtobuf"]["payload"]["schema"]
-    if shown != (found.folder / "payment_status_event.proto").read_text():
-        wrong.append("the Protocol Buffers differ from payment_status_event.proto")
+    if shown != (found.folder / "tidings/v1/payment_status_event.proto").read_text():
+        wrong.append("the Protocol Buffers differ from tidings/v1/payment_status_event.proto")
     return wrong
 
 
