@@ -115,7 +115,8 @@ struct ContractTests {
                 RecordHeader.specVersion, RecordHeader.contentType, RecordHeader.reason, RecordHeader.rule,
                 RecordHeader.path, RecordHeader.stage, RecordHeader.errorClass, RecordHeader.errorOffset,
                 RecordHeader.originTopic, RecordHeader.originPartition, RecordHeader.originOffset,
-                RecordHeader.originTimestamp, RecordHeader.bodyOmitted,
+                RecordHeader.originTimestamp, RecordHeader.bodyOmitted, RecordHeader.dataSchema,
+                RecordHeader.schemaID,
             ] + Decision.allCases.filter { $0.topic == .review }.map(\.name)
             + SignatureRule.allCases.map(\.name) + JSONError.Reason.allCases.map(\.name)
             + EventType.allCases.map(\.name)
