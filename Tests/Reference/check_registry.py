@@ -77,7 +77,7 @@ def read(schemas, message, record, guid, headers):
 def refuses(schemas, message, record, guid, headers):
     try:
         read(schemas, message, record, guid, headers)
-    except Exception:  # Each deserializer has errors of its own kind.
+    except Exception:  # Each deserializer has other errors.
         return True
     return False
 

@@ -36,8 +36,8 @@ public struct SchemaID: Sendable, Equatable, CustomStringConvertible {
         return text
     }
 
-    /// The header's value: the byte 1, which announces a GUID, and its bytes. A Protocol Buffers schema may have
-    /// many messages, so the message's indexes follow; those of the first message of a file are one byte 0.
+    /// The header's value: the byte 1, which announces a GUID, and its bytes. A Protocol Buffers schema may
+    /// have many messages, so the message's indexes follow; those of the first message are one byte 0.
     func headerValue(_ encoding: EventEncoding) -> [UInt8] {
         switch encoding {
         case .json: [1] + bytes
