@@ -86,8 +86,9 @@ struct ModuleSettingsTests {
             "--worker-threads", "3", "--worker-group", "g", "--worker-slot", "7", "--worker-state-dir", "d",
             "--worker-batch-records", "11", "--worker-batch-bytes", "1MiB", "--worker-session-timeout", "9s",
             "--worker-transaction-timeout", "8s", "--worker-verify", "always", "--event-encoding", "protobuf",
-            "--event-source", "urn:x", "--deduplication-window", "50d", "--deduplication-summary-retention",
-            "60d",
+            "--event-source", "urn:x", "--event-schema-id", "89791762-2336-4186-9674-299B90A802E2",
+            "--event-data-schema", "urn:schema", "--deduplication-window", "50d",
+            "--deduplication-summary-retention", "60d",
             "--deduplication-max-age", "20d", "--deduplication-date-tolerance", "4s",
             "--deduplication-future-tolerance", "2d", "--deduplication-operations-per-payment", "5",
             "--deduplication-fingerprints-per-operation", "6", "--deduplication-undated-per-payment", "7",
@@ -102,6 +103,8 @@ struct ModuleSettingsTests {
         #expect(
             processor.verification == .always && processor.encoding == .protobuf
                 && processor.source == "urn:x")
+        #expect(processor.schemaID?.description == "89791762-2336-4186-9674-299b90a802e2")
+        #expect(processor.dataSchema == "urn:schema")
         let memory = try settings.deduplication()
         #expect(
             memory.window == .days(50) && memory.summaryRetention == .days(60) && memory.maxAge == .days(20))

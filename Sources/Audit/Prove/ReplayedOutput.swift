@@ -31,11 +31,18 @@ struct ReplayedOutput {
         }
     }
 
-    /// Whether a record is the one that is due, byte for byte.
+    /// Whether a record is the one that is due: byte for byte, except for the headers that name a schema.
     func isEqual(_ record: borrowing LoggedRecord, for callback: borrowing LoggedRecord) -> Bool {
-        isKeyEqual(record) && isValueEqual(record, callback) && record.headers.count == headers.count
+        guard isKeyEqual(record), isValueEqual(record, callback) else { return false }
+        let isIdentical =
+            record.headers.count == headers.count
             && headers.indices.allSatisfy { isHeaderEqual(record, $0, $0) }
+        return isIdentical || headerDifferences(record).isEmpty
     }
+
+    /// The headers that name an event's schema follow from settings and not from the log. An installation may
+    /// set them, or register the schema's next version, while the log goes on: they are not compared.
+    private static let schemaHeaders = [RecordHeader.dataSchema, RecordHeader.schemaID]
 
     /// In what a record differs from the one that is due; empty where it does not.
     func differences(
@@ -66,17 +73,21 @@ struct ReplayedOutput {
     }
 
     private func headerDifferences(_ record: borrowing LoggedRecord) -> [Fault.Difference] {
-        var unmatched = Array(record.headers.indices)
+        var unmatched = record.headers.indices.filter { index in
+            !Self.schemaHeaders.contains { record.isNamed(record.headers[index], $0) }
+        }
         var names: [String] = []
         var isInOrder = true
         for place in headers.indices {
+            let name = "\(headers[place].name)"
+            if Self.schemaHeaders.contains(where: { "\($0)" == name }) { continue }
             var match = 0
             while match < unmatched.count, !isHeaderEqual(record, unmatched[match], place) { match += 1 }
             if match < unmatched.count {
                 isInOrder = isInOrder && match == 0
                 unmatched.remove(at: match)
             } else {
-                names.append("\(headers[place].name)")
+                names.append(name)
             }
         }
         for index in unmatched {

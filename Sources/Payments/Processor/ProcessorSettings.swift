@@ -51,11 +51,16 @@ public struct ProcessorSettings: Sendable {
     public var topics: TopicNames
     /// CloudEvents `source`: a URI reference that names this installation's stream of events.
     public var source: String
+    /// The events' schema in a schema registry; nil leaves its header out.
+    public var schemaID: SchemaID?
+    /// CloudEvents `dataschema`: the absolute URI of the events' schema; nil leaves its header out.
+    public var dataSchema: String?
 
     public init(
         limits: JSONLimits = JSONLimits(), deduplication: DeduplicationSettings = .standard,
         output: OutputLimits = .standard, verification: VerificationPolicy = .missing,
-        encoding: EventEncoding = .json, topics: TopicNames = TopicNames(), source: String = "/tidings"
+        encoding: EventEncoding = .json, topics: TopicNames = TopicNames(), source: String = "/tidings",
+        schemaID: SchemaID? = nil, dataSchema: String? = nil
     ) {
         self.limits = limits
         self.deduplication = deduplication
@@ -64,5 +69,7 @@ public struct ProcessorSettings: Sendable {
         self.encoding = encoding
         self.topics = topics
         self.source = source
+        self.schemaID = schemaID
+        self.dataSchema = dataSchema
     }
 }

@@ -8,6 +8,9 @@ public enum RecordHeader {
     public static let eventTime: StaticString = "ce_time"
     public static let specVersion: StaticString = "ce_specversion"
     public static let contentType: StaticString = "content-type"
+    public static let dataSchema: StaticString = "ce_dataschema"
+    /// Confluent's name for a schema registry's id of the value's schema; its value is binary.
+    public static let schemaID: StaticString = "__value_schema_id"
 
     // Why a record was not reported: on `payments.review.v1` and `payments.dead-letter.v1`.
 
