@@ -26,7 +26,7 @@ struct IngressTelemetry: Sendable {
     private let producersReplaced: Counter
     private let keyReloads: Counter
     private let brokerReachable: Gauge
-    private let partitionCountChanges: Counter
+    private let partitionCountDifferences: Counter
 
     private static let oversizedHelp: StaticString =
         "Callbacks refused for their size: each is sent again for days and then lost. Raise the limit."
@@ -66,9 +66,9 @@ struct IngressTelemetry: Sendable {
             "tidings_ingress_producers_replaced_total", help: "Producers given up after a fatal error.")
         keyReloads = metrics.counter(
             "tidings_ingress_key_rings_replaced_total", help: "Key reloads.")
-        partitionCountChanges = metrics.counter(
-            "tidings_ingress_partition_count_changes_total",
-            help: "Changes of the partition count of the callbacks topic. Added partitions are not processed."
+        partitionCountDifferences = metrics.counter(
+            "tidings_ingress_partition_count_differences_total",
+            help: "Changed partition counts of the callbacks topic, and counts that are not the changelog's."
         )
         brokerReachable = metrics.gauge(
             "tidings_ingress_broker_reachable", help: "1 while a broker answers for the callbacks topic.")
@@ -136,15 +136,28 @@ struct IngressTelemetry: Sendable {
         }
     }
 
-    /// Readiness is lost until the count is what it was at the start.
-    func partitionCountChanged(from first: Int, to count: Int) {
-        partitionCountChanges.add()
+    /// Readiness is lost until the counts are equal and what they were.
+    ///
+    /// - Parameter changelog: its name; nil where it is not compared.
+    func partitionCountDiffers(_ partitions: PartitionCounts, changelog: String?) {
+        partitionCountDifferences.add()
         log.error(
-            "partition count of the callbacks topic changed; callbacks are accepted, not ready",
+            "partition count of the callbacks topic differs; callbacks are accepted, not ready",
             [
-                "partitions": .integer(count), "at_start": .integer(first),
+                "partitions": .integer(partitions.callbacks ?? 0),
+                "expected": .integer(partitions.expected ?? 0),
+                "changelog": .text(changelog ?? "none"),
+                "changelog_partitions": .text(partitions.changelog.map { "\($0)" } ?? "unknown"),
                 "procedure": .text(PartitionCountChange.procedure),
             ])
+    }
+
+    /// The counts cannot be compared; callbacks are accepted all the same.
+    func changelogNotSeen(_ error: KafkaError, topic: String) {
+        if error.isUnreachable { return }
+        log.warning(
+            "cannot compare partition counts: the changelog is not visible; grant DESCRIBE on it",
+            ["error": .text(error.name), "topic": .text(topic)])
     }
 
     func producerFailed(_ error: String) {

@@ -98,8 +98,12 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
 /// Callbacks.
 extension KafkaWorkerClient {
     public mutating func fill(first wait: Duration, limit: BatchLimit) throws(ClientError) -> Int {
-        try translating(.consumer) { () throws(KafkaError) in
-            try consumer.fill(&batch, first: wait, limit: limit.count, bytes: limit.bytes)
+        do throws(ClientError) {
+            try translating(.consumer) { () throws(KafkaError) in
+                try consumer.fill(&batch, first: wait, limit: limit.count, bytes: limit.bytes)
+            }
+        } catch {
+            throw error.cause.isTopicMissing ? error.naming(callbacks) : error
         }
         return batch.count
     }

@@ -131,6 +131,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
             case .joining, .retrying: return .idle
             case .spare:
                 endOldRefusals()
+                if lastIdleCommit.duration(to: .now) >= settings.idleCommitInterval { lookForCallbacks() }
                 return .idle
             case .restoring: return try restore()
             case .running: return count == 0 ? try rest() : publish(count, attempt: 1)
@@ -194,6 +195,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
             standing.note([], unknown: unknownPartitions, client.partitionCount)
             health.note(reasons: standing.reasons, refused: unknownPartitions.count)
             for reason in standing.reasons { telemetry.notProcessed(reason) }
+            lookForCallbacks()
             phase = .spare
         } else {
             phase = .restoring(Restore(assigned))
