@@ -41,15 +41,15 @@ enum IngressMetrics {
         "tidings_ingress_producers_replaced_total", "Producers replaced after a fatal error.")
     static let keyRingsReplaced = MetricFamily.counter(
         "tidings_ingress_key_rings_replaced_total", "Times that the keys in force were replaced.")
-    static let partitionCountChanges = MetricFamily.counter(
-        "tidings_ingress_partition_count_changes_total",
-        "Changes of the partition count of the callbacks topic. Added partitions are not processed.")
+    static let partitionCountDifferences = MetricFamily.counter(
+        "tidings_ingress_partition_count_differences_total",
+        "Changed partition counts of the callbacks topic, and counts that are not the changelog's.")
     static let brokerReachable = MetricFamily.gauge(
         "tidings_ingress_broker_reachable", "1 while a broker answers for the callbacks topic.")
 
     static let families = [
         callbacks, malformed, oversized, verified, shadowMatches, unwritten, lastAccepted, producersReplaced,
-        keyRingsReplaced, partitionCountChanges, brokerReachable,
+        keyRingsReplaced, partitionCountDifferences, brokerReachable,
     ]
 }
 

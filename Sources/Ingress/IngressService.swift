@@ -20,6 +20,8 @@ public final class IngressService: Sendable {
         public var kafka: KafkaConfiguration
         /// The topic of callbacks.
         public var topic: String
+        /// The changelog, whose partition count the topic of callbacks must have; nil compares it with none.
+        public var changelogTopic: String?
         /// How long a record waits for company.
         public var linger = Duration.milliseconds(2)
         /// The most records that may wait for the broker; more are answered 503 at once.
@@ -194,6 +196,6 @@ extension IngressService.Settings {
         let deadline = server.deadlines.answer
         return AcknowledgedProducer.Settings(
             topic: topic, messageTimeout: deadline - min(.milliseconds(500), deadline / 4), linger: linger,
-            inFlightLimit: inFlightLimit)
+            inFlightLimit: inFlightLimit, comparedTopic: changelogTopic)
     }
 }

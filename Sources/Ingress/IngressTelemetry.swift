@@ -26,7 +26,7 @@ struct IngressTelemetry: Sendable {
     private let producersReplaced: Counter
     private let keyReloads: Counter
     private let brokerReachable: Gauge
-    private let partitionCountChanges: Counter
+    private let partitionCountDifferences: Counter
 
     /// - Parameter topic: the topic of callbacks.
     init(topic: String, log: Log, metrics: MetricsRegistry) {
@@ -54,7 +54,7 @@ struct IngressTelemetry: Sendable {
         }
         producersReplaced = metrics.counter(IngressMetrics.producersReplaced)
         keyReloads = metrics.counter(IngressMetrics.keyRingsReplaced)
-        partitionCountChanges = metrics.counter(IngressMetrics.partitionCountChanges)
+        partitionCountDifferences = metrics.counter(IngressMetrics.partitionCountDifferences)
         brokerReachable = metrics.gauge(IngressMetrics.brokerReachable)
     }
 
@@ -119,15 +119,28 @@ struct IngressTelemetry: Sendable {
         }
     }
 
-    /// Readiness is lost until the count is what it was at the start.
-    func partitionCountChanged(from first: Int, to count: Int) {
-        partitionCountChanges.add()
+    /// Readiness is lost until the counts are equal and what they were.
+    ///
+    /// - Parameter changelog: its name; nil where it is not compared.
+    func partitionCountDiffers(_ partitions: PartitionCounts, changelog: String?) {
+        partitionCountDifferences.add()
         log.error(
-            "partition count of the callbacks topic changed; callbacks are accepted, not ready",
+            "partition count of the callbacks topic differs; callbacks are accepted, not ready",
             [
-                "partitions": .integer(count), "at_start": .integer(first),
+                "partitions": .integer(partitions.callbacks ?? 0),
+                "expected": .integer(partitions.expected ?? 0),
+                "changelog": .text(changelog ?? "none"),
+                "changelog_partitions": .text(partitions.changelog.map { "\($0)" } ?? "unknown"),
                 "procedure": .text(PartitionCountChange.procedure),
             ])
+    }
+
+    /// The counts cannot be compared; callbacks are accepted all the same.
+    func changelogNotSeen(_ error: KafkaError, topic: String) {
+        if error.isUnreachable { return }
+        log.warning(
+            "cannot compare partition counts: the changelog is not visible; grant DESCRIBE on it",
+            ["error": .text(error.name), "topic": .text(topic)])
     }
 
     func producerFailed(_ error: String) {

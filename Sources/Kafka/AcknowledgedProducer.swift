@@ -21,12 +21,15 @@ public final class AcknowledgedProducer: Sendable {
         /// The most records without a report. With a stalled broker librdkafka's thread spins on a long
         /// queue, and anyone who waits behind it waits in vain: so it is bounded and fails at once.
         public var inFlightLimit: Int
+        /// A topic that is never written to, and whose partitions can be counted; nil for none.
+        public var comparedTopic: String?
 
         public init(
             topic: String, messageTimeout: Duration = .milliseconds(2500),
-            linger: Duration = .milliseconds(2), inFlightLimit: Int = 10_000
+            linger: Duration = .milliseconds(2), inFlightLimit: Int = 10_000, comparedTopic: String? = nil
         ) {
             self.topic = topic
+            self.comparedTopic = comparedTopic
             self.messageTimeout = messageTimeout
             self.linger = linger
             self.inFlightLimit = inFlightLimit
@@ -39,6 +42,7 @@ public final class AcknowledgedProducer: Sendable {
 
     private let client: Client
     private let topic: SharedHandle
+    private let comparedTopic: SharedHandle?
     private let loop: ReportLoop
     private let thread: Mutex<OSThread?>
 
@@ -67,6 +71,7 @@ public final class AcknowledgedProducer: Sendable {
                 configuration, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS)
         }
         topic = try client.topic(settings.topic)
+        comparedTopic = if let name = settings.comparedTopic { try client.topic(name) } else { nil }
         let loop = try ReportLoop(client, reports: reports)
         self.client = client
         self.loop = loop
@@ -121,6 +126,12 @@ public final class AcknowledgedProducer: Sendable {
     /// - Throws: `isUnreachable` when no broker answered within `limit`, `isUnknownTopic`, a missing right.
     public func topicReach(within limit: Duration) throws(KafkaError) -> TopicReach {
         try client.reach(of: topic.pointer, within: limit)
+    }
+
+    /// How many partitions the compared topic has; nil without one. Blocks its caller.
+    public func comparedPartitions(within limit: Duration) throws(KafkaError) -> Int? {
+        guard let comparedTopic else { return nil }
+        return try client.reach(of: comparedTopic.pointer, within: limit).partitions
     }
 
     /// The same for callers who need the partition count alone.

@@ -57,6 +57,8 @@ public struct Consumer: ~Copyable {
     public private(set) var topics: [String] = []
     /// False for a reader of partitions that its owner assigns.
     private let isMember: Bool
+    /// How often a coordinator that a reader does not need was refused to it.
+    package private(set) var ignoredRefusals = 0
     /// An error that came behind records: thrown by the next fill, after the owner had those.
     private var postponedError: KafkaError?
 
@@ -213,7 +215,10 @@ public struct Consumer: ~Copyable {
         // The rebalance that follows says the same, and says of which partitions.
         if error.code == RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED { return }
         // librdkafka looks up a coordinator for a reader too (rust-rdkafka #717), which needs none.
-        if !isMember, KafkaError.Code(error.code).isOfCoordinator { return }
+        if !isMember, KafkaError.Code(error.code).isOfCoordinator {
+            ignoredRefusals += 1
+            return
+        }
         let failure = client.error(error.code, detail: error.sentence)
         if batch.count == 0 { throw failure }
         postponedError = failure

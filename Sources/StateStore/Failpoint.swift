@@ -8,7 +8,7 @@
 ///
 /// `TIDINGS_FAILPOINT=after-commit-before-apply:3` stops the process, all its threads, the third time it
 /// comes to that place, and says so on standard error first. `…:3:hang` stops only the thread that comes
-/// there.
+/// there. Several places are separated by commas.
 package enum Failpoint: String, Sendable, CaseIterable {
     case afterFill = "after-fill"
     case afterProduce = "after-produce"
@@ -20,15 +20,17 @@ package enum Failpoint: String, Sendable, CaseIterable {
     case afterProgressCommit = "after-progress-commit"
     case duringRestore = "during-restore"
     case duringRebalance = "during-rebalance"
+    /// The watchdog has found a worker that hangs and is about to end the process.
+    case beforeWatchdogEnd = "before-watchdog-end"
 
     @inline(__always)
     package func reach() {
         #if FAILPOINTS
-            guard isDue() else { return }
-            if Self.wanted?.isHang == true {
+            guard let due else { return }
+            if due.isHang {
                 while true { pause() }
             }
-            Self.stop()
+            due.stop()
         #endif
     }
 
@@ -36,37 +38,52 @@ package enum Failpoint: String, Sendable, CaseIterable {
     @inline(__always)
     package func reachDuringNextCall() {
         #if FAILPOINTS
-            guard isDue() else { return }
+            guard let due else { return }
             var thread = pthread_t()
             pthread_create(
                 &thread, nil,
-                { _ in
+                { due in
                     usleep(1000)
-                    Failpoint.stop()
+                    if let due { Unmanaged<Wanted>.fromOpaque(due).takeUnretainedValue().stop() }
                     return nil
-                }, nil)
+                }, Unmanaged.passUnretained(due).toOpaque())
             pthread_detach(thread)
         #endif
     }
 
     #if FAILPOINTS
-        private static let wanted: (name: String, count: Int, isHang: Bool)? = {
-            guard let value = getenv("TIDINGS_FAILPOINT") else { return nil }
-            let parts = String(cString: value).split(separator: ":", maxSplits: 2).map(String.init)
-            guard let name = parts.first, Failpoint(rawValue: name) != nil else { return nil }
-            return (name, parts.count > 1 ? Int(parts[1]) ?? 1 : 1, parts.count > 2 && parts[2] == "hang")
-        }()
-        private static let reached = Atomic<Int>(0)
+        /// A place at which this process stops, as the environment names it.
+        private final class Wanted: Sendable {
+            let name: String
+            let isHang: Bool
+            private let count: Int
+            private let reached = Atomic<Int>(0)
 
-        private func isDue() -> Bool {
-            guard let wanted = Self.wanted, wanted.name == rawValue else { return false }
-            return Self.reached.add(1, ordering: .relaxed).newValue == wanted.count
+            init?(_ text: Substring) {
+                let parts = text.split(separator: ":", maxSplits: 2).map(String.init)
+                guard let name = parts.first, Failpoint(rawValue: name) != nil else { return nil }
+                self.name = name
+                count = parts.count > 1 ? Int(parts[1]) ?? 1 : 1
+                isHang = parts.count > 2 && parts[2] == "hang"
+            }
+
+            /// Counts one arrival; whether it is the one to stop at.
+            func isDue() -> Bool { reached.add(1, ordering: .relaxed).newValue == count }
+
+            func stop() {
+                let line = "failpoint reached: \(name)\n"
+                _ = line.withCString { write(2, $0, strlen($0)) }
+                raise(SIGSTOP)
+            }
         }
 
-        private static func stop() {
-            let line = "failpoint reached: \(wanted?.name ?? "")\n"
-            _ = line.withCString { write(2, $0, strlen($0)) }
-            raise(SIGSTOP)
+        private static let wanted: [Wanted] = {
+            guard let value = getenv("TIDINGS_FAILPOINT") else { return [] }
+            return String(cString: value).split(separator: ",").compactMap { Wanted($0) }
+        }()
+
+        private var due: Wanted? {
+            Self.wanted.first { $0.name == rawValue && $0.isDue() }
         }
     #endif
 }

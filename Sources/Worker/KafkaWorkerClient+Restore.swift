@@ -25,12 +25,16 @@ extension KafkaWorkerClient {
 
     public mutating func bounds(of topic: Topic, _ partition: Int32) throws(ClientError) -> Watermarks {
         settings.noteStep()
-        let marks = try translating(.consumer) { () throws(KafkaError) in
-            try admin.watermarks(
-                of: TopicPartition(topic: settings.topics[topic], partition: partition),
-                within: settings.callTimeout)
+        let name = settings.topics[topic]
+        do throws(ClientError) {
+            let marks = try translating(.consumer) { () throws(KafkaError) in
+                try admin.watermarks(
+                    of: TopicPartition(topic: name, partition: partition), within: settings.callTimeout)
+            }
+            return Watermarks(low: marks.low, high: marks.high)
+        } catch {
+            throw error.naming(name)
         }
-        return Watermarks(low: marks.low, high: marks.high)
     }
 
     public mutating func openChangelog(at offsets: [PartitionPosition]) throws(ClientError) {

@@ -105,8 +105,12 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
 /// Callbacks.
 extension KafkaWorkerClient {
     public mutating func fill(first wait: Duration, limit: BatchLimit) throws(ClientError) -> Int {
-        try translating(.consumer) { () throws(KafkaError) in
-            try consumer.fill(&batch, first: wait, limit: limit.count, bytes: limit.bytes)
+        do throws(ClientError) {
+            try translating(.consumer) { () throws(KafkaError) in
+                try consumer.fill(&batch, first: wait, limit: limit.count, bytes: limit.bytes)
+            }
+        } catch {
+            throw error.cause.isTopicMissing ? error.naming(callbacks) : error
         }
         // A commit takes what the producers report; without one nobody would.
         if batch.count == 0 { producers?.serve() }

@@ -50,6 +50,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
 
     private mutating func end(_ restore: Restore, _ standing: PartitionStanding) {
         phase = .running
+        health.noteReading(failure: nil)
         waiting = standing.waits.map(\.partition)
         lastLook = .now
         telemetry.restoreEnded(

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Kafka
+internal import StateStore
 internal import System
 internal import Telemetry
 
@@ -35,6 +36,7 @@ package struct Watchdog: Sendable {
     /// second.
     static func endProcess(_ log: Log) -> @Sendable (_ worker: Int, _ hang: WorkerHealth.Hang) -> Void {
         { worker, hang in
+            Failpoint.beforeWatchdogEnd.reach()
             let line = OSThread(name: "watchdog-log") {
                 log.error(
                     "worker hangs; ending the process",

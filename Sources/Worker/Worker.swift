@@ -137,6 +137,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
             case .joining, .retrying: return .idle
             case .spare:
                 endOldRefusals()
+                if lastIdleCommit.duration(to: .now) >= settings.idleCommitInterval { lookForCallbacks() }
                 return .idle
             case .restoring: return try restore()
             case .running: return count == 0 ? try rest() : publish(count, attempt: 1)
@@ -206,6 +207,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
                 for partition in unknownPartitions { state.partitions[partition]?.isRefused = true }
             }
             for reason in standing.reasons { telemetry.notProcessed(reason) }
+            lookForCallbacks()
             phase = .spare
         } else {
             phase = .restoring(Restore(assigned))

@@ -30,6 +30,8 @@ public final class WorkerHealth: Sendable {
         var reason: String?
         /// What refuses the worker's records, until a commit succeeds.
         var refusal: String?
+        /// Why callbacks cannot be read, until they can.
+        var readFailure: String?
         /// Why the clients could not be made, until they could.
         var connectionFailure: String?
         var progress = ContinuousClock.now
@@ -126,6 +128,9 @@ public final class WorkerHealth: Sendable {
     /// Something lasting refuses what is published: not ready, whatever the worker does about it meanwhile.
     func block(_ refusal: String) { state.withLock { $0.refusal = refusal } }
 
+    /// Nil once callbacks can be read.
+    func noteReading(failure: String?) { state.withLock { $0.readFailure = failure } }
+
     /// Nil once the clients could be made.
     func noteConnection(failure: String?) { state.withLock { $0.connectionFailure = failure } }
 
@@ -144,7 +149,7 @@ public final class WorkerHealth: Sendable {
     ///   keeps librdkafka 2.0.2 in the group (#4176), even when the thread that does the work hangs.
     public func notReadyReason(patience: Duration) -> String? {
         let state = state.withLock { $0 }
-        if let reason = state.refusal ?? state.connectionFailure { return reason }
+        if let reason = state.refusal ?? state.connectionFailure ?? state.readFailure { return reason }
         switch state.standing {
         case .over: return state.reason ?? "over"
         case .joining: return "joining the group"

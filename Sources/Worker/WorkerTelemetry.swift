@@ -26,11 +26,20 @@ public struct WorkerTelemetry: Sendable {
     private let stateFailures: Counter
     private let restoreDuration: Histogram
     private let restoredRecords: Counter
+    private let abortedLines = LogIntervals()
+    private let droppedLines = LogIntervals()
+    private let failedCallLines = LogIntervals()
+    /// Milliseconds of a clock that never goes backwards, for the lines that are limited.
+    private let logTime: @Sendable () -> Int64
     package let progress: ProgressMetrics
 
-    public init(log: Log, metrics: MetricsRegistry) {
+    /// - Parameter logTime: milliseconds of a clock that never goes backwards.
+    public init(
+        log: Log, metrics: MetricsRegistry, logTime: @escaping @Sendable () -> Int64 = { LogInterval.now }
+    ) {
         self.log = log
         self.metrics = metrics
+        self.logTime = logTime
         metrics.declare(WorkerMetrics.families)
         decisions = metrics.counters(WorkerMetrics.callbacks)
         withheld = Decision.withheld.flatMap { decision in
@@ -162,15 +171,24 @@ public struct WorkerTelemetry: Sendable {
             ])
     }
 
-    func batchAborted(_ error: ClientError, records: Int, attempt: Int) {
+    /// Counts each; logs the first of each reason and then one a minute.
+    package func batchAborted(_ error: ClientError, records: Int, attempt: Int) {
+        guard let omitted = abortedLines.next(error.cause.reason, at: logTime()) else { return }
         log.warning(
-            "transaction aborted; trying the batch again",
-            ["error": .text(error.description), "records": .integer(records), "attempt": .integer(attempt)])
+            "transaction aborted; the batch is tried again",
+            [
+                "error": .text(error.description), "records": .integer(records),
+                "attempt": .integer(attempt), "more_since_last_line": .integer(omitted),
+            ])
     }
 
-    func batchDropped(_ error: ClientError) {
+    /// Counts each; logs the first of each reason and then one a minute.
+    package func batchDropped(_ error: ClientError) {
         dropped.add()
-        log.warning("batch dropped, to be read again", ["error": .text(error.description)])
+        guard let omitted = droppedLines.next(error.cause.reason, at: logTime()) else { return }
+        log.warning(
+            "batch dropped; it is read again",
+            ["error": .text(error.description), "more_since_last_line": .integer(omitted)])
     }
 
     /// A topic or the cluster refuses what is published.
@@ -190,9 +208,13 @@ public struct WorkerTelemetry: Sendable {
 
     func refusalsEnded() { log.info("publishing succeeds again") }
 
-    func callFailed(_ error: ClientError) {
+    /// Counts each; logs the first of each reason and then one a minute.
+    package func callFailed(_ error: ClientError) {
         failedCalls.add()
-        log.warning("call to Kafka failed", ["error": .text(error.description)])
+        guard let omitted = failedCallLines.next(error.cause.reason, at: logTime()) else { return }
+        log.warning(
+            "call to Kafka failed; it is made again",
+            ["error": .text(error.description), "more_since_last_line": .integer(omitted)])
     }
 
     func commitOutcomeUnknown(_ cause: ClientError.Cause) {

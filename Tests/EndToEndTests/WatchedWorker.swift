@@ -32,6 +32,8 @@ struct WatchedWorker {
 
     private func get(_ path: String) -> String? { answer(path)?.text }
 
+    func status(of path: String) -> Int? { answer(path)?.status }
+
     /// The status of `/livez`; nil while the port does not listen.
     var liveness: Int? { answer("/livez")?.status }
 

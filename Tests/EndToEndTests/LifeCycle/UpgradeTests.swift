@@ -62,7 +62,7 @@ struct UpgradeTests {
         let old = try fleet.beginWorker(0)
         let reason = try old.waitUntilNotReady(because: "changelog has format \(ChangelogFormat.current + 1)")
         #expect(reason.contains("Upgrade and roll back") && old.liveness == 200)
-        #expect(old.metric("tidings_worker_partitions_refused") == 2)
+        #expect(old.sum(of: "tidings_worker_refused_partitions") == 2)
         load.waitFor(50)
         #expect(old.process.isRunning)
         fleet.stopWorker(0)

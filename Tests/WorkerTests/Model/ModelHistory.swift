@@ -13,8 +13,9 @@ struct ModelHistory {
     /// The records of each partition as they were appended, for the check.
     private(set) var appended = 0
 
-    init(_ random: inout SeededRandom) {
-        remaining = 10 + random.below(60)
+    /// - Parameter count: how many callbacks; nil for a random number.
+    init(_ random: inout SeededRandom, count: Int? = nil) {
+        remaining = count ?? 10 + random.below(60)
         clocks = Self.statuses.map { _ in Int64(random.below(120_001)) - 60_000 }
     }
 
