@@ -25,6 +25,10 @@ public final class WorkerGroup: Sendable {
         /// A worker whose thread has not come back for longer hangs, and the process ends. The group has
         /// given its partitions to others by then.
         public var hangLimit: Duration
+        /// The brokers' `transaction.max.timeout.ms`: no transaction may be open for longer.
+        public var longestTransaction: Duration = .seconds(900)
+        /// Offsets that are withheld for longer than the longest transaction and this are reported.
+        public var withheldMargin: Duration = .seconds(60)
         /// How often in a row a worker is built again without a commit in between before the process gives
         /// up.
         public var rebuilds = 10
@@ -39,6 +43,8 @@ public final class WorkerGroup: Sendable {
             self.stateDirectory = stateDirectory
             hangLimit = client.kafka.maxPollInterval
         }
+
+        var withheldLimit: Duration { longestTransaction + withheldMargin }
     }
 
     let settings: Settings
@@ -53,6 +59,7 @@ public final class WorkerGroup: Sendable {
     private let running = Mutex(0)
     private let whenEnded: @Sendable (WorkerEnd) -> Void
     private let watchdog: Watchdog
+    let transactions: TransactionWatch
 
     /// - Parameters:
     ///   - makeProcessor: called once on each thread.
@@ -73,6 +80,12 @@ public final class WorkerGroup: Sendable {
         watchdog = Watchdog(limit: settings.hangLimit, end: whenHung ?? Watchdog.endProcess(log))
         telemetry = WorkerTelemetry(log: log, metrics: metrics)
         healths = (0..<settings.threads).map { _ in WorkerHealth() }
+        let watched = healths
+        transactions = TransactionWatch(settings, telemetry: telemetry, log: log) {
+            watched.flatMap {
+                $0.readings.current.partitions.keys.filter { $0 < settings.cluster.partitionCount }
+            }
+        }
         addReadings(to: metrics)
     }
 
@@ -87,6 +100,9 @@ public final class WorkerGroup: Sendable {
             }
             thread.detach()
         }
+        OSThread(name: "transactions") { [self] in
+            transactions.run { isStopping.load(ordering: .relaxed) }
+        }.detach()
         OSThread(name: "watchdog") { [self] in
             watchdog.run(over: healths) { isStopping.load(ordering: .relaxed) }
         }.detach()
@@ -103,11 +119,13 @@ public final class WorkerGroup: Sendable {
         return nil
     }
 
-    /// Why this process is not ready, one sentence for each worker that is not; empty when it is.
+    /// Why this process is not ready, one sentence for each worker that is not and for each hanging
+    /// transaction; empty when it is.
     public var notReadyReasons: [String] {
-        healths.enumerated().compactMap { number, health in
-            health.notReadyReason(patience: settings.patience).map { "worker \(number): \($0)" }
-        }
+        transactions.notReadyReasons
+            + healths.enumerated().compactMap { number, health in
+                health.notReadyReason(patience: settings.patience).map { "worker \(number): \($0)" }
+            }
     }
 
     /// Lets every worker verify by these keys from its next batch on.

@@ -10,7 +10,11 @@ import Worker
 enum WorkerCommand {
     static func run(_ call: Call) throws -> ExitCode {
         let settings = call.settings
-        let frame = Service(call, metrics: ServiceMetrics.services + ServiceMetrics.worker)
+        let frame = Service(
+            call,
+            [
+                "service": "worker", "slot": .text(call.settings[Configuration.WorkerSettings.slot]),
+            ], metrics: ServiceMetrics.services + ServiceMetrics.worker)
         let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
         let keys = try keys(call)
         let processor = try settings.processorSettings()
@@ -67,8 +71,10 @@ enum WorkerCommand {
         let admin = try Admin(kafka, log: log)
         do throws(StartupCheck.Refusal) {
             let finding = try check.run(admin)
-            for warning in finding.warnings {
-                log.warning("not fit for production", ["reason": .text(warning)])
+            if !finding.warnings.isEmpty {
+                log.warning(
+                    "topics are not fit for production; profile production would refuse to start; change them",
+                    ["reasons": .text(finding.warnings.joined(separator: "; "))])
             }
             return finding.cluster
         } catch {

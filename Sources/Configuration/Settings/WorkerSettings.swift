@@ -50,8 +50,13 @@ public enum WorkerSettings {
         "worker.transaction_timeout", .duration(.seconds(1)...(.seconds(900))),
         \Group.client.transactionTimeout, "time after which the broker aborts a transaction")
 
+    /// How long any producer's transaction may be open.
+    public static let longestTransaction = Setting(
+        "worker.longest_transaction", .duration(.seconds(1)...(.seconds(86_400))), \Group.longestTransaction,
+        "transaction.max.timeout.ms of the brokers; a minute later a transaction is reported as hanging")
+
     static let rows = [
         group.row, slot.row, threads.row, stateDirectory.row, verification.row, batchRecords.row,
-        batchBytes.row, sessionTimeout.row, transactionTimeout.row,
+        batchBytes.row, sessionTimeout.row, transactionTimeout.row, longestTransaction.row,
     ]
 }
