@@ -8,13 +8,17 @@ internal import System
 public struct Admin: ~Copyable {
     let client: Client
 
-    /// Returns at once: the brokers need not be there.
-    public init(_ configuration: KafkaConfiguration, log: Log) throws(KafkaError) {
-        // A consumer, so that the ends of partitions can be asked for with the records of open transactions.
+    /// Returns immediately: the brokers need not be there.
+    ///
+    /// - Parameter isolation: whether the ends of partitions are behind the records of open transactions.
+    public init(
+        _ configuration: KafkaConfiguration, isolation: Consumer.Isolation = .readUncommitted, log: Log
+    ) throws(KafkaError) {
+        // A consumer: only a consumer has an isolation level.
         client = try Client(
             RD_KAFKA_CONSUMER,
             configuration.pairs + [
-                ("isolation.level", Consumer.Isolation.readUncommitted.rawValue),
+                ("isolation.level", isolation.rawValue),
                 ("allow.auto.create.topics", "false"),
             ], log: log)
     }
@@ -26,6 +30,15 @@ public struct Admin: ~Copyable {
         }
         defer { rd_kafka_mem_free(client.pointer, id) }
         return String(cString: id)
+    }
+
+    /// The end of each partition, by one request to each leader; with `readCommitted` the last stable offset,
+    /// before which no transaction is open.
+    public func ends(
+        of partitions: [TopicPartition], within limit: Duration
+    ) throws(KafkaError) -> [Int64?] {
+        // The time -1 stands for the end (protocol, ListOffsets).
+        try client.offsets(of: partitions, at: -1, within: limit)
     }
 
     /// How many brokers there are.

@@ -38,6 +38,7 @@ final class Client: Sendable {
             log: log, metrics: metrics, kind: kind == RD_KAFKA_PRODUCER ? .producer : .consumer)
         rd_kafka_conf_set_opaque(set.raw, Unmanaged.passUnretained(context).toOpaque())
         rd_kafka_conf_set_log_cb(set.raw, forwardLogLine)
+        rd_kafka_conf_set_error_cb(set.raw, noteError)
         if metrics != nil { rd_kafka_conf_set_stats_cb(set.raw, noteStatistics) }
         prepare(set.raw)
         var sentence = [CChar](repeating: 0, count: 512)

@@ -64,8 +64,8 @@ final class ReportLoop: Sendable {
     private func log(_ event: OpaquePointer) {
         let error = client.error(rd_kafka_event_error(event))
         let sentence = rd_kafka_event_error_string(event).map { String(cString: $0) } ?? error.message
-        client.context.log.warning(
-            "Kafka client error; librdkafka tries again",
-            ["error": .text(error.name), "reason": .text(sentence)])
+        client.context.logError(
+            error.severity == .fatal ? .init(RD_KAFKA_RESP_ERR__FATAL) : error.code, sentence,
+            of: String(cString: rd_kafka_name(client.pointer)))
     }
 }

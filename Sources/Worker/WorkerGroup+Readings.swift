@@ -33,6 +33,14 @@ extension WorkerGroup {
                 }
             }
         }
+        let transactions = transactions
+        metrics.collect(WorkerMetrics.withheldOffsets) {
+            let findings = transactions.findings
+            return healths.flatMap { $0.readings.current.partitions.keys.sorted() }.map { partition in
+                let found = findings.filter { $0.place.partition == partition }
+                return MetricSample("\(partition)", value: Double(found.reduce(0) { $0 + $1.count }))
+            }
+        }
         collect(WorkerMetrics.lag) { $0.lag.map { Double($0) } }
         collect(WorkerMetrics.oldest) { $0.oldestUnprocessed?.unixSeconds }
         collect(WorkerMetrics.lastCommit) { $0.lastCommit?.unixSeconds }

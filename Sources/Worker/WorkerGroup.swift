@@ -26,6 +26,10 @@ public final class WorkerGroup: Sendable {
         /// A worker whose thread has not come back for longer hangs, and the process ends. The group has
         /// given its partitions to others by then.
         public var hangLimit: Duration
+        /// The brokers' `transaction.max.timeout.ms`: no transaction may be open for longer.
+        public var longestTransaction: Duration = .seconds(900)
+        /// Offsets that are withheld for longer than the longest transaction and this are reported.
+        public var withheldMargin: Duration = .seconds(60)
         /// How often in a row a worker is built again without a commit in between before the process gives
         /// up.
         public var rebuilds = 10
@@ -46,6 +50,8 @@ public final class WorkerGroup: Sendable {
             self.stateDirectory = stateDirectory
             hangLimit = client.kafka.maxPollInterval
         }
+
+        var withheldLimit: Duration { longestTransaction + withheldMargin }
     }
 
     let settings: Settings
@@ -54,7 +60,7 @@ public final class WorkerGroup: Sendable {
     let makeProcessor: @Sendable () -> RecordProcessor
     let isStopping = Atomic<Bool>(false)
     private let leaving = Atomic<Bool>(false)
-    private let foundCluster: Mutex<ClusterFacts?>
+    private let foundCluster: Replaceable<ClusterFacts?>
     /// Keys that replaced those the checks were made with, and how often that happened.
     private let keys = Mutex<KeyRing?>(nil)
     private let keysEdition = Atomic<Int>(0)
@@ -62,6 +68,7 @@ public final class WorkerGroup: Sendable {
     private let running = Mutex(0)
     private let whenEnded: @Sendable (WorkerEnd) -> Void
     private let watchdog: Watchdog
+    let transactions: TransactionWatch
 
     /// - Parameters:
     ///   - makeProcessor: called once on each thread.
@@ -76,13 +83,19 @@ public final class WorkerGroup: Sendable {
         whenHung: (@Sendable (_ worker: Int, _ hang: WorkerHealth.Hang) -> Void)? = nil
     ) {
         self.settings = settings
-        foundCluster = Mutex(settings.cluster)
+        foundCluster = Replaceable(settings.cluster)
         self.log = log
         self.makeProcessor = makeProcessor
         self.whenEnded = whenEnded
         watchdog = Watchdog(limit: settings.hangLimit, end: whenHung ?? Watchdog.endProcess(log))
         telemetry = WorkerTelemetry(log: log, metrics: metrics)
         healths = (0..<settings.threads).map { _ in WorkerHealth() }
+        let (watched, cluster) = (healths, foundCluster)
+        transactions = TransactionWatch(settings, telemetry: telemetry, log: log) {
+            // Partitions that were added later are processed by nobody.
+            let count = cluster.current?.partitionCount ?? 0
+            return watched.flatMap { $0.readings.current.partitions.keys.filter { $0 < count } }
+        }
         addReadings(to: metrics)
     }
 
@@ -90,7 +103,7 @@ public final class WorkerGroup: Sendable {
     ///
     /// - Parameter found: the cluster, if the settings do not contain it.
     public func start(on found: ClusterFacts? = nil) {
-        if let found { foundCluster.withLock { $0 = found } }
+        if let found { foundCluster.replace(found) }
         for number in healths.indices {
             running.withLock { $0 += 1 }
             healths[number].noteThread(isRunning: true)
@@ -102,17 +115,20 @@ public final class WorkerGroup: Sendable {
             }
             thread.detach()
         }
+        OSThread(name: "transactions") { [self] in
+            transactions.run { isStopping.load(ordering: .relaxed) }
+        }.detach()
         OSThread(name: "watchdog") { [self] in
             watchdog.run(over: healths) { isStopping.load(ordering: .relaxed) }
         }.detach()
     }
 
     /// Nil until the cluster is known.
-    var knownPartitionCount: Int32? { foundCluster.withLock { $0?.partitionCount } }
+    var knownPartitionCount: Int32? { foundCluster.current?.partitionCount }
 
     /// The cluster that the workers use.
     var cluster: ClusterFacts {
-        guard let cluster = foundCluster.withLock({ $0 }) else {
+        guard let cluster = foundCluster.current else {
             preconditionFailure("start() called before the cluster was known")
         }
         return cluster
@@ -132,11 +148,13 @@ public final class WorkerGroup: Sendable {
         return nil
     }
 
-    /// Why this process is not ready, one sentence for each worker that is not; empty when it is.
+    /// Why this process is not ready, one sentence for each worker that is not and for each hanging
+    /// transaction; empty when it is.
     public var notReadyReasons: [String] {
-        healths.enumerated().compactMap { number, health in
-            health.notReadyReason(patience: settings.patience).map { "worker \(number): \($0)" }
-        }
+        transactions.notReadyReasons
+            + healths.enumerated().compactMap { number, health in
+                health.notReadyReason(patience: settings.patience).map { "worker \(number): \($0)" }
+            }
     }
 
     /// Lets every worker verify by these keys from its next batch on.

@@ -116,8 +116,12 @@ public final class WorkerService: Sendable {
         while isWaiting {
             do throws(StartupCheck.Refusal) {
                 let finding = try check.run(admin)
-                for warning in finding.warnings {
-                    log.warning("not fit for production", ["reason": .text(warning)])
+                if !finding.warnings.isEmpty {
+                    log.warning(
+                        """
+                        topics are not fit for production; profile production would refuse to start; \
+                        change them
+                        """, ["reasons": .text(finding.warnings.joined(separator: "; "))])
                 }
                 return finding.cluster
             } catch {

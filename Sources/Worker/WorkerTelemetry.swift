@@ -223,6 +223,22 @@ public struct WorkerTelemetry: Sendable {
             ["error": .text(cause.description)])
     }
 
+    /// - Parameter reason: a sentence with what an operator can do.
+    func transactionHangs(_ reason: String, _ finding: WithheldOffsets.Finding, topic: String) {
+        log.error(
+            "offsets are withheld by a hanging transaction; its partition waits until an operator ends it",
+            [
+                "topic": .text(topic), "partition": .integer(finding.place.partition),
+                "offset": .integer(finding.ends.stable), "withheld_offsets": .integer(finding.count),
+                "reason": .text(reason),
+            ])
+    }
+
+    func offsetsReleased(partition: Int32, topic: String) {
+        log.info(
+            "offsets are not withheld any more", ["topic": .text(topic), "partition": .integer(partition)])
+    }
+
     func producerTooSlow() {
         log.warning(
             "a transaction took longer than socket.timeout.ms; replacing the producer and restoring")

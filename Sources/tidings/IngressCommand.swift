@@ -8,7 +8,8 @@ import Telemetry
 /// `tidings ingress`.
 enum IngressCommand {
     static func run(_ call: Call) throws -> ExitCode {
-        let frame = Service(call, metrics: ServiceMetrics.services + ServiceMetrics.ingress)
+        let frame = Service(
+            call, ["service": "ingress"], metrics: ServiceMetrics.services + ServiceMetrics.ingress)
         let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
         let keys = try WatchedKeys(call.settings[CallbackSettings.keysFile], call)
         let certificate = try WatchedCertificate(call.settings)

@@ -11,7 +11,8 @@ enum WorkerCommand {
     static func run(_ call: Call) throws -> ExitCode {
         let settings = call.settings
         let frame = Service(
-            call, metrics: ServiceMetrics.services + ServiceMetrics.worker, stopsWithLeave: true)
+            call, ["service": "worker", "slot": .text(settings[Configuration.WorkerSettings.slot])],
+            metrics: ServiceMetrics.services + ServiceMetrics.worker, stopsWithLeave: true)
         let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
         let keys = try keys(call)
         let processor = try settings.processorSettings()

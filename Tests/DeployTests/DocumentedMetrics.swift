@@ -80,8 +80,9 @@ struct MetricSelector: Hashable {
 /// The expressions of alerts and dashboards.
 enum Expressions {
     static func alerts() throws -> [(origin: String, text: String)] {
-        let rules = try String(
-            contentsOf: Repository.file("deploy/prometheus/rules.yaml"), encoding: .utf8)
+        let rules = try ["rules.yaml", "project-silent.yaml"]
+            .map { try String(contentsOf: Repository.file("deploy/prometheus/\($0)"), encoding: .utf8) }
+            .joined()
         // A long expression goes on on lines that are indented further than its key.
         let pattern = /alert: (\w+)\n    expr: (.*(?:\n      .*)*)/
         return rules.matches(of: pattern).map { ("\($0.1)", "\($0.2)") }
@@ -103,7 +104,7 @@ enum Expressions {
     ) {
         if let object = value as? [String: Any] {
             if let text = object["expr"] as? String { found.append((origin, text)) }
-            if let query = object["query"] as? String { found.append((origin, query)) }
+            if let query = object["query"] as? String, query.contains("(") { found.append((origin, query)) }
             for member in object.values { collect(member, origin, &found) }
         } else if let array = value as? [Any] {
             for element in array { collect(element, origin, &found) }

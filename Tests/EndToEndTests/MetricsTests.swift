@@ -95,7 +95,7 @@ struct MetricsTests {
         try expectDocumented(first, "Worker")
         if Self.promtool != nil { try expectCleanByPromtool(first) }
         let review = try #require(first.families["tidings_worker_review_total"])
-        #expect(review.series.count == 38 && review.series.allSatisfy { $0.value == 0 })
+        #expect(review.series.count == 37 && review.series.allSatisfy { $0.value == 0 })
         #expect(
             first.value("tidings_worker_review_total", #"decision="conflict",reason="conflict""#) == 0)
         #expect(first.value("tidings_worker_transactions_total", #"outcome="fenced""#) == 0)

@@ -53,7 +53,7 @@ struct ManagementDescriptionTests {
             log: .silent, metrics: metrics)
         try server.start(on: BindAddress(host: "127.0.0.1", port: 0))
         defer { server.stop() }
-        metrics.counter("tidings_tests_total", help: "Tests.").add(1)
+        metrics.counter(MetricFamily.counter("tidings_tests_total", "Tests.")).add(1)
         return try tool.run(
             ["manage", document, "http://127.0.0.1:\(server.port)", seed], within: .seconds(300))
     }

@@ -1,8 +1,8 @@
 import Synchronization
 import Telemetry
 
-/// When keys in the mode `retiring` stop verifying, as a metric: callbacks that are signed with one afterwards
-/// are answered 403. A key that has left the keys file has no series any more. Any thread.
+/// When keys in the mode `retiring` stop verifying, as a metric: callbacks that are signed with one later are
+/// answered 403. A key that has left the keys file has no series any more. Any thread.
 final class KeyExpiry: Sendable {
     private struct Key: Hashable {
         let projectID: Int64

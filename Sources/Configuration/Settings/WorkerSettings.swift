@@ -66,9 +66,14 @@ public enum WorkerSettings {
         "/livez is 503 if a worker thread made no step for so long; Kafka that is away or refuses is no stall"
     )
 
+    /// How long any producer's transaction may be open.
+    public static let longestTransaction = Setting(
+        "worker.longest_transaction", .duration(.seconds(1)...(.seconds(86_400))), \Group.longestTransaction,
+        "transaction.max.timeout.ms of the brokers; a minute later a transaction is reported as hanging")
+
     static let rows = [
         group.row, slot.row, threads.row, stateDirectory.row, verification.row, batchRecords.row,
         batchBytes.row, sessionTimeout.row, transactionTimeout.row, leaveOnStop.row, stopDeadline.row,
-        stallLimit.row,
+        stallLimit.row, longestTransaction.row,
     ]
 }

@@ -1,7 +1,7 @@
 /// The reasons that go with a decision: a closed set, so that a metric can have every series from the start.
 extension Decision {
-    /// The values of `RecordOutput.reason` with this decision. Empty for what is published as a status or only
-    /// counted.
+    /// The values of `RecordOutput.reason` with this decision. Empty for what is published as a status or
+    /// only counted.
     public var reasons: [StaticString] {
         switch self {
         case .advance, .correction, .duplicate, .late: []

@@ -56,7 +56,7 @@ struct MetricsReference {
         return text + "\n## Values of labels\n\n" + lists.joined(separator: "\n") + "\n"
     }
 
-    /// A long set of values has a list of its own below the tables.
+    /// A long set of values is listed below the tables.
     private func cell(
         of label: MetricFamily.Label, in family: MetricFamily, _ lists: inout [String]
     ) -> String {

@@ -13,11 +13,15 @@ struct Service {
     /// Call it before any other thread is made.
     ///
     /// - Parameters:
+    ///   - fields: what names this process in each line of its log.
     ///   - families: the metrics that this process has beyond those of every process.
     ///   - stopsWithLeave: whether SIGUSR1 asks for a stop that leaves the consumer group.
-    init(_ call: Call, metrics families: [MetricFamily], stopsWithLeave: Bool = false) {
+    init(
+        _ call: Call, _ fields: KeyValuePairs<StaticString, LogValue>, metrics families: [MetricFamily],
+        stopsWithLeave: Bool = false
+    ) {
         environment = call.environment
-        log = call.settings.log
+        log = call.settings.log.with(fields).namingThreads()
         DescriptorLimit.raise()
         metrics.declare(families + ServiceMetrics.process)
         metrics.addLog(log)
@@ -25,7 +29,9 @@ struct Service {
         metrics.addProcess()
         Build.show(in: metrics)
         for variable in call.settings.unknownVariables {
-            log.warning("an environment variable names no setting", ["variable": .text(variable)])
+            log.warning(
+                "an environment variable names no setting and is ignored; correct or remove it",
+                ["variable": .text(variable)])
         }
         if call.settings[CommonSettings.profile] == .development {
             log.debug("profile development: what could lose or expose payments is a warning, not an error")
@@ -46,10 +52,10 @@ struct Service {
     /// Publishes how the connection to the brokers is protected, and warns where it is not.
     func note(_ kafka: KafkaConfiguration) {
         metrics.gauge(ServiceMetrics.tlsVerified).set(kafka.security.isVerified ? 1 : 0)
-        for fault in kafka.security.faults {
-            log.warning(
-                "the connection to Kafka is not protected; profile production would refuse to start",
-                ["reason": .text("\(fault)")])
-        }
+        let faults = kafka.security.faults.map { "\($0)" }
+        if faults.isEmpty { return }
+        log.warning(
+            "the connection to Kafka is not protected; profile production would refuse to start; configure TLS",
+            ["reasons": .text(faults.joined(separator: "; "))])
     }
 }
