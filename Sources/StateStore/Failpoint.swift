@@ -20,6 +20,11 @@ package enum Failpoint: String, Sendable, CaseIterable {
     case afterProgressCommit = "after-progress-commit"
     case duringRestore = "during-restore"
     case duringRebalance = "during-rebalance"
+    case beforeResolution = "before-resolution"
+    case betweenResolutionRecords = "between-resolution-records"
+    case beforeResolutionCommit = "before-resolution-commit"
+    case duringResolutionCommit = "during-resolution-commit"
+    case afterResolutionCommit = "after-resolution-commit"
 
     @inline(__always)
     package func reach() {

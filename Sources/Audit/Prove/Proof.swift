@@ -140,6 +140,7 @@ public struct Proof {
         try proof.finish(end: report.end, logEnd: report.isMemoryCompared ? report.logEnd : nil)
         if report.isMemoryCompared {
             report.undecided = try noteUndecided(plan, proof)
+            if report.isWholeLog { proof.compareResolutions() }
             var changelog = try open(.changelog, plan)
             report.payments = try proof.compare(changelog: &changelog, now: settings.now)
         } else {
