@@ -50,7 +50,8 @@ struct ItemBasis {
         for word in words {
             guard let position = ItemFilter.Position(word) else {
                 throw ConfigurationError(
-                    "an item is named by the partition and offset of its callback, such as 3:1042, not \(word)")
+                    "an item is named by the partition and offset of its callback, such as 3:1042, not \(word)"
+                )
             }
             positions.append(position)
         }

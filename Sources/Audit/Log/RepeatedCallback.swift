@@ -14,8 +14,8 @@ public struct RepeatedCallback: Sendable, Equatable {
     /// Of a redrive: how many there were of this callback.
     public var attempt: Int?
 
-    /// - Returns: nil for a record of an ingress or another producer. A redrive keeps the headers of a release
-    ///   that came before it, and so says what the record is.
+    /// - Returns: nil for a record of an ingress or another producer. A redrive keeps the headers of a
+    ///   release that came before it.
     public init?(_ record: borrowing LoggedRecord) {
         let isRedriven = record.header(RecordHeader.redrivenFrom) != nil
         let (from, by, at): (StaticString, StaticString, StaticString) =

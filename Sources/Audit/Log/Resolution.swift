@@ -2,8 +2,8 @@ public import Payments
 
 /// A record of the review topic or the dead-letter topic that resolves an item of it.
 ///
-/// It has the key of the item, and is in its partition. It names the callback, not the item: the same callback
-/// leads to the same item in every copy of the log.
+/// It has the key of the item, and is in its partition. It names the callback, not the item: the same
+/// callback leads to the same item in every copy of the log.
 public struct Resolution: Sendable, Equatable {
     /// The values of the header `tidings-resolution`.
     public enum Kind: String, Sendable, CaseIterable {

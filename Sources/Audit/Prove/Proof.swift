@@ -140,7 +140,6 @@ public struct Proof {
         try proof.finish(end: report.end, logEnd: report.isMemoryCompared ? report.logEnd : nil)
         if report.isMemoryCompared {
             report.undecided = try noteUndecided(plan, proof)
-            if report.isWholeLog { proof.compareResolutions() }
             var changelog = try open(.changelog, plan)
             report.payments = try proof.compare(changelog: &changelog, now: settings.now)
         } else {
@@ -154,7 +153,8 @@ public struct Proof {
         return report
     }
 
-    /// Reads on to the end of the log; how many callbacks that were.
+    /// Reads on to the end of the log; how many callbacks that were. Then all that were written again are
+    /// known.
     private func noteUndecided(
         _ plan: Plan, _ proof: PartitionProof<PartitionReader, LMDBStore>
     ) throws(TopicReadError) -> Int {
@@ -166,6 +166,7 @@ public struct Proof {
             try proof.note(undecided: callback)
             count += 1
         }
+        if plan.partition.isWholeLog { proof.compareResolutions() }
         return count
     }
 

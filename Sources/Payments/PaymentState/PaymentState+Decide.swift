@@ -4,20 +4,26 @@ extension PaymentState {
     /// - Parameter time: the record's Kafka timestamp. Where a record is older than the state's last change
     ///   (a copy from elsewhere, clocks of two ingresses), ages count from that change: a state's time never
     ///   goes back.
-    /// - Parameter release: what a person has accepted of this callback.
+    /// - Parameters:
+    ///   - release: what a person has accepted of this callback.
+    ///   - repeatedAt: when a command wrote the callback to the topic again, long after its time. What had
+    ///     expired by then counts as expired, because the sweep may have removed it; and the callback is not
+    ///     too old because of what came after it.
     public mutating func decide(
         _ callback: borrowing Callback, fingerprint: Fingerprint, at time: Timestamp,
-        settings: DeduplicationSettings, release: Release? = nil
+        settings: DeduplicationSettings, release: Release? = nil, repeatedAt: Timestamp? = nil
     ) -> Outcome {
         let accepted = release?.rows ?? []
-        let now = max(time, changedAt)
+        let now = max(time, changedAt, repeatedAt ?? time)
+        let age = repeatedAt == nil ? now : time
         _ = expire(at: now, settings: settings)
         switch callback.shape {
         case .token, .recurring, .redirect, .errors:
             return decideUndated(fingerprint, now: now, settings: settings, accepting: accepted)
         case .operation, .transaction:
             let dated = dated(callback, fingerprint: fingerprint)
-            var outcome = decide(dated, at: time, now: now, settings: settings, accepting: accepted)
+            var outcome = decide(
+                dated, at: time, age: age, now: now, settings: settings, accepting: accepted)
             outcome.hasUnknownStatus = outcome.decision.topic == .status && dated.hasUnknownStatus
             return outcome
         }
@@ -40,7 +46,7 @@ extension PaymentState {
     }
 
     private mutating func decide(
-        _ callback: DatedCallback, at time: Timestamp, now: Timestamp,
+        _ callback: DatedCallback, at time: Timestamp, age: Timestamp, now: Timestamp,
         settings: DeduplicationSettings, accepting accepted: AcceptedRows
     ) -> Outcome {
         let date = callback.date
@@ -51,7 +57,7 @@ extension PaymentState {
                 for: .dated(
                     isTooFarAhead: isTooFarAhead,
                     .firstOfOperation(
-                        isTooOld: date < now.advanced(by: -settings.maxAgeMilliseconds),
+                        isTooOld: date < age.advanced(by: -settings.maxAgeMilliseconds),
                         isForgotten: forgottenThrough.map { date <= $0 } ?? false)),
                 accepting: accepted)
             guard row == .advance else { return Outcome(row) }

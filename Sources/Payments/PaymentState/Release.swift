@@ -64,17 +64,27 @@ extension ReceiptHeaders {
     /// Reads the headers of a release: all of them must be there, each once and in its one form.
     public func readRelease() -> ReleaseContent {
         if isReleaseMalformed { return .malformed }
+        if values[Field.redrivenAt.rawValue] != nil, time(of: .redrivenAt) == nil { return .malformed }
         let fields: [Field] = [.releasedBy, .releasedAt, .releaseReason, .releasedFrom, .releaseAccepts]
         if fields.allSatisfy({ values[$0.rawValue] == nil }) { return .absent }
         guard let by = text(of: .releasedBy, upTo: Release.longestName),
             let reason = text(of: .releaseReason, upTo: Release.longestReason),
             let from = text(of: .releasedFrom).flatMap({ CallbackPosition($0) }),
             let accepts = text(of: .releaseAccepts).flatMap(Release.findings),
-            let at = values[Field.releasedAt.rawValue].flatMap({
-                Timestamp(bytes.span.extracting($0.range).bytes)
-            })
+            let at = time(of: .releasedAt)
         else { return .malformed }
         return .release(Release(by: by, at: at, reason: reason, from: from, accepts: accepts))
+    }
+
+    /// When a command last wrote the callback to the callbacks topic again; nil for any other record. The
+    /// record has the time of the first one, which may be long ago.
+    var repeatedAt: Timestamp? {
+        let times = [time(of: .releasedAt), time(of: .redrivenAt)].compactMap { $0 }
+        return times.max()
+    }
+
+    private func time(of field: Field) -> Timestamp? {
+        values[field.rawValue].flatMap { Timestamp(bytes.span.extracting($0.range).bytes) }
     }
 
     /// A value that is not empty, and is UTF-8 without control characters.

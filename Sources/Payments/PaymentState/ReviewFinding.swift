@@ -16,7 +16,9 @@ public struct ReviewFinding: Sendable, Hashable {
 
     /// - Returns: nil where the text is not one that `text` gives.
     public init?(_ text: some StringProtocol) {
-        let words = text.split(separator: " " as Character, omittingEmptySubsequences: false).map { String($0) }
+        let words = text.split(separator: " " as Character, omittingEmptySubsequences: false).map {
+            String($0)
+        }
         guard (1...3).contains(words.count),
             let decision = Decision.allCases.first(where: { "\($0.name)" == words[0] })
         else { return nil }

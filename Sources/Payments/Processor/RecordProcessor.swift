@@ -152,8 +152,8 @@ extension RecordProcessor {
         }
     }
 
-    /// Reads a body as its release accepts it, unless a name in it is then another than the one that its review
-    /// record has as its key: such a text is for nobody to accept.
+    /// Reads a body as its release accepts it, unless its key is then another than that of its review record:
+    /// such a text is for nobody to accept.
     private mutating func read(_ body: RawSpan, _ trust: Trust) -> Reading {
         let accepted = trust.release?.acceptedReasons ?? []
         let reading = reader.read(body, rule: trust.rule, projectID: trust.projectID, accepting: accepted)
@@ -193,7 +193,7 @@ extension RecordProcessor {
         let fingerprint = fingerprinter.fingerprint(of: callback)
         let outcome = memory.decide(
             callback, fingerprint: fingerprint, at: record.time, settings: settings.deduplication,
-            release: trust.release)
+            release: trust.release, repeatedAt: receipt.repeatedAt)
 
         let length = buffer.count
         var state: ByteRange?

@@ -5,7 +5,7 @@
 public struct ReceiptHeaders: Sendable {
     /// The values added, one behind the other.
     private(set) var bytes: [UInt8] = []
-    private(set) var values = InlineArray<11, ByteRange?>(repeating: nil)
+    private(set) var values = InlineArray<12, ByteRange?>(repeating: nil)
     /// A header of the receipt is there twice, or without a value: no receipt of ours is written so.
     private var isMalformed = false
     /// The same of a header of the release.
@@ -43,7 +43,7 @@ public struct ReceiptHeaders: Sendable {
 
     enum Field: Int, CaseIterable {
         case receivedAt, keyID, rule, projectID, peer, traceparent
-        case releasedBy, releasedAt, releaseReason, releasedFrom, releaseAccepts
+        case releasedBy, releasedAt, releaseReason, releasedFrom, releaseAccepts, redrivenAt
 
         var isOfRelease: Bool { rawValue >= Field.releasedBy.rawValue }
 
@@ -60,6 +60,7 @@ public struct ReceiptHeaders: Sendable {
             case .releaseReason: RecordHeader.releaseReason
             case .releasedFrom: RecordHeader.releasedFrom
             case .releaseAccepts: RecordHeader.releaseAccepts
+            case .redrivenAt: RecordHeader.redrivenAt
             }
         }
 

@@ -36,10 +36,15 @@ public struct DeadLetterReport {
         if let repeated = callback.flatMap({ RepeatedCallback($0) }) {
             let attempt = repeated.attempt.map { ", attempt \($0)" } ?? ""
             rows.append(
-                ["written by", "\(repeated.kind.rawValue) from \(repeated.from.text)\(attempt), \(repeated.by)"])
+                [
+                    "written by",
+                    "\(repeated.kind.rawValue) from \(repeated.from.text)\(attempt), \(repeated.by)",
+                ])
         }
         if let receipt {
-            rows.append(["receipt", "key \(receipt.keyID), rule \(receipt.rule.name), project \(receipt.projectID)"])
+            rows.append([
+                "receipt", "key \(receipt.keyID), rule \(receipt.rule.name), project \(receipt.projectID)",
+            ])
         }
         rows.append(["body", size])
         let shown = rows.map { $0.map { String(escaping: $0.utf8) } }

@@ -14,6 +14,7 @@ public enum RedriveReport {
         return String(escaping: words.utf8) + "\n"
     }
 
+    /// The same as a JSON object.
     public static func object(of plan: RedrivePlan, isExecuted: Bool) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()

@@ -43,7 +43,8 @@ public struct Item: Sendable {
             topic: String(decoding: origin.topic, as: UTF8.self), partition: partition,
             offset: origin.offset)
         offset = record.offset
-        receivedAt = record.number(of: RecordHeader.originTimestamp).map { Timestamp(milliseconds: $0) }
+        receivedAt =
+            record.number(of: RecordHeader.originTimestamp).map { Timestamp(milliseconds: $0) }
             ?? record.time
         key = record.keyBytes.map { Array($0) } ?? []
         switch topic {

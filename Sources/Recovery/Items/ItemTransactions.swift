@@ -53,7 +53,8 @@ struct ItemTransactions: ~Copyable {
     ) throws(RecoveryError) {
         precondition(item.isOpen, "resolve(_:by:repeating:) called for an item that is resolved")
         guard !producer.needsReplacement else {
-            throw .refused("the connection to the coordinator was lost: run the command again, and it goes on")
+            throw .refused(
+                "the connection to the coordinator was lost: run the command again, and it goes on")
         }
         let outcome: TransactionOutcome
         do throws(KafkaError) {
@@ -100,7 +101,8 @@ struct ItemTransactions: ~Copyable {
         }
         let key = item.key
         try transaction.produce(
-            to: items, partition: item.callback.partition, key: key.isEmpty ? nil : key.span.bytes, value: nil,
+            to: items, partition: item.callback.partition, key: key.isEmpty ? nil : key.span.bytes,
+            value: nil,
             headers: headers)
     }
 }

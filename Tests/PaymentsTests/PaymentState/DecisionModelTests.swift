@@ -145,7 +145,8 @@ struct DecisionModelTests {
                 if Int.random(in: 0..<80, using: &random) == 0 { time += 401 * day }
                 let ahead = Int.random(in: 0..<20, using: &random) == 0 ? 2 * day : 0
                 var message = Self.message(
-                    at: time + ahead - Int64.random(in: 0...90, using: &random), number: number, hasMoney: true,
+                    at: time + ahead - Int64.random(in: 0...90, using: &random), number: number,
+                    hasMoney: true,
                     using: &random)
                 message.operation = Int64.random(in: 1...5, using: &random)
                 if !sent.isEmpty, Bool.random(using: &random) {

@@ -25,9 +25,11 @@ struct PaymentLog {
     /// - Parameters:
     ///   - time: record time in seconds; as is usual, two seconds after the callback's date.
     ///   - accepted: what a release accepts; nil is an ordinary callback.
+    ///   - releasedAt: in seconds; nil is the record time.
     @discardableResult
     mutating func send(
-        _ draft: CallbackDraft, at time: Int64? = nil, accepting accepted: [ReviewFinding]? = nil
+        _ draft: CallbackDraft, at time: Int64? = nil, accepting accepted: [ReviewFinding]? = nil,
+        releasedAt: Int64? = nil
     ) throws(PaymentStateError) -> Decision {
         try load()
         let callback = draft.callback
@@ -39,7 +41,8 @@ struct PaymentLog {
                 from: CallbackPosition(topic: "payments.callbacks.v1", partition: 0, offset: 0), accepts: $0)
         }
         let outcome = memory.decide(
-            callback, fingerprint: fingerprint, at: recordTime, settings: settings, release: release)
+            callback, fingerprint: fingerprint, at: recordTime, settings: settings, release: release,
+            repeatedAt: release.map { _ in releasedAt.map { Timestamp(seconds: $0) } ?? recordTime })
         if outcome.hasChanged { store() }
         if outcome.decision == .advance || outcome.decision == .correction {
             reported.append(

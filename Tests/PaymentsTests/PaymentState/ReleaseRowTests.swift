@@ -122,7 +122,11 @@ struct ReleaseRowTests {
             $0.date += 3800; $0.status = "awaiting 3ds result"
         }
         #expect(try log.send(next) == .advance)
-        #expect(try log.send(success.with { $0.date += 3900; $0.request = "r2" }) == .advance)
+        #expect(
+            try log.send(
+                success.with {
+                    $0.date += 3900; $0.request = "r2"
+                }) == .advance)
         #expect(log.keptByReader == "success")
     }
 
@@ -137,8 +141,12 @@ struct ReleaseRowTests {
             success.with {
                 $0.date += 60; $0.request = "r3"
             })
-        #expect(try log.send(success.with { $0.date += 30; $0.request = "r4"; $0.status = "error" },
-            accepting: conflict) == .late)
+        #expect(
+            try log.send(
+                success.with {
+                    $0.date += 30; $0.request = "r4"; $0.status = "error"
+                },
+                accepting: conflict) == .late)
     }
 
     @Test("a released undated callback beyond the limit is published and not remembered")
@@ -165,7 +173,9 @@ struct ReleaseRowTests {
         for draft in [success, processing] {
             var (plain, released) = (PaymentLog(), PaymentLog())
             for second in [0, 0, 60, 30] as [Int64] {
-                let message = draft.with { $0.date += second; $0.request = "r\(second)" }
+                let message = draft.with {
+                    $0.date += second; $0.request = "r\(second)"
+                }
                 #expect(try plain.send(message) == released.send(message, accepting: all))
             }
             #expect(plain.bytes == released.bytes)
@@ -200,7 +210,9 @@ struct ReviewFindingTests {
 
     @Test(
         "another text is no finding",
-        arguments: ["", " ", "conflict ", "Conflict", "ambiguous links", "ambiguous link a b", "stale  limit"])
+        arguments: [
+            "", " ", "conflict ", "Conflict", "ambiguous links", "ambiguous link a b", "stale  limit",
+        ])
     func malformed(text: String) { #expect(ReviewFinding(text) == nil) }
 
     @Test("a position is the text that it is written as, and no other text is one")

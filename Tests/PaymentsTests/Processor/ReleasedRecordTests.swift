@@ -6,7 +6,8 @@ import Testing
 struct ReleasedRecordTests {
     private static let time: Int64 = Example.hour * 1000
     /// A signed Payment Page link has such a member; here the platform sent it.
-    private static let linked = ExampleBodies.Purchase(project: #""project_id": 1234, "payment_amount": 1815"#)
+    private static let linked = ExampleBodies.Purchase(
+        project: #""project_id": 1234, "payment_amount": 1815"#)
 
     private static let receipt: [(String, String?)] = [
         ("tidings-received-at", "2024-12-07T19:08:45.000Z"), ("tidings-key-id", "main"),
@@ -108,7 +109,9 @@ struct ReleasedRecordTests {
             cases.append(Self.release(accepting: accepted))
         }
         cases.append(
-            Self.release(accepting: "conflict") { $0["tidings-released-by"] = String(repeating: "a", count: 129) })
+            Self.release(accepting: "conflict") {
+                $0["tidings-released-by"] = String(repeating: "a", count: 129)
+            })
         for headers in cases {
             var log = ProcessedLog(settings: ProcessorSettings(verification: .missing))
             let result = try log.send(

@@ -1,8 +1,8 @@
 import Payments
 
 /// The callbacks of a run: a few payments with a few operations each, in and out of order, repeated,
-/// contradicted, unreadable or in the wrong partition, over seconds or over years. Some are ambiguous, and some
-/// come again as a person released them, whether they were held for what the release accepts or not.
+/// contradicted, unreadable or in the wrong partition, over seconds or over years. Some are ambiguous, and
+/// some come again as a person released them, whether they were held for what the release accepts or not.
 struct ModelHistory {
     private var remaining: Int
     private var time: Int64 = 1_790_000_000_000
@@ -59,8 +59,11 @@ struct ModelHistory {
         let accepted = ["conflict", "stale", "future", "ambiguous link payment_amount"].filter { _ in
             random.isOne(in: 2)
         }
+        var bytes: [UInt8] = []
+        Timestamp(milliseconds: time).append(to: &bytes, .milliseconds)
+        let moment = String(decoding: bytes, as: UTF8.self)
         for (name, value) in [
-            ("by", "anna"), ("at", "2026-11-26T09:00:00.000Z"), ("from", "payments.callbacks.v1/0/0"),
+            ("by", "anna"), ("at", moment), ("from", "payments.callbacks.v1/0/0"),
         ] {
             record.headers["tidings-released-\(name)"] = Array(value.utf8)
         }
