@@ -70,6 +70,7 @@ let package = Package(
         module("StateStore", "CLMDB", "System", "Telemetry"),
         module("Worker", "Kafka", "Payments", "StateStore", "System", "Telemetry"),
         module("Audit", "Kafka", "Payments", "StateStore", "System", "Telemetry"),
+        module("Recovery", "Audit", "Kafka", "Payments", "StateStore", "System", "Telemetry"),
         module("WebClient", "CCurl"),
         module("Gate", "Payments", "Telemetry", "WebClient"),
         .target(
@@ -83,7 +84,7 @@ let package = Package(
             name: "tidings",
             dependencies: [
                 "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments",
-                "Platform", "StateStore", "System", "Telemetry", "WebClient", "Worker",
+                "Platform", "Recovery", "StateStore", "System", "Telemetry", "WebClient", "Worker",
             ],
             swiftSettings: settings),
 
@@ -99,6 +100,8 @@ let package = Package(
         tests(of: "StateStore", "StateStore"),
         tests(of: "Worker", "Worker", "Kafka", "Payments", "StateStore"),
         tests(of: "Audit", "Audit", "Kafka", "Payments", "StateStore", "Telemetry", "Worker"),
+        tests(
+            of: "Recovery", "Recovery", "Audit", "Kafka", "Payments", "StateStore", "Telemetry", "Worker"),
         tests(of: "WebClient", "WebClient"),
         tests(of: "Gate", "Gate", "Payments", "WebClient"),
         tests(of: "Platform", "Platform", "Gate", "HTTP", "Payments", "Telemetry", "WebClient"),

@@ -22,6 +22,11 @@ package enum Failpoint: String, Sendable, CaseIterable {
     case duringRebalance = "during-rebalance"
     /// The watchdog has found a worker that hangs and is about to end the process.
     case beforeWatchdogEnd = "before-watchdog-end"
+    case beforeResolution = "before-resolution"
+    case betweenResolutionRecords = "between-resolution-records"
+    case beforeResolutionCommit = "before-resolution-commit"
+    case duringResolutionCommit = "during-resolution-commit"
+    case afterResolutionCommit = "after-resolution-commit"
 
     @inline(__always)
     package func reach() {

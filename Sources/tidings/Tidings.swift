@@ -4,6 +4,7 @@ import Gate
 import Glibc
 import Kafka
 import Platform
+import Recovery
 
 /// Reads the command line, runs one command, and says by the exit code how it went.
 @main
@@ -49,6 +50,8 @@ struct Tidings {
             return error.isUnreachable
                 ? fail(["Kafka cannot be reached: \(error.message)"], .unreachable)
                 : fail([error.description], .wrong)
+        } catch let error as RecoveryError where error.isUnreachable {
+            return fail(["Kafka cannot be reached: \(error)"], .unreachable)
         } catch let error as TopicReadError where error.isUnreachable {
             return fail(["Kafka cannot be reached: \(error)"], .unreachable)
         } catch {
@@ -67,6 +70,13 @@ struct Tidings {
         case .verify: try VerifyCommand.run(call)
         case .prove: try ProveCommand.run(call)
         case .inspect: try InspectCommand.run(call)
+        case .reviewList: try ReviewCommand.list(call)
+        case .reviewShow: try ReviewCommand.show(call)
+        case .reviewRelease: try ReviewCommand.release(call)
+        case .reviewDismiss: try ReviewCommand.dismiss(call)
+        case .deadLetterList: try DeadLetterCommand.list(call)
+        case .deadLetterShow: try DeadLetterCommand.show(call)
+        case .deadLetterRedrive: try DeadLetterCommand.redrive(call)
         case .purchasePage: try PurchaseCommand.page(call)
         case .purchaseGate: try PurchaseCommand.gate(call)
         case .banks: try BanksCommand.run(call)

@@ -15,6 +15,9 @@ struct ImportTests {
         ],
         "Worker": ["Kafka", "Payments", "StateStore", "System", "Telemetry", "Glibc", "Synchronization"],
         "Audit": ["Kafka", "Payments", "StateStore", "System", "Telemetry", "Glibc", "Synchronization"],
+        "Recovery": [
+            "Audit", "Kafka", "Payments", "StateStore", "System", "Telemetry", "Glibc", "Synchronization",
+        ],
         // It fills every module's own settings.
         "Configuration": [
             "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "System", "Telemetry",
@@ -28,7 +31,8 @@ struct ImportTests {
         ],
         "tidings": [
             "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
-            "StateStore", "System", "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials",
+            "Recovery", "StateStore", "System", "Telemetry", "WebClient", "Worker", "Dispatch",
+            "FoundationEssentials",
             "Glibc",
             "Synchronization",
         ],

@@ -28,7 +28,13 @@ public struct Inspection {
     public func history(
         of name: PaymentName, progress: @escaping (_ read: Int, _ total: Int64) -> Void
     ) throws(TopicReadError) -> PaymentHistory {
-        let key = name.key
+        try history(ofKey: name.key, progress: progress)
+    }
+
+    /// - Parameter key: of the payment's records.
+    public func history(
+        ofKey key: [UInt8], progress: @escaping (_ read: Int, _ total: Int64) -> Void
+    ) throws(TopicReadError) -> PaymentHistory {
         let partitionCount = try reader.processedPartitionCount()
         let partition = Int32(Murmur2.partition(of: key.span.bytes, count: Int(partitionCount)))
         // What was decided when this is asked has left its records before the ends that are asked for next.

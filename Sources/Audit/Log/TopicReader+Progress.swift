@@ -39,7 +39,7 @@ extension TopicReader {
 
     /// The count that the workers process the partitions with: that of the topics, unless partitions were
     /// added.
-    func processedPartitionCount() throws(TopicReadError) -> Int32 {
+    package func processedPartitionCount() throws(TopicReadError) -> Int32 {
         for partition in 0..<partitionCount {
             if let progress = try progress(of: partition) { return progress.partitionCount }
         }

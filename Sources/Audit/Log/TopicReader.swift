@@ -93,21 +93,21 @@ public final class TopicReader {
         }
     }
 
-    func name(_ topic: Topic, _ partition: Int32) -> TopicPartition {
+    package func name(_ topic: Topic, _ partition: Int32) -> TopicPartition {
         TopicPartition(topic: settings.topics[topic], partition: partition)
     }
 
-    func reader(_ topic: Topic) -> PartitionReader { readers[topic.rawValue] }
+    package func reader(_ topic: Topic) -> PartitionReader { readers[topic.rawValue] }
 
     /// The first offset and the one after the last, open transactions included.
-    func bounds(_ topic: Topic, _ partition: Int32) throws(TopicReadError) -> Watermarks {
+    package func bounds(_ topic: Topic, _ partition: Int32) throws(TopicReadError) -> Watermarks {
         try retryWhileRetriable { () throws(KafkaError) in
             try admin.watermarks(of: name(topic, partition), within: settings.patience)
         }
     }
 
     /// The offset of the next callback that the workers' group has to decide; nil where it has decided none.
-    func committed(_ partition: Int32) throws(TopicReadError) -> Int64? {
+    package func committed(_ partition: Int32) throws(TopicReadError) -> Int64? {
         try retryWhileRetriable { () throws(KafkaError) in
             try member.committed([name(.callbacks, partition)], within: settings.patience)[0]
         }

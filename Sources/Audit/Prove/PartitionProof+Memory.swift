@@ -10,6 +10,7 @@ extension PartitionProof where Memory: ~Copyable {
     /// than what was derived.
     public func note(undecided callback: LoggedRecord) throws(TopicReadError) {
         newest = max(newest ?? callback.time, callback.time)
+        noteRepeated(callback)
         var file = try ask(callback, .configured).1
         if file == nil { file = try ask(callback, .all).1 }
         guard var file, !file.auditRecord.isMoving else { return }

@@ -153,7 +153,8 @@ public struct Proof {
         return report
     }
 
-    /// Reads on to the end of the log; how many callbacks that were.
+    /// Reads on to the end of the log; how many callbacks that were. Then all that were written again are
+    /// known.
     private func noteUndecided(
         _ plan: Plan, _ proof: PartitionProof<PartitionReader, LMDBStore>
     ) throws(TopicReadError) -> Int {
@@ -165,6 +166,7 @@ public struct Proof {
             try proof.note(undecided: callback)
             count += 1
         }
+        if plan.partition.isWholeLog { proof.compareResolutions() }
         return count
     }
 

@@ -28,6 +28,8 @@ struct TopicWindow<Source: RecordSource> {
     private var entries: [(record: LoggedRecord, origin: Int64?, isRead: Bool)] = []
     private var start = 0
     private var isAtEnd = false
+    /// The records read so far that resolve an item: no callback leads to these.
+    private(set) var resolutions: [(resolution: Resolution, offset: Int64)] = []
 
     init(_ topic: Topic, _ source: Source, _ reader: OriginReader) {
         self.topic = topic
@@ -119,6 +121,10 @@ struct TopicWindow<Source: RecordSource> {
             guard let record = try source.next() else {
                 isAtEnd = true
                 break
+            }
+            if topic != .status, let found = Resolution(record) {
+                resolutions.append((found, record.offset))
+                continue
             }
             entries.append((record, nil, false))
         }

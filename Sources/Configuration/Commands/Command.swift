@@ -9,6 +9,13 @@ public enum Command: String, Sendable, CaseIterable {
     case verify
     case prove
     case inspect
+    case reviewList = "review list"
+    case reviewShow = "review show"
+    case reviewRelease = "review release"
+    case reviewDismiss = "review dismiss"
+    case deadLetterList = "dead-letter list"
+    case deadLetterShow = "dead-letter show"
+    case deadLetterRedrive = "dead-letter redrive"
     case purchasePage = "purchase page"
     case purchaseGate = "purchase gate"
     case banks

@@ -6,6 +6,8 @@ extension Command {
         case .topicsCreate, .topicsCheck: topics
         case .sign, .verify: signature
         case .prove, .inspect: audit
+        case .reviewList, .reviewShow, .reviewRelease, .reviewDismiss: review
+        case .deadLetterList, .deadLetterShow, .deadLetterRedrive: deadLetter
         case .purchasePage, .purchaseGate: purchase
         case .banks, .status: question
         case .platformServe, .platformListen, .platformTrigger, .platformReplay, .platformLoad: platform

@@ -47,6 +47,9 @@ public struct ProcessorSettings: Sendable {
     /// How large a published record may be.
     public var output: OutputLimits
     public var verification: VerificationPolicy
+    /// Whether the headers of a release are believed. Not where every record is verified again: then a header
+    /// proves nothing, and who writes one could publish a text that can be read in two ways.
+    public var believesReleases: Bool
     public var encoding: EventEncoding
     public var topics: TopicNames
     /// CloudEvents `source`: a URI reference that names this installation's stream of events.
@@ -66,6 +69,7 @@ public struct ProcessorSettings: Sendable {
         self.deduplication = deduplication
         self.output = output
         self.verification = verification
+        believesReleases = verification != .always
         self.encoding = encoding
         self.topics = topics
         self.source = source
