@@ -68,6 +68,7 @@ let package = Package(
         module("StateStore", "CLMDB", "Telemetry"),
         module("Worker", "Kafka", "Payments", "StateStore", "Telemetry"),
         module("Audit", "Kafka", "Payments", "StateStore", "Telemetry"),
+        module("Recovery", "Audit", "Kafka", "Payments", "Telemetry"),
         module("WebClient", "CCurl"),
         module("Gate", "Payments", "Telemetry", "WebClient"),
         .target(
@@ -80,7 +81,7 @@ let package = Package(
             name: "tidings",
             dependencies: [
                 "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments",
-                "Platform", "StateStore", "Telemetry", "WebClient", "Worker",
+                "Platform", "Recovery", "StateStore", "Telemetry", "WebClient", "Worker",
             ],
             swiftSettings: settings),
 
@@ -96,6 +97,7 @@ let package = Package(
         tests(of: "StateStore", "StateStore"),
         tests(of: "Worker", "Worker", "Kafka", "Payments", "StateStore"),
         tests(of: "Audit", "Audit", "Kafka", "Payments", "StateStore", "Telemetry", "Worker"),
+        tests(of: "Recovery", "Recovery", "Audit", "Kafka", "Payments", "Telemetry"),
         tests(of: "WebClient", "WebClient"),
         tests(of: "Gate", "Gate", "Payments", "WebClient"),
         tests(of: "Platform", "Platform", "Gate", "HTTP", "Payments", "Telemetry", "WebClient"),

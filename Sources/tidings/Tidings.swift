@@ -4,6 +4,7 @@ import Gate
 import Glibc
 import Kafka
 import Platform
+import Recovery
 
 /// Reads the command line, runs one command, and says by the exit code how it went.
 @main
@@ -38,6 +39,8 @@ struct Tidings {
             return error.isUnreachable
                 ? fail(["Kafka cannot be reached: \(error.message)"], .unreachable)
                 : fail([error.description], .wrong)
+        } catch let error as ReplayError where error.isUnreachable {
+            return fail(["Kafka cannot be reached: \(error)"], .unreachable)
         } catch let error as TopicReadError where error.isUnreachable {
             return fail(["Kafka cannot be reached: \(error)"], .unreachable)
         } catch {
@@ -56,6 +59,8 @@ struct Tidings {
         case .verify: try VerifyCommand.run(call)
         case .prove: try ProveCommand.run(call)
         case .inspect: try InspectCommand.run(call)
+        case .replay: try ReplayCommand.run(call)
+        case .offsetsShow: try OffsetsCommand.show(call)
         case .purchasePage: try PurchaseCommand.page(call)
         case .purchaseGate: try PurchaseCommand.gate(call)
         case .banks: try BanksCommand.run(call)

@@ -12,6 +12,7 @@ struct ImportTests {
         "Ingress": ["HTTP", "Kafka", "Payments", "Telemetry", "Dispatch", "Glibc", "Synchronization"],
         "Worker": ["Kafka", "Payments", "StateStore", "Telemetry", "Glibc", "Synchronization"],
         "Audit": ["Kafka", "Payments", "StateStore", "Telemetry", "Glibc", "Synchronization"],
+        "Recovery": ["Audit", "Kafka", "Payments", "Telemetry", "Dispatch", "Glibc", "Synchronization"],
         // It fills every module's own settings.
         "Configuration": [
             "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Telemetry", "WebClient",
@@ -22,7 +23,7 @@ struct ImportTests {
         "Platform": ["Gate", "HTTP", "Payments", "Telemetry", "WebClient", "Glibc", "Synchronization"],
         "tidings": [
             "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
-            "StateStore", "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc",
+            "Recovery", "StateStore", "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc",
             "Synchronization",
         ],
     ]

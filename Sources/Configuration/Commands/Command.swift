@@ -9,6 +9,8 @@ public enum Command: String, Sendable, CaseIterable {
     case verify
     case prove
     case inspect
+    case replay
+    case offsetsShow = "offsets show"
     case purchasePage = "purchase page"
     case purchaseGate = "purchase gate"
     case banks

@@ -6,6 +6,7 @@ extension Command {
         case .topicsCreate, .topicsCheck: topics
         case .sign, .verify: signature
         case .prove, .inspect: audit
+        case .replay, .offsetsShow: recovery
         case .purchasePage, .purchaseGate: purchase
         case .banks, .status: question
         case .platformServe, .platformListen, .platformTrigger, .platformReplay, .platformLoad: platform
@@ -15,6 +16,12 @@ extension Command {
     }
 
     static let unreachable = (code: ExitCode.unreachable, when: "Kafka cannot be reached")
+
+    /// What a command needs that decides again what the workers decided.
+    static let replaying: [SettingRow] =
+        CommonSettings.logging + KafkaSettings.rows + [CallbackSettings.optionalKeysFile.row]
+        + CallbackSettings.limits + CallbackSettings.event
+        + [WorkerSettings.group.row, WorkerSettings.verification.row] + DeduplicationSettings.rows
 
     private var service: CommandDescription {
         switch self {
@@ -119,10 +126,7 @@ extension Command {
     }
 
     private var audit: CommandDescription {
-        let replaying =
-            CommonSettings.logging + KafkaSettings.rows + [CallbackSettings.optionalKeysFile.row]
-            + CallbackSettings.limits + CallbackSettings.event
-            + [WorkerSettings.group.row, WorkerSettings.verification.row] + DeduplicationSettings.rows
+        let replaying = Self.replaying
         switch self {
         case .prove:
             return CommandDescription(
