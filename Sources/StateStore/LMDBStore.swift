@@ -1,3 +1,5 @@
+internal import Telemetry
+
 /// A table in a file, as good as the last write of it however the process ended.
 ///
 /// What is applied is held until it is worth a write: each write copies the pages that lead to its changes,

@@ -1,5 +1,6 @@
 internal import Payments
 internal import StateStore
+internal import Telemetry
 
 /// A restore under way: from an assignment to payment state that is complete, and a place to start.
 ///

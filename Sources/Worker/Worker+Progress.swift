@@ -1,5 +1,6 @@
 internal import Payments
 internal import StateStore
+internal import Telemetry
 
 /// The progress of partitions without callbacks to process.
 extension Worker where Client: ~Copyable, Memory: ~Copyable {

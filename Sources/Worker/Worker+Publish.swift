@@ -1,5 +1,6 @@
 internal import Payments
 internal import StateStore
+internal import Telemetry
 
 /// One batch, from its records to the table: the steps stand in `publish`, so that nothing can reorder them.
 extension Worker where Client: ~Copyable, Memory: ~Copyable {

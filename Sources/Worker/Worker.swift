@@ -1,5 +1,6 @@
 public import Payments
 public import StateStore
+internal import Telemetry
 
 /// One thread owns everything: a member of the group, a transactional producer and the memory of its
 /// partitions. The thread calls `step` again and again; a simulation calls it too, for several workers in

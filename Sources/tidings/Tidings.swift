@@ -52,6 +52,8 @@ struct Tidings {
                 : fail([error.description], .wrong)
         } catch let error as RecoveryError where error.isUnreachable {
             return fail(["Kafka cannot be reached: \(error)"], .unreachable)
+        } catch let error as ReplayError where error.isUnreachable {
+            return fail(["Kafka cannot be reached: \(error)"], .unreachable)
         } catch let error as TopicReadError where error.isUnreachable {
             return fail(["Kafka cannot be reached: \(error)"], .unreachable)
         } catch {
@@ -77,6 +79,8 @@ struct Tidings {
         case .deadLetterList: try DeadLetterCommand.list(call)
         case .deadLetterShow: try DeadLetterCommand.show(call)
         case .deadLetterRedrive: try DeadLetterCommand.redrive(call)
+        case .replay: try ReplayCommand.run(call)
+        case .offsetsShow: try OffsetsCommand.show(call)
         case .purchasePage: try PurchaseCommand.page(call)
         case .purchaseGate: try PurchaseCommand.gate(call)
         case .banks: try BanksCommand.run(call)

@@ -16,7 +16,8 @@ struct ImportTests {
         "Worker": ["Kafka", "Payments", "StateStore", "System", "Telemetry", "Glibc", "Synchronization"],
         "Audit": ["Kafka", "Payments", "StateStore", "System", "Telemetry", "Glibc", "Synchronization"],
         "Recovery": [
-            "Audit", "Kafka", "Payments", "StateStore", "System", "Telemetry", "Glibc", "Synchronization",
+            "Audit", "Kafka", "Payments", "StateStore", "System", "Telemetry", "Dispatch", "Glibc",
+            "Synchronization",
         ],
         // It fills every module's own settings.
         "Configuration": [

@@ -8,6 +8,7 @@ public struct Inspection {
     private let processor: ProcessorSettings
     private let makeProcessor: (ProcessorSettings) -> RecordProcessor
     private let reader: TopicReader
+    private let log: Log
 
     /// - Parameters:
     ///   - check: as the workers are set.
@@ -20,6 +21,7 @@ public struct Inspection {
     ) throws(TopicReadError) {
         self.processor = processor
         self.makeProcessor = makeProcessor
+        self.log = log
         reader = try TopicReader(settings, log: log)
     }
 
@@ -42,7 +44,7 @@ public struct Inspection {
         let processed = try reader.progress(of: partition)?.next ?? committed
         let outputs = ProofOutputs(
             status: try open(.status, partition, key), review: try open(.review, partition, key),
-            deadLetter: try open(.deadLetter, partition, key))
+            deadLetter: try open(.deadLetter, partition, key), reopen: reopening(partition, key))
         let log = try reader.bounds(.callbacks, partition)
         let setup = ProofSetup(
             partition: partition, partitionCount: partitionCount, processor: processor,
@@ -54,6 +56,16 @@ public struct Inspection {
         ) { progress($0, log.high - log.low) }
         (history.recordsRead, history.bytesRead) = reader.readSoFar
         return history
+    }
+
+    private func reopening(_ partition: Int32, _ key: [UInt8]) -> ProofOutputs<KeyFilter>.Reopening {
+        { (topic, offset) throws(TopicReadError) in
+            let bounds = try reader.bounds(topic, partition)
+            let source = try reader.makeReader(log: log)
+            try source.open(
+                reader.name(topic, partition), from: max(bounds.low, offset ?? bounds.low), to: bounds.high)
+            return KeyFilter(source, key: key)
+        }
     }
 
     private func open(_ topic: Topic, _ partition: Int32, _ key: [UInt8]) throws(TopicReadError) -> KeyFilter

@@ -16,6 +16,8 @@ public enum Command: String, Sendable, CaseIterable {
     case deadLetterList = "dead-letter list"
     case deadLetterShow = "dead-letter show"
     case deadLetterRedrive = "dead-letter redrive"
+    case replay
+    case offsetsShow = "offsets show"
     case purchasePage = "purchase page"
     case purchaseGate = "purchase gate"
     case banks

@@ -1,7 +1,7 @@
 /// The commands on what a person must decide.
 extension Command {
     private static let topics = CommonSettings.logging + KafkaSettings.rows + [WorkerSettings.group.row]
-    private static let replaying =
+    private static let deciding =
         topics + [CallbackSettings.optionalKeysFile.row] + CallbackSettings.limits
         + CallbackSettings.event + [WorkerSettings.verification.row] + DeduplicationSettings.rows
 
@@ -26,7 +26,7 @@ extension Command {
                     """,
                 operands: .items(isSeveral: false),
                 settings: [ItemOptions.json.row, ItemOptions.unmask.row, ItemOptions.accept.row]
-                    + Self.replaying,
+                    + Self.deciding,
                 examples: ["tidings review show 3:1042 --kafka-bootstrap-servers localhost:9092"],
                 exitCodes: [(.wrong, "there is no such item"), Self.unreachable])
         case .reviewRelease:
@@ -39,7 +39,7 @@ extension Command {
                     """,
                 operands: .items(isSeveral: true),
                 settings: [ItemOptions.decisionReason.row, ItemOptions.by.row, ItemOptions.accept.row]
-                    + Self.replaying,
+                    + Self.deciding,
                 examples: [
                     """
                     tidings review release 3:1042 --reason "the bank confirms it" \
@@ -97,7 +97,7 @@ extension Command {
                 settings: [
                     ItemOptions.execute.row, ItemOptions.json.row, ItemOptions.by.row,
                     ItemOptions.stopAfter.row,
-                ] + ItemOptions.filters + Self.replaying,
+                ] + ItemOptions.filters + Self.deciding,
                 examples: [
                     """
                     tidings dead-letter redrive --reason unverified --keys-file keys.yaml \

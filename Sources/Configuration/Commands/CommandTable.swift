@@ -8,6 +8,7 @@ extension Command {
         case .prove, .inspect: audit
         case .reviewList, .reviewShow, .reviewRelease, .reviewDismiss: review
         case .deadLetterList, .deadLetterShow, .deadLetterRedrive: deadLetter
+        case .replay, .offsetsShow: recovery
         case .purchasePage, .purchaseGate: purchase
         case .banks, .status: question
         case .platformServe, .platformListen, .platformTrigger, .platformReplay, .platformLoad: platform
@@ -18,6 +19,12 @@ extension Command {
     }
 
     static let unreachable = (code: ExitCode.unreachable, when: "Kafka cannot be reached")
+
+    /// What a command needs that decides again what the workers decided.
+    static let replaying: [SettingRow] =
+        CommonSettings.logging + KafkaSettings.rows + [CallbackSettings.optionalKeysFile.row]
+        + CallbackSettings.limits + CallbackSettings.event
+        + [WorkerSettings.group.row, WorkerSettings.verification.row] + DeduplicationSettings.rows
 
     private var service: CommandDescription {
         switch self {
@@ -130,10 +137,7 @@ extension Command {
     }
 
     private var audit: CommandDescription {
-        let replaying =
-            CommonSettings.logging + KafkaSettings.rows + [CallbackSettings.optionalKeysFile.row]
-            + CallbackSettings.limits + CallbackSettings.event
-            + [WorkerSettings.group.row, WorkerSettings.verification.row] + DeduplicationSettings.rows
+        let replaying = Self.replaying
         switch self {
         case .prove:
             return CommandDescription(

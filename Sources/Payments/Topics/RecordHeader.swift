@@ -30,6 +30,10 @@ public enum RecordHeader {
     /// has no value, and the body is in the callbacks topic at the origin.
     public static let bodyOmitted: StaticString = "tidings-body-omitted"
 
+    /// On a record that `tidings replay` published, behind all others: when, in RFC 3339 and UTC. It may come
+    /// after a newer record of its key.
+    public static let replayed: StaticString = "tidings-replayed"
+
     // Where the record is in `payments.callbacks.v1`.
     public static let originTopic: StaticString = "tidings-origin-topic"
     public static let originPartition: StaticString = "tidings-origin-partition"

@@ -27,6 +27,21 @@ package enum Failpoint: String, Sendable, CaseIterable {
     case beforeResolutionCommit = "before-resolution-commit"
     case duringResolutionCommit = "during-resolution-commit"
     case afterResolutionCommit = "after-resolution-commit"
+    case replayAfterTakeover = "replay-after-takeover"
+    case replayAfterPlan = "replay-after-plan"
+    case replayAfterBegin = "replay-after-begin"
+    case replayAfterCheck = "replay-after-check"
+    case replayAfterProduce = "replay-after-produce"
+    case replayAfterOffsets = "replay-after-offsets"
+    case replayDuringCommit = "replay-during-commit"
+    case replayAfterCommit = "replay-after-commit"
+    case rebuildAfterTakeover = "rebuild-after-takeover"
+    case rebuildAfterSeed = "rebuild-after-seed"
+    case rebuildAfterProduce = "rebuild-after-produce"
+    case rebuildAfterOffsets = "rebuild-after-offsets"
+    case rebuildDuringCommit = "rebuild-during-commit"
+    case rebuildAfterCommit = "rebuild-after-commit"
+    case rebuildDuringRestore = "rebuild-during-restore"
 
     @inline(__always)
     package func reach() {
