@@ -11,7 +11,7 @@ struct WatchdogTests {
     }
 
     @Test(
-        "a thread that does not come back from a call hangs, in the phase it was in"
+        "a thread that does not come back from a call hangs, in the phase it was in (#4176)"
     )
     func hang() {
         let health = WorkerHealth()

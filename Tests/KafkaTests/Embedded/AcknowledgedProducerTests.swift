@@ -119,7 +119,7 @@ struct AcknowledgedProducerTests {
         #expect(error?.code == .invalidState)
     }
 
-    @Test("a fatal error is seen, refuses what comes after, and a new producer works")
+    @Test("a fatal error is seen, refuses what comes after, and a new producer works (#4438)")
     func fatal() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)

@@ -115,7 +115,9 @@ struct OutageTests {
         }
     }
 
-    @Test("a commit that no broker answers has an unknown outcome, in bounded time", .timeLimit(.minutes(5)))
+    @Test(
+        "a commit that no broker answers has an unknown outcome, in bounded time (#5456)",
+        .timeLimit(.minutes(5)))
     func commitWithoutBroker() throws {
         try withBroker { broker, topic in
             let producer = try broker.transactionalProducer(
@@ -134,7 +136,8 @@ struct OutageTests {
     }
 
     @Test(
-        "a consumer of a group closes within its limit while the broker is frozen", .timeLimit(.minutes(5))
+        "a consumer of a group closes within its limit while the broker is frozen (#4187, #4724)",
+        .timeLimit(.minutes(5))
     )
     func closeDuringPause() throws {
         try withBroker { broker, topic in

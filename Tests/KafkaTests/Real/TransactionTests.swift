@@ -80,7 +80,9 @@ struct TransactionTests {
         }
     }
 
-    @Test("that is open hides all behind it from read_committed readers, and holds committed offsets back")
+    @Test(
+        "that is open hides all behind it from read_committed readers, and holds committed offsets back (#2879)"
+    )
     func open() throws {
         try withSetting { setting in
             let first = try setting.broker.transactionalProducer(
