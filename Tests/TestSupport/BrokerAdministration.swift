@@ -40,8 +40,8 @@ extension Broker {
     }
 
     /// From now on nobody may do anything on topics, groups and transactional ids that is not given
-    /// expressly. On the cluster everyone may change rights, as tests do, and nothing else. Needs a broker with
-    /// `withAccessControl`.
+    /// expressly. On the cluster everyone may change rights, as tests do, and nothing else. Needs a broker
+    /// with `withAccessControl`.
     public func forbidEverything() throws {
         try give(Rights(["Alter", "ClusterAction"], on: ["--cluster"]))
         // What any ACL is about is no longer allowed to everyone.
