@@ -23,7 +23,8 @@ struct ImportTests {
         "Platform": ["Gate", "HTTP", "Payments", "Telemetry", "WebClient", "Glibc", "Synchronization"],
         "tidings": [
             "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
-            "Recovery", "StateStore", "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc",
+            "Recovery", "StateStore", "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials",
+            "Glibc",
             "Synchronization",
         ],
     ]
