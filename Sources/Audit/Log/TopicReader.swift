@@ -135,7 +135,9 @@ public final class TopicReader {
     }
 
     /// The first offset whose record is not older than `time`; nil where all are.
-    package func offset(_ topic: Topic, _ partition: Int32, at time: Timestamp) throws(TopicReadError) -> Int64? {
+    package func offset(_ topic: Topic, _ partition: Int32, at time: Timestamp) throws(TopicReadError)
+        -> Int64?
+    {
         try retryWhileRetriable { () throws(KafkaError) in
             try admin.offsets(
                 of: [name(topic, partition)], at: time.milliseconds, within: settings.patience)[0]

@@ -141,7 +141,11 @@ extension PartitionProof where Memory: ~Copyable {
             return report(callback, last, .asWritten, record, decision: decision, reason: "\(decision.name)")
         }
         // An old operation may be known to the worker and go on; to us it is stale, and leaves no memory.
-        if last.decision == .stale { account.takenAsWritten += 1 } else { try compare(record, last, callback) }
+        if last.decision == .stale {
+            account.takenAsWritten += 1
+        } else {
+            try compare(record, last, callback)
+        }
         file.auditRecord.memory = try supposed(
             event, event.revision, callback, beside: file.auditRecord.memory, outranking: false)
         file.auditRecord.isIncomplete = true

@@ -136,10 +136,7 @@ public struct Proof {
             processor: settings.processor,
             isWholeLog: report.isWholeLog, horizons: horizons)
         let proof = PartitionProof(
-            setup,
-            outputs: ProofOutputs(
-                status: try open(.status, plan), review: try open(.review, plan),
-                deadLetter: try open(.deadLetter, plan), reopen: reopening(plan)),
+            setup, outputs: try outputs(plan),
             scratch: try scratch.table(partition: partition), makeProcessor: makeProcessor,
             fault: reports.fault, output: reports.output)
         if report.start > 0 { try proof.skip(before: report.start) }
@@ -194,18 +191,29 @@ public struct Proof {
         return count
     }
 
-    /// Opens an output topic once more, beside the reader that goes through it.
-    private func reopening(_ plan: Plan) -> ProofOutputs<PartitionReader>.Reopening {
-        { (topic, offset) throws(TopicReadError) in
-            let (start, end) = try range(of: topic, plan)
-            let source = try reader.makeReader(log: log)
-            try source.open(
-                reader.name(topic, plan.partition.partition), from: max(start, offset ?? start), to: end)
-            return source
+    /// Opens the topics that readers read. Where their records begin is found out here, before the readers
+    /// of the pass are in use; a topic that is read once more has a separate reader.
+    private func outputs(_ plan: Plan) throws(TopicReadError) -> ProofOutputs<PartitionReader> {
+        var ranges: [Topic: (start: Int64, end: Int64)] = [:]
+        for topic in [Topic.status, .review, .deadLetter] { ranges[topic] = try range(of: topic, plan) }
+        let (partition, found) = (plan.partition.partition, ranges)
+        for (topic, range) in found {
+            try reader.reader(topic).open(reader.name(topic, partition), from: range.start, to: range.end)
         }
+        return ProofOutputs(
+            status: reader.reader(.status), review: reader.reader(.review),
+            deadLetter: reader.reader(.deadLetter),
+            reopen: { (topic, offset) throws(TopicReadError) in
+                let source = try reader.makeReader(log: log)
+                guard let range = found[topic] else { throw .missingTopic(reader.settings.topics[topic]) }
+                try source.open(
+                    reader.name(topic, partition), from: max(range.start, offset ?? range.start),
+                    to: range.end)
+                return source
+            })
     }
 
-    /// Opens an output topic where the range's records begin, or before.
+    /// Opens a topic where the range's records begin, or before.
     private func open(_ topic: Topic, _ plan: Plan) throws(TopicReadError) -> PartitionReader {
         let (start, end) = try range(of: topic, plan)
         let source = reader.reader(topic)

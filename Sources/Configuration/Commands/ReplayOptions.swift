@@ -11,7 +11,8 @@ public enum ReplayOptions {
         "into", optional: .kafkaPrefix, sources: .flagOnly,
         "build a fresh set of topics from all callbacks, with this prefix before today's names")
     /// Whether something is changed.
-    public static let execute = toggle("execute", "do it; without this flag a plan is printed and nothing changes")
+    public static let execute = toggle(
+        "execute", "do it; without this flag a plan is printed and nothing changes")
     /// Where the plan is written.
     public static let export = Setting<String?>(
         "export", optional: .path("FILE"), sources: .flagOnly,
@@ -21,7 +22,8 @@ public enum ReplayOptions {
         "plan", optional: .path("FILE"), sources: .flagOnly,
         "with --execute: publish what is in this plan and still missing, and nothing else")
     /// Whether the range begins with the log.
-    public static let fromBeginning = toggle("from_beginning", "begin at the beginning of the log (the default)")
+    public static let fromBeginning = toggle(
+        "from_beginning", "begin at the beginning of the log (the default)")
     /// Where the range begins in each partition.
     public static let fromOffsets = Setting<[Int32: Int64]?>(
         "from_offsets", optional: .partitionOffsets("PARTITION:OFFSET"), sources: .flagOnly,

@@ -78,7 +78,8 @@ extension OffsetsReport.Partition {
             return "starts at the progress \(next) and commits it: the group has no offset; "
                 + "nothing before it is published again"
         case .behind(let committed?):
-            return "starts at the progress \(next) and commits it: the offset was moved back to \(committed); "
+            return
+                "starts at the progress \(next) and commits it: the offset was moved back to \(committed); "
                 + "nothing in between is published again"
         case .acceptedChangelogLoss: return "starts at \(next), with the loss of the changelog accepted"
         case .acceptedCallbacksLoss(let offset):

@@ -47,8 +47,8 @@ extension PartitionRebuild {
     /// Gives payments with a history before the log the state that the old changelog has of them.
     ///
     /// Which payments those are is found by deciding all callbacks once without any state: if the old
-    /// changelog counts more events of a payment than that gives, its first callbacks are gone. It starts from
-    /// its summary: its callbacks in the log are decided again, and its revisions go on. The state of a
+    /// changelog counts more events of a payment than that gives, its first callbacks are gone. It starts
+    /// from its summary: its callbacks in the log are decided again, and its revisions go on. The state of a
     /// payment without any callback in the log is copied whole.
     func seed(_ position: inout PartitionProgress) throws(ReplayError) {
         let derived = try revisionsWithoutHistory()

@@ -89,7 +89,8 @@ final class PartitionRebuild {
         let table = table
         var failure: TopicReadError?
         do throws(PaymentStateError) {
-            let output = try replayer.replay(callback, .configured) { (key, state) throws(PaymentStateError) in
+            let output = try replayer.replay(callback, .configured) {
+                (key, state) throws(PaymentStateError) in
                 do throws(TopicReadError) {
                     return try table.lookUp(key, into: &state)
                 } catch {

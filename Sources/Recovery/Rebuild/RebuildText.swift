@@ -30,7 +30,8 @@ public enum RebuildText {
         let resumed = report.partitions.count(where: \.wasResumed)
         if resumed > 0 { text += "\(resumed) partitions went on where an earlier run had ended\n" }
         if total.summaries > 0 {
-            text += "\(total.summaries) payments have callbacks that are no longer in the log; they started from the "
+            text +=
+                "\(total.summaries) payments have callbacks that are no longer in the log; they started from the "
                 + "summary in the old changelog\n"
         }
         if total.copiedStates > 0 {

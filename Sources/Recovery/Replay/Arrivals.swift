@@ -3,7 +3,8 @@ internal import Kafka
 internal import Payments
 internal import Telemetry
 
-/// Which callbacks' records have come to an output topic since a replay began, whoever published them.
+/// Which callbacks' records have come to an output topic since a replay began. Who published them does
+/// not matter.
 struct Arrivals {
     private let topic: Topic
     private let reader: TopicReader

@@ -4,7 +4,8 @@ internal import Payments
 struct OutputFields {
     private(set) var fields: [(path: String, value: String)] = []
 
-    /// - Parameter value: an event as JSON; of anything else only the size is shown, because it may be a body.
+    /// - Parameter value: an event as JSON. Of anything else only size and digest are shown, because it may
+    ///   be a body.
     init(_ value: [UInt8]?, of topic: Topic) {
         guard let value else { return }
         var tree = JSONTree(limits: JSONLimits(depth: 64, members: 100_000, numberBytes: 64))

@@ -15,6 +15,16 @@ public struct ReplayPlan: Sendable, Equatable {
         public var key: [UInt8]?
         /// SHA-256 of the record's key, value and headers.
         public var digest: [UInt8]
+
+        public init(
+            partition: Int32, callback: Int64, decision: Decision, key: [UInt8]?, digest: [UInt8]
+        ) {
+            self.partition = partition
+            self.callback = callback
+            self.decision = decision
+            self.key = key
+            self.digest = digest
+        }
     }
 
     /// How far a partition was looked at.
@@ -26,6 +36,13 @@ public struct ReplayPlan: Sendable, Equatable {
         public var start: Int64
         /// The offset behind the last.
         public var end: Int64
+
+        public init(partition: Int32, progress: Int64?, start: Int64, end: Int64) {
+            self.partition = partition
+            self.progress = progress
+            self.start = start
+            self.end = end
+        }
     }
 
     /// The id that the cluster was formatted with.
@@ -38,6 +55,18 @@ public struct ReplayPlan: Sendable, Equatable {
     public var partitions: [Partition]
     /// In the order of partitions and offsets.
     public var items: [Item]
+
+    public init(
+        cluster: String, topics: [String], group: String, createdAt: Timestamp, partitions: [Partition],
+        items: [Item]
+    ) {
+        self.cluster = cluster
+        self.topics = topics
+        self.group = group
+        self.createdAt = createdAt
+        self.partitions = partitions
+        self.items = items
+    }
 
     /// Names the plan: a digest of where it holds and of all its items.
     public var id: String {

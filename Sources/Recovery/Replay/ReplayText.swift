@@ -22,10 +22,12 @@ public enum ReplayText {
         var text = TextTable.lines(rows) + "\n\(plan.items.count) records are missing\n"
         if !findings.notDerivable.isEmpty { text += notDerivable(findings.notDerivable) }
         if findings.expired > 0 {
-            text += "\(findings.expired) records are gone because they are older than their topic keeps them\n"
+            text +=
+                "\(findings.expired) records are gone because they are older than their topic keeps them\n"
         }
         if findings.skipped > 0 {
-            text += "\(findings.skipped) callbacks were skipped by an operator and led to nothing; "
+            text +=
+                "\(findings.skipped) callbacks were skipped by an operator and led to nothing; "
                 + "`tidings replay --into PREFIX` processes them\n"
         }
         return text

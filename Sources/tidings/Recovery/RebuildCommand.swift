@@ -52,7 +52,9 @@ enum RebuildCommand {
             StandardError.write("tidings: \(difference)\n")
         }
         for (topic, outcome) in creation.outcomes {
-            if case .refused(let error) = outcome { StandardError.write("tidings: \(topic): \(error.message)\n") }
+            if case .refused(let error) = outcome {
+                StandardError.write("tidings: \(topic): \(error.message)\n")
+            }
         }
         return creation.outcomes.allSatisfy { $0.outcome == .created || $0.outcome == .untouched }
     }

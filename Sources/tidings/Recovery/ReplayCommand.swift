@@ -95,7 +95,8 @@ enum ReplayCommand {
 
     private static func check(_ settings: Settings) throws(ConfigurationError) {
         let modes = [
-            settings[ReplayOptions.missing], settings[ReplayOptions.diff], settings[ReplayOptions.into] != nil,
+            settings[ReplayOptions.missing], settings[ReplayOptions.diff],
+            settings[ReplayOptions.into] != nil,
         ]
         guard modes.count(where: { $0 }) <= 1 else {
             throw ConfigurationError("--missing, --diff and --into exclude one another")
@@ -136,10 +137,14 @@ enum ReplayCommand {
             }
             range.from = .time(Timestamp(milliseconds: now.milliseconds - ago))
         }
-        guard begins <= 1 else { throw ConfigurationError("a range begins at one place: give one --from flag") }
+        guard begins <= 1 else {
+            throw ConfigurationError("a range begins at one place: give one --from flag")
+        }
         if let offsets = settings[ReplayOptions.toOffsets] { range.to = .offsets(offsets) }
         if settings[ReplayOptions.toDatetime] != nil {
-            guard range.to == nil else { throw ConfigurationError("a range ends at one place: give one --to flag") }
+            guard range.to == nil else {
+                throw ConfigurationError("a range ends at one place: give one --to flag")
+            }
             range.to = .time(try time(ReplayOptions.toDatetime, settings))
         }
         if let text = settings[ReplayOptions.payment] {

@@ -44,8 +44,9 @@ struct ReplayedProofTests {
         var records = try #require(model.outputs[.status])
         let last = try #require(records.last)
         records.removeLast()
-        var value = Array(last.valueBytes ?? [])
-        value[value.count - 2] ^= 1
+        let text = String(decoding: last.valueBytes ?? [], as: UTF8.self)
+        let value = Array(text.replacing("\"project_id\":1234", with: "\"project_id\":1235").utf8)
+        try #require(value != Array(text.utf8))
         model.outputs[.status] = records + [last.with(value: value)]
         #expect(try model.prove().faults.contains { $0.kind == .differs([.value]) })
     }

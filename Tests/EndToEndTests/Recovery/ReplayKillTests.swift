@@ -31,7 +31,7 @@ struct ReplayKillTests {
             let isOnce = number < 2
             for passage in isOnce ? [1, 1] : [1, 3] {
                 try installation.killed(
-                    installation.replay(["--execute", "--rate", "20"], failpoint: "\(place):\(passage)"))
+                    installation.replay(["--execute", "--rate", "5"], failpoint: "\(place):\(passage)"))
             }
             try installation.replayed(["--execute"])
             try known.expectRestored()
@@ -83,7 +83,8 @@ struct ReplayKillTests {
         }
         try installation.replayed(["--execute"])
         #expect(first.waitForEnd(within: .seconds(120)) == .exit(1))
-        #expect(first.errors.contains("another replay of this group has begun"), "\(first.errors.suffix(2000))")
+        #expect(
+            first.errors.contains("another replay of this group has begun"), "\(first.errors.suffix(2000))")
         try known.expectRestored()
     }
 }

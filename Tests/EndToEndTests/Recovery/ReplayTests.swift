@@ -9,7 +9,8 @@ import Testing
 @Suite("tidings replay", .serialized, .needsBroker)
 struct ReplayTests {
     @Test(
-        "what was lost is published again byte for byte and once, with a worker at work beside it, and prove holds")
+        "what was lost is published again byte for byte and once, with a worker at work beside it, and prove holds"
+    )
     func missing() throws {
         let installation = try Installation(on: try Broker.shared(), partitions: 2)
         let filler = try LogFiller(installation)
@@ -76,8 +77,12 @@ struct ReplayTests {
         let late = try installation.replayed(["--execute", "--from-offsets", "1:20", "--json"])
         let published = try [early, late].map { try jsonLines($0.output).last?["published"] as? Int ?? 0 }
         #expect(published[0] + published[1] == inOne && published[0] > 0 && published[1] > 0)
-        #expect(try installation.replayed(["--to-datetime", "2026-01-01T00:00:00.000"]).output.contains("nothing"))
-        let last = try installation.replayed(["--execute", "--by-duration", "PT2H", "--rate", "200", "--json"])
+        #expect(
+            try installation.replayed(["--to-datetime", "2026-01-01T00:00:00.000"]).output.contains("nothing")
+        )
+        let last = try installation.replayed([
+            "--execute", "--by-duration", "PT2H", "--rate", "200", "--json",
+        ])
         #expect(try jsonLines(last.output).last?["published"] as? Int == rest - inOne)
         try known.expectRestored()
         #expect(try ProveReport(installation).ending == .exit(0))
@@ -123,7 +128,8 @@ struct ReplayTests {
     func usage() throws {
         let installation = try Installation(on: try Broker.shared(), partitions: 1)
         for arguments in [
-            ["--diff", "--missing"], ["--diff", "--execute"], ["--plan", "x"], ["--execute", "--export", "x"],
+            ["--diff", "--missing"], ["--diff", "--execute"], ["--plan", "x"],
+            ["--execute", "--export", "x"],
             ["--from-beginning", "--by-duration", "P1D"], ["--by-duration", "soon"],
             ["--from-datetime", "yesterday"], ["--payment", "nobody"], ["--into", ""],
             ["--from-offsets", "0"], ["--execute", "--plan", "x", "--payment", "1:2"],
