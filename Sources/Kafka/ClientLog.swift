@@ -39,7 +39,8 @@ func noteError(
 
 extension ClientContext {
     /// Logs an error that librdkafka reports to the application, unless its own line has the same fact: it
-    /// writes one about each connection that fails. A fatal error is reported by the owner, who replaces the client.
+    /// writes one about each connection that fails. A fatal error is reported by the owner, who replaces the
+    /// client.
     func logError(_ code: KafkaError.Code, _ reason: String, of client: String) {
         if let error = ProduceError(code), Self.loggedElsewhere.contains(error) { return }
         log.warning(
