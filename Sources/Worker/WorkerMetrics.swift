@@ -69,7 +69,8 @@ enum WorkerMetrics {
         "tidings_worker_last_commit_timestamp_seconds",
         "When a transaction with callbacks of the partition was last committed by this process.", partition)
     static let partitions = MetricFamily.gauge(
-        "tidings_worker_partitions", "Partitions of the callbacks topic at the start; 0 until the topic was found.")
+        "tidings_worker_partitions",
+        "Partitions of the callbacks topic at the start; 0 until the topic was found.")
     static let ownedPartitions = MetricFamily.gauge(
         "tidings_worker_owned_partitions", "Partitions that the group has assigned to this process.")
     static let refusedPartitions = MetricFamily.gauge(

@@ -64,7 +64,27 @@ public struct ReplayRange: Sendable, Equatable {
 extension ReplayRange {
     /// Reads a time as Kafka's tools write it, `2026-11-01T00:00:00.000`, in UTC where it names no zone.
     public static func time(_ text: String) -> Timestamp? {
-        Timestamp(Array(text.utf8).span.bytes) ?? Timestamp(Array((text + "Z").utf8).span.bytes)
+        let bytes = Array(text.utf8)
+        if let time = Timestamp(bytes.span.bytes) { return time }
+        // The platform's dates are UTC, so a Timestamp is read from nothing else. An operator's zone is
+        // converted here: +02:00.
+        let zone = bytes.suffix(6)
+        let sign = zone.first.map { Character(Unicode.Scalar($0)) }
+        let offset =
+            zone.count == 6 && (sign == "+" || sign == "-") ? Self.minutes(Array(zone.dropFirst())) : nil
+        let local = offset == nil ? bytes : Array(bytes.dropLast(6))
+        guard let time = Timestamp((local + [UInt8(ascii: "Z")]).span.bytes) else { return nil }
+        let shift = Int64(offset ?? 0) * 60_000
+        return Timestamp(milliseconds: sign == "-" ? time.milliseconds + shift : time.milliseconds - shift)
+    }
+
+    /// Minutes of `hh:mm`.
+    private static func minutes(_ text: [UInt8]) -> Int? {
+        guard text[2] == UInt8(ascii: ":"), let hours = Int(String(decoding: text[..<2], as: UTF8.self)),
+            let minutes = Int(String(decoding: text[3...], as: UTF8.self)), (0...14).contains(hours),
+            (0...59).contains(minutes)
+        else { return nil }
+        return hours * 60 + minutes
     }
 
     /// Reads an ISO 8601 duration, `P1DT2H30M`, as milliseconds.
