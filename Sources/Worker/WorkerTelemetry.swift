@@ -148,10 +148,10 @@ public struct WorkerTelemetry: Sendable {
 
     private func count(_ reason: DecisionTally.Reason) {
         let known = withheld.first { $0.decision == reason.decision && "\($0.reason)" == "\(reason.reason)" }
-        // The first case is a pair that `Decision.reasons` does not list.
-        let counter =
-            known?.count
-            ?? metrics.counter(WorkerMetrics.review, "\(reason.decision.name)", "\(reason.reason)")
+        // A pair that `Decision.reasons` does not list counts under the decision's own name: a metric never
+        // stops a worker.
+        let name = "\(reason.decision.name)"
+        let counter = known?.count ?? metrics.counter(WorkerMetrics.review, name, name)
         counter.add(reason.count)
     }
 

@@ -31,7 +31,7 @@ extension Reason.Rule {
 extension DeadLetterCause {
     /// Every value of `errorClass`.
     static var errorClasses: [StaticString] {
-        let causes: [DeadLetterCause] = [.nullValue, .malformedReceipt, .unverified]
+        let causes: [DeadLetterCause] = [.nullValue, .malformedReceipt, .malformedRelease, .unverified]
         return causes.map(\.errorClass) + JSONError.Reason.allCases.map(\.name)
     }
 }
