@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Runs the runbook's command lines in a shell, with `tidings`, Kafka's tools and a stand-in for `systemctl` on
-/// its path. Only the placeholders are replaced.
+/// Runs the runbook's command lines in a shell, with `tidings`, Kafka's tools and a stand-in for
+/// `systemctl` on its path. Only the placeholders are replaced.
 final class OperatorShell {
     private let installation: Installation
     private let folder: TemporaryDirectory
