@@ -53,7 +53,9 @@ struct ManagementDescriptionTests {
             log: .silent, metrics: metrics)
         try server.start(on: BindAddress(host: "127.0.0.1", port: 0))
         defer { server.stop() }
-        metrics.counter(MetricFamily.counter("tidings_tests_total", "Tests.")).add(1)
+        let tests = MetricFamily.counter("tidings_tests_total", "Tests.")
+        metrics.declare([tests])
+        metrics.counter(tests).add(1)
         return try tool.run(
             ["manage", document, "http://127.0.0.1:\(server.port)", seed], within: .seconds(300))
     }
