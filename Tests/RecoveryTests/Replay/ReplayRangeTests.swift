@@ -4,12 +4,13 @@ import Testing
 
 @Suite("A replay's range")
 struct ReplayRangeTests {
-    @Test("a time is read as Kafka's tools write it, in UTC where it names no zone")
+    @Test("a time is read as Kafka's tools write it, in UTC")
     func times() throws {
         let time = try #require(ReplayRange.time("2026-11-01T00:00:00.000"))
         #expect(ReplayRange.time("2026-11-01T00:00:00Z") == time)
-        #expect(ReplayRange.time("2026-11-01T02:00:00+02:00") == time)
-        for text in ["", "yesterday", "2026-11-01", "-2h"] { #expect(ReplayRange.time(text) == nil) }
+        for text in ["", "yesterday", "2026-11-01", "-2h", "2026-11-01T02:00:00+02:00"] {
+            #expect(ReplayRange.time(text) == nil)
+        }
     }
 
     @Test("a duration is read in ISO 8601")
