@@ -1,5 +1,6 @@
 internal import Payments
 internal import StateStore
+internal import System
 public import Telemetry
 
 /// What can be observed of a worker: one method for each fact, which logs it and counts it at once. Made once
@@ -127,7 +128,7 @@ public struct WorkerTelemetry: Sendable {
             "restore ended",
             [
                 "partitions": .integer(partitions), "records": .integer(records),
-                "duration_milliseconds": .integer(duration.wholeMicroseconds / 1000),
+                "duration_milliseconds": .integer(duration.microsecondsRoundedDown / 1000),
             ])
     }
 
@@ -141,7 +142,7 @@ public struct WorkerTelemetry: Sendable {
     func batchCommitted(_ tally: DecisionTally, records: Int, duration: Duration) {
         batches.add()
         batchRecords.add(records)
-        commitDuration.record(microseconds: duration.wholeMicroseconds)
+        commitDuration.record(microseconds: duration.microsecondsRoundedDown)
         for index in decisions.indices where tally.decisions[index] > 0 {
             decisions[index].add(tally.decisions[index])
         }
@@ -231,17 +232,10 @@ public struct WorkerTelemetry: Sendable {
     func fenced(_ why: String, pause: Duration) {
         log.warning(
             "fenced by another live worker with this slot, or by the group; building the clients again",
-            ["error": .text(why), "pause_milliseconds": .integer(pause.wholeMicroseconds / 1000)])
+            ["error": .text(why), "pause_milliseconds": .integer(pause.microsecondsRoundedDown / 1000)])
     }
 
     func ended(_ end: WorkerEnd) {
         log.error("worker ended", ["reason": .text(end.reason)])
-    }
-}
-
-extension Duration {
-    /// Rounded down; the longest that matters here is far below Int's end.
-    var wholeMicroseconds: Int {
-        Int(components.seconds) * 1_000_000 + Int(components.attoseconds / 1_000_000_000_000)
     }
 }

@@ -124,7 +124,7 @@ struct WorkerThread {
         let deadline = ContinuousClock.now + duration
         while !isStopping, ContinuousClock.now < deadline {
             let left = ContinuousClock.now.duration(to: deadline)
-            usleep(UInt32(clamping: min(left.wholeMicroseconds, 20_000)))
+            usleep(UInt32(clamping: min(left.microsecondsRoundedDown, 20_000)))
         }
     }
 
