@@ -144,7 +144,7 @@ public final class Server: Sendable {
         }
         guard !loops.isEmpty else { return }
         for loop in loops { loop.quiesce() }
-        wait(for: drain) { !loops.contains { $0.isBusy } }
+        wait(for: drain) { loops.allSatisfy { $0.isQuiesced && !$0.isBusy } }
         let held = loops.reduce(0) { $0 + $1.answerAllHeld() }
         // What was answered a moment ago shall still reach its client.
         wait(for: .seconds(1)) { !loops.contains { $0.isBusy } }

@@ -1,6 +1,7 @@
 internal import Kafka
 internal import Payments
 internal import StateStore
+internal import System
 public import Telemetry
 
 /// What can be observed of a worker: one method for each fact, which logs it and counts it at once. Made once
@@ -107,7 +108,7 @@ public struct WorkerTelemetry: Sendable {
     }
 
     func restoreEnded(partitions: Int, records: Int, since began: ContinuousClock.Instant) {
-        let duration = began.duration(to: .now).wholeMicroseconds
+        let duration = began.duration(to: .now).microsecondsRoundedDown
         restoreDuration.record(microseconds: duration)
         restoredRecords.add(records)
         log.info(
@@ -129,7 +130,7 @@ public struct WorkerTelemetry: Sendable {
         for (index, other) in WorkerMetrics.TransactionEnd.allCases.enumerated() where other == end {
             transactions[index].add()
         }
-        if end == .committed { transactionDuration.record(microseconds: duration.wholeMicroseconds) }
+        if end == .committed { transactionDuration.record(microseconds: duration.microsecondsRoundedDown) }
     }
 
     /// - Parameter time: of the commit.
@@ -267,17 +268,10 @@ public struct WorkerTelemetry: Sendable {
     func fenced(_ why: String, pause: Duration) {
         log.warning(
             "fenced by another live worker with this slot, or by the group; building the clients again",
-            ["error": .text(why), "pause_milliseconds": .integer(pause.wholeMicroseconds / 1000)])
+            ["error": .text(why), "pause_milliseconds": .integer(pause.microsecondsRoundedDown / 1000)])
     }
 
     func ended(_ end: WorkerEnd) {
         log.error("worker ended", ["reason": .text(end.reason)])
-    }
-}
-
-extension Duration {
-    /// Rounded down; the longest that matters here is far below Int's end.
-    var wholeMicroseconds: Int {
-        Int(components.seconds) * 1_000_000 + Int(components.attoseconds / 1_000_000_000_000)
     }
 }

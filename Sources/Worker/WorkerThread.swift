@@ -129,7 +129,7 @@ struct WorkerThread {
         while !isStopping, ContinuousClock.now < deadline {
             health.noteStep()
             let left = ContinuousClock.now.duration(to: deadline)
-            usleep(UInt32(clamping: min(left.wholeMicroseconds, 20_000)))
+            usleep(UInt32(clamping: min(left.microsecondsRoundedDown, 20_000)))
         }
     }
 

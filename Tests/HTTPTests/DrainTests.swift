@@ -49,6 +49,23 @@ private final class Flag: Sendable {
         for ticket in tickets { #expect(!server.answer(ticket, with: test.ok)) }
     }
 
+    @Test("a stop while the loop is at work ends in order, again and again")
+    func whileWorking() throws {
+        for _ in 0..<100 {
+            let test = try TestServer()
+            let port = test.port
+            let clients = (0..<3).map { _ in
+                BackgroundThread {
+                    guard let client = try? RawHTTP(port: port) else { return }
+                    while client.send(ServerTests.now), let answer = client.answer(), !answer.isLast {}
+                }
+            }
+            eventually { test.desk.handled > 3 }
+            test.server.stop(within: .seconds(1))
+            for client in clients { client.wait() }
+        }
+    }
+
     @Test("a stop under load gives every request that was read one answer, and returns")
     func underLoad() throws {
         for _ in 0..<5 {

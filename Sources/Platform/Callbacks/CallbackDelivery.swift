@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Synchronization
 internal import System
 internal import WebClient
@@ -19,10 +18,10 @@ final class CallbackDelivery: Sendable {
         var queue: [Due] = []
         var count = 0
         var isStopping = false
-        var hasEnded = false
     }
 
     private let state = Mutex(State())
+    private let thread = Mutex<OSThread?>(nil)
     private let wakeUp = Condition()
     private let sender: RequestSender
     private let timeScale: Double
@@ -59,18 +58,19 @@ final class CallbackDelivery: Sendable {
     var waitingCount: Int { state.withLock { $0.queue.count } }
 
     func start() {
-        let thread = OSThread(name: "platform-send") { [self] in
-            while let due = nextDue() { deliver(due.callback) }
-            state.withLock { $0.hasEnded = true }
+        thread.withLock {
+            $0 = OSThread(name: "platform-send") { [self] in
+                while let due = nextDue() { deliver(due.callback) }
+            }
         }
-        thread.detach()
     }
 
     /// Ends the thread after the attempt in progress. What waits is dropped.
     func stop() {
         state.withLock { $0.isStopping = true }
         wakeUp.signal()
-        while !state.withLock({ $0.hasEnded }) { usleep(5_000) }
+        let running = thread.withLock { $0.take() }
+        running?.join()
     }
 
     /// Waits for the next callback that is due; nil at the stop.

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Synchronization
 internal import System
 public import WebClient
@@ -73,7 +72,7 @@ public final class CallbackLoad: Sendable {
     public func start(sent: @escaping @Sendable (Sent) -> Void = { _ in }) -> LoadInProgress {
         let start = ContinuousClock.now
         let load = LoadInProgress(settings.connections, start: start)
-        let date = Int64(time(nil))
+        let date = WallClock.seconds
         for index in 0..<settings.connections {
             let thread = OSThread(name: "platform-load") { [settings] in
                 var connection = LoadConnection(settings, index: index, date: date, sent: sent)

@@ -11,8 +11,7 @@ public final class LogInterval: Sendable {
 
     /// - Parameter interval: one minute unless given.
     public init(_ interval: Duration = .seconds(60)) {
-        let (seconds, attoseconds) = interval.components
-        milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        milliseconds = interval.millisecondsRoundedDown
     }
 
     /// Counts one occurrence.

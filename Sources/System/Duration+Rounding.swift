@@ -14,4 +14,9 @@ extension Duration {
         let (product, isOver) = seconds.multipliedReportingOverflow(by: 1000)
         return isOver ? Int64.max / 2 : min(product, Int64.max / 4) + attoseconds / 1_000_000_000_000_000
     }
+
+    /// Whole microseconds, rounded towards zero; the longest that is measured is far below Int's end.
+    package var microsecondsRoundedDown: Int {
+        Int(components.seconds) * 1_000_000 + Int(components.attoseconds / 1_000_000_000_000)
+    }
 }
