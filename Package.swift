@@ -69,6 +69,7 @@ let package = Package(
         module("Worker", "Kafka", "Payments", "StateStore", "Telemetry"),
         module("Audit", "Kafka", "Payments", "StateStore", "Telemetry"),
         module("WebClient", "CCurl"),
+        module("Tracing", "Telemetry", "WebClient"),
         module("Gate", "Payments", "Telemetry", "WebClient"),
         .target(
             name: "Platform", dependencies: ["Gate", "HTTP", "Payments", "Telemetry", "WebClient"],
@@ -80,7 +81,7 @@ let package = Package(
             name: "tidings",
             dependencies: [
                 "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments",
-                "Platform", "StateStore", "Telemetry", "WebClient", "Worker",
+                "Platform", "StateStore", "Telemetry", "Tracing", "WebClient", "Worker",
             ],
             swiftSettings: settings),
 
@@ -97,14 +98,15 @@ let package = Package(
         tests(of: "Worker", "Worker", "Kafka", "Payments", "StateStore"),
         tests(of: "Audit", "Audit", "Kafka", "Payments", "StateStore", "Telemetry", "Worker"),
         tests(of: "WebClient", "WebClient"),
+        tests(of: "Tracing", "Telemetry", "Tracing"),
         tests(of: "Gate", "Gate", "Payments", "WebClient"),
         tests(of: "Platform", "Platform", "Gate", "HTTP", "Payments", "Telemetry", "WebClient"),
         tests(
             of: "Configuration", "Configuration", "Audit", "HTTP", "Ingress", "Kafka", "Payments",
             "Telemetry",
             "Worker"),
-        tests(of: "EndToEnd", "tidings", "Kafka", "Payments"),
-        tests(of: "Deploy", "Configuration", data: ["Data", "Checks"]),
+        tests(of: "EndToEnd", "tidings", "Audit", "Kafka", "Payments"),
+        tests(of: "Deploy", "Audit", "Configuration", "Payments", data: ["Data", "Checks"]),
         tests(of: "Tidy"),
     ]
 )

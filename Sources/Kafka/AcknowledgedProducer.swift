@@ -59,7 +59,9 @@ public final class AcknowledgedProducer: Sendable {
                 ("enable.idempotence", "true"), ("acks", "all"), ("partitioner", "murmur2_random"),
                 ("allow.auto.create.topics", "false"),
             ]
-        let client = try Client(RD_KAFKA_PRODUCER, properties, log: log) { configuration in
+        let client = try Client(
+            RD_KAFKA_PRODUCER, properties, tokens: configuration.tokenSource, log: log
+        ) { configuration in
             rd_kafka_conf_set_events(configuration, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR)
         }
         topic = try client.topic(settings.topic)

@@ -18,7 +18,8 @@ final class Client: Sendable {
 
     /// - Parameter prepare: sets callbacks on the configuration before the client takes it.
     init(
-        _ kind: rd_kafka_type_t, _ properties: [(name: String, value: String)], log: Log,
+        _ kind: rd_kafka_type_t, _ properties: [(name: String, value: String)],
+        tokens: OAuthTokenSource?, log: Log,
         prepare: (OpaquePointer) -> Void = { _ in }
     ) throws(KafkaError) {
         var set = PropertySet()
@@ -27,10 +28,11 @@ final class Client: Sendable {
         } catch {
             throw KafkaError(.invalidArgument, detail: error.description)
         }
-        let context = ClientContext(log: log)
+        let context = ClientContext(log: log, tokens: tokens)
         rd_kafka_conf_set_opaque(set.raw, Unmanaged.passUnretained(context).toOpaque())
         rd_kafka_conf_set_log_cb(set.raw, forwardLogLine)
         prepare(set.raw)
+        if tokens != nil { set.enableTokens() }
         var sentence = [CChar](repeating: 0, count: 512)
         guard let pointer = rd_kafka_new(kind, set.raw, &sentence, sentence.count) else {
             throw KafkaError(.invalidArgument, detail: String(nullTerminated: sentence))
@@ -38,6 +40,8 @@ final class Client: Sendable {
         set.wasTaken()
         handle = SharedHandle(pointer: pointer)
         self.context = context
+        guard tokens != nil, let error = rd_kafka_sasl_background_callbacks_enable(pointer) else { return }
+        throw KafkaError(taking: error)
     }
 
     var pointer: OpaquePointer { handle.pointer }
@@ -55,9 +59,15 @@ final class Client: Sendable {
     /// Keeps a queue until just before the client's end.
     func keep(_ queue: SharedHandle) { kept.withLock { $0.queues.append(queue) } }
 
-    /// The error behind a code: `_FATAL` only says that there is one.
+    /// The error behind a code: `_FATAL` only says that there is one, and a time-out does not say that every
+    /// connection was refused.
     func error(_ code: rd_kafka_resp_err_t, detail: String? = nil) -> KafkaError {
-        code == RD_KAFKA_RESP_ERR__FATAL ? fatalError ?? KafkaError(code) : KafkaError(code, detail: detail)
+        if code == RD_KAFKA_RESP_ERR__FATAL { return fatalError ?? KafkaError(code) }
+        let error = KafkaError(code, detail: detail)
+        guard error.isUnreachable, let refused = context.refusedConnection.withLock({ $0 }) else {
+            return error
+        }
+        return KafkaError(code, detail: "\(error.message); \(refused)")
     }
 
     /// The value of a property that is in effect: librdkafka derives some from others.
@@ -72,6 +82,7 @@ final class Client: Sendable {
 
     func check(_ code: rd_kafka_resp_err_t) throws(KafkaError) {
         if code != RD_KAFKA_RESP_ERR_NO_ERROR { throw error(code) }
+        context.refusedConnection.withLock { $0 = nil }
     }
 
     /// The error after which this client is of no further use, once one was raised.

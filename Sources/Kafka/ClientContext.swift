@@ -4,7 +4,7 @@ internal import Telemetry
 
 /// What a client's callbacks reach: its one opaque, kept alive until after the client is destroyed.
 ///
-/// librdkafka's threads call `log` and set `refusedTopic`; all else is touched by the thread that polls the
+/// librdkafka's threads call `log` and set `refusedTopic` and `refusedConnection`; all else is touched by the thread that polls the
 /// client, inside its calls.
 final class ClientContext: Sendable {
     let log: Log
@@ -16,12 +16,21 @@ final class ClientContext: Sendable {
     /// The topic that the coordinator did not add to the open transaction. No error of librdkafka's carries
     /// it.
     let refusedTopic = Mutex<String?>(nil)
+    /// Why a broker or this client last refused a connection, until a broker answered: credentials or a
+    /// certificate. No error of a call carries it.
+    let refusedConnection = Mutex<String?>(nil)
     /// Where a followed topic's records of this producer end.
     let acknowledged = Mutex(AcknowledgedEnds())
     /// True for a consumer that has left its group.
     let isClosed = Atomic<Bool>(false)
 
-    init(log: Log) { self.log = log }
+    /// Where tokens for SASL OAUTHBEARER come from; nil for another mechanism.
+    let tokenSource: OAuthTokenSource?
+
+    init(log: Log, tokens: OAuthTokenSource?) {
+        self.log = log
+        tokenSource = tokens
+    }
 
     static func behind(_ opaque: UnsafeMutableRawPointer?) -> ClientContext? {
         opaque.map { Unmanaged<ClientContext>.fromOpaque($0).takeUnretainedValue() }

@@ -13,6 +13,9 @@ func forwardLogLine(
     if let topic = RefusedTopicLine(facility: facility, line: line)?.topic {
         context.refusedTopic.withLock { $0 = $0 ?? topic }
     }
+    if let refused = RefusedConnectionLine(facility: facility, line: line) {
+        context.refusedConnection.withLock { $0 = "\(refused)" }
+    }
     // librdkafka speaks syslog. A broker that closed a connection is an "error" to it, and passes
     // automatically.
     switch level {
@@ -21,6 +24,30 @@ func forwardLogLine(
     case 5, 6: context.log.info("librdkafka", ["facility": .text(facility), "line": .text(line)])
     default: context.log.debug("librdkafka", ["facility": .text(facility), "line": .text(line)])
     }
+}
+
+/// The line that librdkafka writes when a connection to a broker ends because of credentials or a certificate.
+/// Calls that wait for a broker meanwhile report only that they timed out.
+package struct RefusedConnectionLine: Sendable, CustomStringConvertible {
+    /// The broker, by its protocol, host and port.
+    package let broker: String
+    /// What was tried: `authentication` or `TLS handshake`.
+    package let operation: String
+    /// librdkafka's sentence.
+    package let reason: String
+
+    /// Nil for every other line.
+    package init?(facility: String, line: String) {
+        guard facility == "FAIL",
+            let match = line.firstMatch(
+                of: /([a-z_]+:\/\/[^ ]+?)(?:\/[^ ]*)?: ((?:SASL|SSL|Failed to verify broker)[^\n]*)/)
+        else { return nil }
+        broker = String(match.1)
+        operation = match.2.hasPrefix("SASL") ? "authentication" : "TLS handshake"
+        reason = String(match.2)
+    }
+
+    package var description: String { "\(broker) refused the \(operation): \(reason)" }
 }
 
 /// The line that librdkafka writes for each partition that the coordinator does not add to a transaction. It

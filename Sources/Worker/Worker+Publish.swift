@@ -8,6 +8,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         phase = .running
         Failpoint.afterFill.reach()
         let began = ContinuousClock.now
+        trace?.begin()
         forgetBatch()
         do throws(BatchFailure) {
             try decide(count)
@@ -94,6 +95,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         task.note(place)
         context.receipt.removeAll()
         client.readReceipt(of: index, into: &context.receipt)
+        trace?.add(context.receipt, from: place.partition)
         do throws(PaymentStateError) {
             return try context.processor.process(
                 body: client.body(of: index), receipt: context.receipt,
@@ -173,6 +175,10 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         recoveries = 0
         endRefusals()
         commits += 1
+        if trace != nil {
+            let counts = tasks.map { $0?.recordsInBatch ?? 0 }
+            trace?.end(counts: counts)
+        }
         telemetry.batchCommitted(context.tally, records: count, duration: began.duration(to: .now))
     }
 

@@ -26,9 +26,13 @@ public struct WorkerTelemetry: Sendable {
     private let restoredRecords: Counter
     package let progress: ProgressMetrics
 
-    public init(log: Log, metrics: MetricsRegistry) {
+    /// Nil where tracing is off.
+    let traces: WorkerTraces?
+
+    public init(log: Log, metrics: MetricsRegistry, traces: WorkerTraces? = nil) {
         self.log = log
         self.metrics = metrics
+        self.traces = traces
         decisions = Decision.allCases.map { decision in
             metrics.counter(
                 "tidings_worker_callbacks_total", help: "Callbacks decided, by decision.",

@@ -4,6 +4,7 @@ import HTTP
 import Kafka
 import Payments
 import Telemetry
+import Tracing
 import Worker
 
 /// `tidings worker`.
@@ -22,6 +23,7 @@ enum WorkerCommand {
         }
         guard let cluster = checked else { return .wrong }
         let workers = try settings.workerSettings(on: cluster)
+        let traces = try frame.startTraces(call, service: "tidings-worker")
         frame.note(workers.client.kafka)
         let service = WorkerGroup(
             workers, log: log, metrics: metrics,
@@ -29,7 +31,7 @@ enum WorkerCommand {
             whenEnded: { end in
                 StandardError.write("tidings: \(end.reason)\n")
                 stop.request(.wrong)
-            })
+            }, tracer: traces?.tracer)
         keys?.watch(until: stop, log: log, metrics: metrics) { service.replaceKeys($0) }
         let management = try Management(
             on: settings[Configuration.WorkerSettings.managementAddress], log: log, metrics: metrics,
@@ -42,6 +44,7 @@ enum WorkerCommand {
             // Safe at any point: what was not committed is read again by anyone who has the partitions next.
             log.warning("a worker did not end in time and is left behind")
         }
+        traces?.stop(within: .seconds(1))
         management.stop()
         return exitCode
     }

@@ -18,12 +18,13 @@ struct ImportTests {
             "Worker", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "WebClient": ["CCurl", "Glibc"],
+        "Tracing": ["Telemetry", "WebClient", "Dispatch", "Synchronization"],
         "Gate": ["Payments", "Telemetry", "WebClient", "Glibc"],
         "Platform": ["Gate", "HTTP", "Payments", "Telemetry", "WebClient", "Glibc", "Synchronization"],
         "tidings": [
             "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
-            "StateStore", "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc",
-            "Synchronization",
+            "StateStore", "Telemetry", "Tracing", "WebClient", "Worker", "Dispatch", "FoundationEssentials",
+            "Glibc", "Synchronization",
         ],
     ]
 

@@ -40,6 +40,10 @@ extension RecordProcessor {
         let occurredAt = event.occurredAt(callback)
         header(RecordHeader.eventTime) { $0.append(occurredAt, occurredAt.publishedPrecision) }
         header(RecordHeader.contentType, constants.contentType)
+        // It belongs to the record, so a replay writes the same bytes.
+        if let traceparent = receipt.traceparentRange {
+            header(Receipt.Header.traceparent) { $0.append(traceparent, of: receipt.bytes.span) }
+        }
         return output
     }
 

@@ -1,6 +1,7 @@
 import Configuration
 import Kafka
 import Telemetry
+import Tracing
 
 /// What every service begins with: its log, its metrics, and the one stop that ends it.
 struct Service {
@@ -23,6 +24,22 @@ struct Service {
         }
         log.info(
             "starting", ["version": .text(Version.text), "librdkafka": .text(KafkaVersion.text)])
+    }
+
+    /// Begins to send spans where the environment asks for it; nil where tracing is off.
+    ///
+    /// - Parameter name: `service.name` where the environment names none.
+    func startTraces(_ call: Call, service name: String) throws -> TraceExporter? {
+        let settings: TraceSettings?
+        do throws(TraceVariableRefused) {
+            settings = try TraceSettings(call.environment, service: name, version: Version.text)
+        } catch {
+            throw ConfigurationError("\(error)")
+        }
+        guard let settings else { return nil }
+        let exporter = TraceExporter(settings, version: Version.text, log: log, metrics: metrics)
+        exporter.start()
+        return exporter
     }
 
     /// Publishes how the connection to the brokers is protected, and warns where it is not.
