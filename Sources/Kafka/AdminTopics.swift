@@ -68,8 +68,8 @@ extension Admin {
 
     /// A topic's partitions and replicas; nil where there is no such topic. It is not made by asking.
     ///
-    /// - Parameter operation: what this client is about to do with the topic. Every right to do it implies the
-    ///   right to describe the topic, so a client that may not describe it lacks that right.
+    /// - Parameter operation: what this client is about to do with the topic. Every right to do it implies
+    ///   the right to describe the topic, so a client that may not describe it lacks that right.
     public func describe(
         _ name: String, for operation: KafkaRight.Operation = .describe, within limit: Duration
     ) throws(KafkaError) -> TopicDescription? {

@@ -4,8 +4,8 @@ internal import Telemetry
 
 /// What a client's callbacks reach: its one opaque, kept alive until after the client is destroyed.
 ///
-/// librdkafka's threads call `log` and set `refusedTopic` and `refusedConnection`; all else is touched by the thread that polls the
-/// client, inside its calls.
+/// librdkafka's threads call `log` and set `refusedTopic` and `refusedConnection`; all else is touched by the
+/// thread that polls the client, inside its calls.
 final class ClientContext: Sendable {
     let log: Log
     /// A consumer's partitions.

@@ -26,8 +26,8 @@ func forwardLogLine(
     }
 }
 
-/// The line that librdkafka writes when a connection to a broker ends because of credentials or a certificate.
-/// Calls that wait for a broker meanwhile report only that they timed out.
+/// The line that librdkafka writes when a connection to a broker ends because of credentials or a
+/// certificate. Calls that wait for a broker meanwhile report only that they timed out.
 package struct RefusedConnectionLine: Sendable, CustomStringConvertible {
     /// The broker, by its protocol, host and port.
     package let broker: String
@@ -39,8 +39,11 @@ package struct RefusedConnectionLine: Sendable, CustomStringConvertible {
     /// Nil for every other line.
     package init?(facility: String, line: String) {
         guard facility == "FAIL",
-            let match = line.firstMatch(
-                of: /([a-z_]+:\/\/[^ ]+?)(?:\/[^ ]*)?: ((?:SASL|SSL|Failed to verify broker)[^\n]*)/)
+            let match = line.firstMatch(of: /([a-z_]+:\/\/[^ ]+?)(?:\/[^ ]*)?: ([^\n]*)/),
+            match.2.hasPrefix("SASL") || match.2.hasPrefix("SSL")
+                || match.2.hasPrefix("Failed to verify broker")
+                // OpenSSL's own line, of an alert that came after the handshake: `error:0A000412:SSL …`.
+                || match.2.contains(/error:[0-9A-F]+:SSL/)
         else { return nil }
         broker = String(match.1)
         operation = match.2.hasPrefix("SASL") ? "authentication" : "TLS handshake"

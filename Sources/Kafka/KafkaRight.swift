@@ -49,8 +49,8 @@ public struct KafkaRight: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension KafkaError {
-    /// The same error with the right that the broker denied: the first of `rights` that the code can be about.
-    /// Callers give the rights that their call needs.
+    /// The same error with the right that the broker denied: the first of `rights` that the code can be
+    /// about. Callers give the rights that their call needs.
     package func naming(_ rights: KafkaRight...) -> KafkaError {
         guard missingRight == nil, let missing = rights.first(where: { $0.isDenied(by: code) }) else {
             return self

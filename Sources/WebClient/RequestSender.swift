@@ -4,8 +4,8 @@ internal import CCurl
 ///
 /// libcurl repeats a request without an error when a reused connection dies. So every request has a new
 /// connection, which is closed after it. Redirects are not followed, certificates are verified, and plain
-/// HTTP goes to loopback only, unless a client is made for it. The proxy is that of the environment (`https_proxy`, `no_proxy`), never for
-/// loopback.
+/// HTTP goes to loopback only, unless a client is made for it. The proxy is that of the environment
+/// (`https_proxy`, `no_proxy`), never for loopback.
 public struct RequestSender: Sendable {
     public struct Settings: Sendable {
         /// For name look-up, connect and TLS handshake together.

@@ -16,8 +16,8 @@ public struct WorkerTraces: Sendable {
     }
 }
 
-/// The recorded callbacks of one batch. Each partition with such callbacks gets a span, which links to theirs:
-/// a batch has many callers, so it belongs to no one's trace.
+/// The recorded callbacks of one batch. Each partition with such callbacks gets a span, which links to
+/// theirs: a batch has many callers, so it belongs to no one's trace.
 struct BatchTrace {
     private let traces: WorkerTraces
     private var began: UInt64 = 0

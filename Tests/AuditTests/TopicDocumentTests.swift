@@ -100,6 +100,7 @@ struct TopicDocumentTests {
         let event: [StaticString] = [
             RecordHeader.eventID, RecordHeader.eventType, RecordHeader.eventSource, RecordHeader.eventSubject,
             RecordHeader.eventTime, RecordHeader.specVersion, RecordHeader.contentType,
+            Receipt.Header.traceparent,
         ]
         let review = [RecordHeader.reason, RecordHeader.rule, RecordHeader.path]
         let deadLetter = [RecordHeader.stage, RecordHeader.errorClass, RecordHeader.errorOffset]

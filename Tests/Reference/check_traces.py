@@ -24,7 +24,8 @@ def translated(value):
 
 
 def attributes(items):
-    return [f"{item.key}={getattr(item.value, item.value.WhichOneof('value'))!s}" for item in items]
+    values = [(item.key, getattr(item.value, item.value.WhichOneof("value"))) for item in items]
+    return [f"{key}={value}".replace("\n", "\\n") for key, value in values]
 
 
 def check(span):

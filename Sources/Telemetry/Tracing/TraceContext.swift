@@ -7,7 +7,7 @@ public struct TraceContext: Sendable, Hashable, BitwiseCopyable {
     let traceHigh: UInt64
     let traceLow: UInt64
     let span: UInt64
-    /// Whether whoever called has recorded the trace.
+    /// Whether the trace is recorded.
     public let isSampled: Bool
 
     init(traceHigh: UInt64, traceLow: UInt64, span: UInt64, isSampled: Bool) {
@@ -17,8 +17,8 @@ public struct TraceContext: Sendable, Hashable, BitwiseCopyable {
         self.isSampled = isSampled
     }
 
-    /// Reads a `traceparent` of version 00: `00-<32 hex>-<16 hex>-<2 hex>`, lower case. Nil for anything else,
-    /// and for ids of zeros, which the standard forbids.
+    /// Reads a `traceparent` of version 00: `00-<32 hex>-<16 hex>-<2 hex>`, lower case. Nil for anything
+    /// else, and for ids of zeros, which the standard forbids.
     public init?(_ text: RawSpan) {
         guard text.byteCount == Self.byteCount else { return nil }
         let parsed: (UInt64, UInt64, UInt64, UInt64)? = text.withUnsafeBytes { bytes in

@@ -39,6 +39,7 @@ public struct TraceSpan: Sendable {
         self.startedAt = startedAt
     }
 
+    /// Adds an attribute.
     public mutating func set(_ name: StaticString, _ value: Value) { attributes.append((name, value)) }
 
     /// Connects the span with one of another trace.
@@ -46,6 +47,7 @@ public struct TraceSpan: Sendable {
         if links.count < Self.linkLimit { links.append(context) } else { droppedLinks += 1 }
     }
 
+    /// Marks the operation as failed.
     public mutating func fail() { isError = true }
 
     mutating func end(at time: UInt64) { endedAt = max(time, startedAt) }

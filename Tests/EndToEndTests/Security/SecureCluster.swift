@@ -5,7 +5,7 @@ import Testing
 
 /// A broker with a listener for each way to authenticate, all of them over TLS with a private authority.
 final class SecureCluster: Sendable {
-    static let password = "a password for tests"
+    static let password = "a-password-for-tests"
 
     let broker: Broker
     let installation: Installation
