@@ -39,7 +39,16 @@ struct ListenerTests {
         let cluster = try Self.cluster.get()
         let right = way.properties + (way.hasPassword ? [Self.password] : [])
         let check = try cluster.check(cluster.environment(way.listener, right))
-        #expect(check.waitForEnd(within: .zero) == .exit(0), "\(check.output)\(check.errors)")
+        let ending = check.waitForEnd(within: .zero)
+        if way.listener == "SCRAM" {
+            // Before 2.6.1 librdkafka repeats its own part of the nonce in the last message (#4895), which
+            // Kafka 4 no longer accepts.
+            withKnownIssue("librdkafka 2.0.2 cannot authenticate by SCRAM at this broker") {
+                #expect(ending == .exit(0))
+            }
+        } else {
+            #expect(ending == .exit(0), "\(check.output)\(check.errors)")
+        }
         guard way.hasPassword else { return }
         let wrong = try cluster.check(
             cluster.environment(way.listener, way.properties + ["sasl.password=wrong-password"]))
