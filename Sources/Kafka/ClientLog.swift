@@ -39,7 +39,7 @@ package struct RefusedConnectionLine: Sendable, CustomStringConvertible {
     /// Nil for every other line.
     package init?(facility: String, line: String) {
         guard facility == "FAIL",
-            let match = line.firstMatch(of: /([a-z_]+:\/\/[^ ]+?)(?:\/[^ ]*)?: ([^\n]*)/),
+            let match = line.firstMatch(of: /(?:^|\]: )([a-z_]+:\/\/[^ ]+?)(?:\/[^ ]*)?: ([^\n]*)/),
             match.2.hasPrefix("SASL") || match.2.hasPrefix("SSL")
                 || match.2.hasPrefix("Failed to verify broker")
                 // OpenSSL's own line, of an alert that came after the handshake: `error:0A000412:SSL …`.
