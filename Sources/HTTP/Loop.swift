@@ -1,6 +1,7 @@
 internal import CMicroHTTPD
 internal import Glibc
 internal import Synchronization
+internal import System
 
 /// One libmicrohttpd daemon: its thread, its connections, its handler.
 ///
@@ -70,13 +71,14 @@ final class Loop: @unchecked Sendable {
         for place in 0..<placeCount { (places + place).initialize(to: ConnectionSlot(number: place)) }
         free = Array((0..<placeCount).reversed())
         sockets = Mutex(Array(repeating: -1, count: placeCount))
-        headersDeadline = settings.deadlines.headers.milliseconds
-        bodyDeadline = settings.deadlines.body.milliseconds
+        headersDeadline = settings.deadlines.headers.millisecondsRoundedDown
+        bodyDeadline = settings.deadlines.body.millisecondsRoundedDown
         // The sweeper comes by every `Sweeper.interval`: the answer must be there within the deadline, not
         // after.
-        answerDeadline = max(settings.deadlines.answer.milliseconds - Sweeper.interval.milliseconds, 1)
-        writeDeadline = settings.deadlines.write.milliseconds
-        idleDeadline = settings.deadlines.idle.milliseconds
+        answerDeadline = max(
+            settings.deadlines.answer.millisecondsRoundedDown - Sweeper.interval.millisecondsRoundedDown, 1)
+        writeDeadline = settings.deadlines.write.millisecondsRoundedDown
+        idleDeadline = settings.deadlines.idle.millisecondsRoundedDown
     }
 
     deinit {
@@ -139,7 +141,7 @@ final class Loop: @unchecked Sendable {
     /// return.
     func isStalled(for limit: Duration) -> Bool {
         let start = turnStartedAt.load(ordering: .relaxed)
-        return start != 0 && MonotonicClock.milliseconds &- start > limit.milliseconds
+        return start != 0 && MonotonicClock.milliseconds &- start > limit.millisecondsRoundedDown
     }
 
     /// Private key and certificate as C wants them, nil without TLS. libmicrohttpd reads them while it
@@ -194,7 +196,7 @@ final class Loop: @unchecked Sendable {
         guard let daemon else { return }
         isEnding.store(true, ordering: .releasing)
         waker.wake()
-        thread?.join()
+        thread.take()?.join()
         MHD_stop_daemon(daemon)
         self.daemon = nil
     }

@@ -12,11 +12,14 @@ public final class TraceExporter: Sendable {
     private static let batch = 512
     private static let interval = DispatchTimeInterval.seconds(1)
 
+    /// What every service declares, whether it sends spans or not.
+    public static var metricFamilies: [MetricFamily] { TraceMetrics.families }
+
     /// For the service.
     public let tracer: Tracer
     private let settings: TraceSettings
     private let version: String
-    private let queue = SpanQueue()
+    private let queue: SpanQueue
     private let telemetry: TraceTelemetry
     private let isStopping = Atomic<Bool>(false)
     private let wake = DispatchSemaphore(value: 0)
@@ -25,8 +28,9 @@ public final class TraceExporter: Sendable {
     public init(_ settings: TraceSettings, version: String, log: Log, metrics: MetricsRegistry) {
         self.settings = settings
         self.version = version
+        queue = SpanQueue(dropped: metrics.counter(TraceMetrics.dropped, "queue"))
         tracer = Tracer(settings.sampler, queue: queue)
-        telemetry = TraceTelemetry(queue, log: log, metrics: metrics)
+        telemetry = TraceTelemetry(log: log, metrics: metrics)
     }
 
     /// Begins to send, on a separate thread until ``stop(within:)``. Once.
@@ -81,7 +85,7 @@ public final class TraceExporter: Sendable {
     }
 }
 
-/// What the exporter reports. Confined to its thread, except for the queue's count.
+/// What the exporter reports. Confined to its thread.
 private final class TraceTelemetry: Sendable {
     private let log: Log
     private let exportedSpans: Counter
@@ -89,17 +93,10 @@ private final class TraceTelemetry: Sendable {
     private let interval = LogInterval()
     private let failing = Atomic<Bool>(false)
 
-    init(_ queue: SpanQueue, log: Log, metrics: MetricsRegistry) {
+    init(log: Log, metrics: MetricsRegistry) {
         self.log = log
-        exportedSpans = metrics.counter(
-            "tidings_trace_spans_exported_total", help: "Spans that the collector accepted.")
-        let help: StaticString =
-            "Spans that were dropped: the queue was full, or the collector did not accept them."
-        failedSpans = metrics.counter(
-            "tidings_trace_spans_dropped_total", help: help, labels: ["reason": "export"])
-        metrics.counter(
-            "tidings_trace_spans_dropped_total", help: help, labels: ["reason": "queue"]
-        ) { queue.droppedCount }
+        exportedSpans = metrics.counter(TraceMetrics.exported)
+        failedSpans = metrics.counter(TraceMetrics.dropped, "export")
     }
 
     var isFailing: Bool { failing.load(ordering: .relaxed) }

@@ -58,6 +58,7 @@ extension ClientError.Cause {
             name: error.name, message: error.message, topic: error.topic,
             isLasting: (isLasting || error.missingRight != nil) && !error.isFenced
                 && !error.isStaleGeneration)
+        isTopicMissing = error.isUnknownTopic
     }
 }
 
@@ -79,6 +80,15 @@ extension CommitOutcome {
         case .unknown(let error): self = .unknown(ClientError.Cause(error))
         case .fenced(let error): self = .fenced(ClientError.Cause(error))
         }
+    }
+}
+
+extension ClientError {
+    /// The same error, which is about this topic.
+    func naming(_ topic: String) -> ClientError {
+        var error = self
+        error.cause.topic = error.cause.topic ?? topic
+        return error
     }
 }
 

@@ -21,7 +21,7 @@ private final class Flag: Sendable {
         client.send(ServerTests.hold)
         let ticket = try #require(test.desk.tickets(1).first)
         let server = test.server
-        let stopping = BackgroundThread { server.stop(within: .seconds(20)) }
+        let stopping = BackgroundThread { server.stop(within: .seconds(120)) }
         // Nothing is accepted any more; what is under way goes on.
         #expect(eventually { (try? RawHTTP(port: test.port)) == nil })
         #expect(test.server.answer(ticket, with: test.ok))
@@ -78,7 +78,7 @@ private final class Flag: Sendable {
                 }
             }
             eventually { desk.handled > 200 }
-            server.stop(within: .seconds(5))
+            server.stop(within: .seconds(120))
             isOver.raise()
             answering.wait()
             let answered = clients.reduce(0) { $0 + $1.wait() }

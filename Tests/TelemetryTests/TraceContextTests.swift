@@ -5,6 +5,14 @@ import Testing
 struct TraceContextTests {
     private static let text = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
+    private static func queue(limit: Int = 100_000) -> (queue: SpanQueue, dropped: Counter) {
+        let family = MetricFamily.counter("dropped_total", "Dropped spans.")
+        let metrics = MetricsRegistry()
+        metrics.declare([family])
+        let dropped = metrics.counter(family)
+        return (SpanQueue(limit: limit, dropped: dropped), dropped)
+    }
+
     private static func context(_ text: String) -> TraceContext? {
         let bytes = Array(text.utf8)
         return TraceContext(bytes.span.bytes)
@@ -43,7 +51,7 @@ struct TraceContextTests {
         ])
     func samplers(name: String, root: Bool, sampledParent: Bool, unsampledParent: Bool) throws {
         let sampler = try #require(TraceSampler(named: name, ratio: 1))
-        let tracer = Tracer(sampler, queue: SpanQueue())
+        let tracer = Tracer(sampler, queue: Self.queue().queue)
         let sampled = try #require(Self.context(Self.text))
         let unsampled = try #require(Self.context(Self.text.dropLast() + "0"))
         #expect((tracer.begin("x", .server, parent: nil) != nil) == root)
@@ -54,7 +62,7 @@ struct TraceContextTests {
     @Test("a ratio records its share of traces")
     func ratio() throws {
         for (ratio, expected) in [(0.0, 0...0), (0.25, 2000...3000), (1.0, 10_000...10_000)] {
-            let tracer = Tracer(TraceSampler(.ratio(ratio), isParentBased: false), queue: SpanQueue())
+            let tracer = Tracer(TraceSampler(.ratio(ratio), isParentBased: false), queue: Self.queue().queue)
             let count = (0..<10_000).count { _ in tracer.begin("x", .server, parent: nil) != nil }
             #expect(expected.contains(count))
         }
@@ -62,12 +70,12 @@ struct TraceContextTests {
 
     @Test("a full queue drops spans, counts them and waits for nobody")
     func full() throws {
-        let queue = SpanQueue(limit: 3)
+        let (queue, dropped) = Self.queue(limit: 3)
         let tracer = Tracer(TraceSampler(.always, isParentBased: false), queue: queue)
         for _ in 0..<10 {
             tracer.end(try #require(tracer.begin("x", .server, parent: nil)))
         }
-        #expect(queue.droppedCount == 7)
+        #expect(dropped.value == 7)
         #expect(queue.take(100).count == 3)
         #expect(queue.take(100).isEmpty)
     }

@@ -17,6 +17,7 @@ struct TraceExporterTests {
             "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:\(server.port)",
             "OTEL_TRACES_SAMPLER": "always_on",
         ].merging(environment) { $1 }
+        metrics.declare(TraceExporter.metricFamilies)
         let settings = try #require(try TraceSettings(all, service: "tidings-test", version: "1.2.3"))
         return TraceExporter(settings, version: "1.2.3", log: .silent, metrics: metrics)
     }

@@ -81,7 +81,7 @@ public struct FollowedEvent: Sendable, Equatable {
         }
     }
 
-    /// The numbers of `schemas/payment_status_event.proto`, which never change.
+    /// The numbers of `schemas/tidings/v1/payment_status_event.proto`, which never change.
     private init?(protobuf value: ArraySlice<UInt8>) {
         type = ""
         revision = 0

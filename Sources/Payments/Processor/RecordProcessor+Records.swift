@@ -38,8 +38,11 @@ extension RecordProcessor {
         header(RecordHeader.eventSource, constants.source)
         header(RecordHeader.eventSubject, output.key)
         let occurredAt = event.occurredAt(callback)
+        if callback.isDated { output.date = occurredAt }
         header(RecordHeader.eventTime) { $0.append(occurredAt, occurredAt.publishedPrecision) }
         header(RecordHeader.contentType, constants.contentType)
+        if let dataSchema = constants.dataSchema { header(RecordHeader.dataSchema, dataSchema) }
+        if let schemaID = constants.schemaID { header(RecordHeader.schemaID, schemaID) }
         // It belongs to the record, so a replay writes the same bytes.
         if let traceparent = receipt.traceparentRange {
             header(Receipt.Header.traceparent) { $0.append(traceparent, of: receipt.bytes.span) }
@@ -130,6 +133,8 @@ extension RecordProcessor {
         let source: ByteRange
         let specVersion: ByteRange
         let contentType: ByteRange
+        let dataSchema: ByteRange?
+        let schemaID: ByteRange?
 
         init(_ settings: ProcessorSettings) {
             var head = ByteBuffer()
@@ -143,6 +148,12 @@ extension RecordProcessor {
             source = add(settings.source)
             specVersion = add("1.0")
             contentType = add("\(settings.encoding.contentType)")
+            dataSchema = settings.dataSchema.map(add)
+            schemaID = settings.schemaID.map { id in
+                let start = Int32(head.count)
+                head.append(id.headerValue(settings.encoding).span.bytes)
+                return ByteRange(start: start, end: Int32(head.count))
+            }
             self.head = head
         }
     }

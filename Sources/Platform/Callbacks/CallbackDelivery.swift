@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Synchronization
+internal import System
 internal import WebClient
 
 /// Delivers callbacks on a separate thread, one after the other, in the order in which they are due.
@@ -58,10 +59,11 @@ final class CallbackDelivery: Sendable {
     var waitingCount: Int { state.withLock { $0.queue.count } }
 
     func start() {
-        DetachedThread.start("platform-sender") { [self] in
+        let thread = OSThread(name: "platform-send") { [self] in
             while let due = nextDue() { deliver(due.callback) }
             state.withLock { $0.hasEnded = true }
         }
+        thread.detach()
     }
 
     /// Ends the thread after the attempt in progress. What waits is dropped.

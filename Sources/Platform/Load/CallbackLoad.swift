@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Synchronization
+internal import System
 public import WebClient
 
 /// Sends the callbacks of many payments at a fixed rate, as a platform under load does: an open loop.
@@ -74,10 +75,11 @@ public final class CallbackLoad: Sendable {
         let load = LoadInProgress(settings.connections, start: start)
         let date = Int64(time(nil))
         for index in 0..<settings.connections {
-            DetachedThread.start("platform-load") { [settings] in
+            let thread = OSThread(name: "platform-load") { [settings] in
                 var connection = LoadConnection(settings, index: index, date: date, sent: sent)
                 load.add(connection.run(from: start))
             }
+            thread.detach()
         }
         return load
     }

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import System
 
 /// Limits a line that would be repeated: the first is due immediately, the next ones once in each interval.
 /// Safe from any thread.
@@ -33,9 +34,5 @@ public final class LogInterval: Sendable {
     }
 
     /// Milliseconds of the monotonic clock.
-    public static var now: Int64 {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC_COARSE, &now)
-        return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
-    }
+    public static var now: Int64 { MonotonicClock.milliseconds }
 }

@@ -5,10 +5,15 @@ import Synchronization
 public final class SpanQueue: Sendable {
     private let limit: Int
     private let waiting = Mutex<[TraceSpan]>([])
-    private let dropped = Atomic<Int>(0)
+    private let dropped: Counter
 
-    /// - Parameter limit: the most spans that wait.
-    public init(limit: Int = 2048) { self.limit = limit }
+    /// - Parameters:
+    ///   - limit: the most spans that wait.
+    ///   - dropped: counts spans that did not fit.
+    public init(limit: Int = 2048, dropped: Counter) {
+        self.limit = limit
+        self.dropped = dropped
+    }
 
     func append(_ span: TraceSpan) {
         let isKept = waiting.withLock { spans in
@@ -16,7 +21,7 @@ public final class SpanQueue: Sendable {
             spans.append(span)
             return true
         }
-        if !isKept { dropped.wrappingAdd(1, ordering: .relaxed) }
+        if !isKept { dropped.add() }
     }
 
     /// The oldest spans, at most `count`.
@@ -27,7 +32,4 @@ public final class SpanQueue: Sendable {
             return taken
         }
     }
-
-    /// Spans that did not fit.
-    public var droppedCount: Int { dropped.load(ordering: .relaxed) }
 }

@@ -48,7 +48,7 @@ enum PlatformCommand {
     ) throws -> ExitCode {
         let settings = call.settings
         try checkTarget(callbackURL, settings)
-        let frame = Service(call)
+        let frame = Service(call, ["service": "platform"], metrics: [])
         let isJSON = settings[AuditOptions.json]
         let service = try PlatformService(
             .init(

@@ -155,7 +155,7 @@ struct ConsumerTests {
         #expect(changes == [.assigned(partitions)])
         let further = consumer.takeAssignmentChanges()
         #expect(further.isEmpty)
-        let isClosed = consumer.close(within: .seconds(20))
+        let isClosed = consumer.close(within: .seconds(120))
         #expect(isClosed)
     }
 
