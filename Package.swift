@@ -72,6 +72,7 @@ let package = Package(
         module("Audit", "Kafka", "Payments", "StateStore", "System", "Telemetry"),
         module("Recovery", "Audit", "Kafka", "Payments", "StateStore", "System", "Telemetry"),
         module("WebClient", "CCurl"),
+        module("Tracing", "Telemetry", "WebClient"),
         module("Gate", "Payments", "Telemetry", "WebClient"),
         .target(
             name: "Platform",
@@ -84,7 +85,8 @@ let package = Package(
             name: "tidings",
             dependencies: [
                 "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments",
-                "Platform", "Recovery", "StateStore", "System", "Telemetry", "WebClient", "Worker",
+                "Platform", "Recovery", "StateStore", "System", "Telemetry", "Tracing", "WebClient",
+                "Worker",
             ],
             swiftSettings: settings),
 
@@ -103,14 +105,15 @@ let package = Package(
         tests(
             of: "Recovery", "Recovery", "Audit", "Kafka", "Payments", "StateStore", "Telemetry", "Worker"),
         tests(of: "WebClient", "WebClient"),
+        tests(of: "Tracing", "Telemetry", "Tracing"),
         tests(of: "Gate", "Gate", "Payments", "WebClient"),
         tests(of: "Platform", "Platform", "Gate", "HTTP", "Payments", "Telemetry", "WebClient"),
         tests(
             of: "Configuration", "Configuration", "Audit", "HTTP", "Ingress", "Kafka", "Payments",
             "Telemetry",
             "Worker"),
-        tests(of: "EndToEnd", "tidings", "Kafka", "Payments"),
-        tests(of: "Deploy", "Configuration", data: ["Data", "Checks"]),
+        tests(of: "EndToEnd", "tidings", "Audit", "Kafka", "Payments"),
+        tests(of: "Deploy", "Audit", "Configuration", "Payments", data: ["Data", "Checks"]),
         tests(of: "Tidy"),
     ]
 )

@@ -4,6 +4,7 @@ internal import Kafka
 internal import Payments
 internal import Synchronization
 internal import System
+internal import Telemetry
 
 /// What happens to a callback on the loop thread, in a fixed order: address, parse, keys, signature, key of
 /// the record, hold, produce. What it means is decided by the worker, so that a replay can decide again with
@@ -19,6 +20,8 @@ final class CallbackHandler: RequestHandler {
     private let callbacks: CallbackProducer
     private let signatures: ProjectSignatures
     private let server: Server
+    /// Nil where tracing is off.
+    private let traces: CallbackTraces?
 
     private var keys: Replaceable<KeyRing>.Reader
     private var producer: Replaceable<AcknowledgedProducer>.Reader
@@ -30,7 +33,7 @@ final class CallbackHandler: RequestHandler {
     init(
         server: Server, callbacks: CallbackProducer, keys: Replaceable<KeyRing>,
         signatures: ProjectSignatures, answers: IngressAnswers, origin: Origin, limit: UnverifiedLimit,
-        limits: JSONLimits, telemetry: IngressTelemetry
+        limits: JSONLimits, telemetry: IngressTelemetry, traces: CallbackTraces?
     ) {
         self.server = server
         self.callbacks = callbacks
@@ -39,6 +42,7 @@ final class CallbackHandler: RequestHandler {
         self.origin = origin
         self.limit = limit
         self.telemetry = telemetry
+        self.traces = traces
         let keys = Replaceable.Reader(keys)
         meters = KeyMeters(keys.value, signatures: signatures.rows, metrics: telemetry.metrics)
         self.keys = keys
@@ -65,6 +69,20 @@ final class CallbackHandler: RequestHandler {
     }
 
     func respond(to request: borrowing Request, body: RawSpan) -> Reply {
+        // A trace that anybody could send belongs to nobody.
+        let parent = origin.trusts(request.peer) ? CallbackTraces.parent(in: request) : nil
+        guard let traces, let span = traces.begin(below: parent) else {
+            return respond(to: request, body: body, trace: parent == nil ? .none : .received)
+        }
+        let reply = respond(to: request, body: body, trace: .recorded(span.send.context), span)
+        if case .now(let answer) = reply { traces.end(span, status: answers.status(of: answer)) }
+        return reply
+    }
+
+    private func respond(
+        to request: borrowing Request, body: RawSpan, trace: CallbackTrace,
+        _ span: CallbackTraces.Spans? = nil
+    ) -> Reply {
         let receivedAt = Timestamp.now
         if keys.refresh() {
             meters = KeyMeters(keys.value, signatures: signatures.rows, metrics: telemetry.metrics)
@@ -78,7 +96,7 @@ final class CallbackHandler: RequestHandler {
         }
         switch verification {
         case .verified(let match):
-            return write(match, body, of: request, at: receivedAt)
+            return write(match, body, of: request, at: receivedAt, trace, span)
         case .refused(.missingSignature):
             return unverified(request, answers.unsigned) { telemetry.callbackUnsigned() }
         case .refused(.missingProject):
@@ -93,7 +111,8 @@ final class CallbackHandler: RequestHandler {
     }
 
     private func write(
-        _ match: Verification.Match, _ body: RawSpan, of request: borrowing Request, at receivedAt: Timestamp
+        _ match: Verification.Match, _ body: RawSpan, of request: borrowing Request, at receivedAt: Timestamp,
+        _ trace: CallbackTrace, _ span: CallbackTraces.Spans?
     ) -> Reply {
         meters.verified(match)
         _ = producer.refresh()
@@ -107,16 +126,18 @@ final class CallbackHandler: RequestHandler {
         }
         PartitionKey.derive(from: verifier.lines, projectID: match.projectID, body: body, into: &recordKey)
         let headers = receipts.headers(
-            for: match, from: origin.sender(of: request), at: receivedAt, of: request)
+            for: match, from: origin.sender(of: request), at: receivedAt, of: request, trace: trace)
         let recordKey = recordKey
         // Held before it is produced: the report may come before `produce` returns.
         let ticket = request.hold(note: match.projectID)
+        if let span { traces?.hold(span, for: ticket) }
         do throws(KafkaError) {
             try producer.value.produce(
                 slot: ticket.rawValue, key: recordKey.span.bytes, value: body, headers: headers,
                 timestamp: receivedAt.milliseconds)
         } catch {
             if server.answer(ticket, with: answers.unavailable) { telemetry.callbackUnavailable() }
+            traces?.end(ticket, status: 503)
             callbacks.noteRefusal(error)
         }
         return .held

@@ -94,10 +94,19 @@ final class CallbackProducer: Sendable {
         var reasons = lookUp.map { [$0] } ?? []
         if partitions.isDifferent { reasons.append(.init("partitions", sentence(about: partitions))) }
         if let code = outcomes.lastingError {
-            let hint = weakness.map { " (\($0))" } ?? ""
+            let hint = missingRight(code) ?? weakness.map { " (\($0))" } ?? ""
             reasons.append(.init("write", "\(settings.topic) takes no callbacks: \(code.name)\(hint)"))
         }
         return reasons
+    }
+
+    /// The right behind a broker's denial, for a person.
+    private func missingRight(_ code: KafkaError.Code) -> String? {
+        KafkaError(code, severity: .retriable)
+            .naming(
+                KafkaRight(.write, on: .topic(settings.topic)), KafkaRight(.idempotentWrite, on: .cluster)
+            )
+            .missingRight.map { " (the principal lacks \($0))" }
     }
 
     /// A callback that was not even handed over to librdkafka. Any thread.

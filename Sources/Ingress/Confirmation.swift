@@ -12,6 +12,8 @@ struct Confirmation: Sendable {
     let answers: IngressAnswers
     let telemetry: IngressTelemetry
     let lastAccepted: LastAccepted
+    /// Nil where tracing is off.
+    let traces: CallbackTraces?
 
     /// Answers the request that the record was written for. Report thread.
     func received(_ report: borrowing DeliveryReport) {
@@ -22,12 +24,15 @@ struct Confirmation: Sendable {
             let projectID = server.note(of: ticket)
             guard server.answer(ticket, with: answers.accepted) else {
                 // The deadline was first, and its 503 is on its way.
+                traces?.end(ticket, status: 503)
                 return telemetry.callbackUnconfirmed()
             }
+            traces?.end(ticket, status: 200)
             telemetry.callbackAccepted()
             lastAccepted.recordAcceptance(of: projectID)
         case .possiblyPersisted(let code), .failed(let code):
             telemetry.callbackUnwritten(code)
+            traces?.end(ticket, status: 503, failure: code)
             guard server.answer(ticket, with: answers.unavailable) else {
                 return telemetry.callbackUnconfirmed()
             }

@@ -15,6 +15,19 @@ struct IngressAnswers: Sendable {
     let limited: Answer
     let unavailable: Answer
 
+    /// The status of one of these.
+    func status(of answer: Answer) -> Int {
+        switch answer {
+        case accepted: 200
+        case malformed, unsigned, noProject: 400
+        case refused: 403
+        case notFound: 404
+        case notAllowed: 405
+        case limited: 429
+        default: 503
+        }
+    }
+
     init(in responses: inout Responses, retryAfter: Duration) {
         let retry = Response.Field("Retry-After", "\(max(retryAfter.components.seconds, 1))")
         accepted = responses.prepare(Response(status: 200))

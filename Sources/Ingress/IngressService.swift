@@ -59,11 +59,13 @@ public final class IngressService: Sendable {
     private let keys: Replaceable<KeyRing>
     private let signatures: ProjectSignatures
     private let lastAccepted: LastAccepted
+    private let traces: CallbackTraces?
     private let telemetry: IngressTelemetry
     private let isDraining = Atomic<Bool>(false)
 
+    /// - Parameter tracer: records spans; nil where tracing is off.
     public init(
-        _ settings: Settings, keys: KeyRing, log: Log, metrics: MetricsRegistry
+        _ settings: Settings, keys: KeyRing, log: Log, metrics: MetricsRegistry, tracer: Tracer? = nil
     ) throws(IngressError) {
         try settings.validate()
         var responses = Responses()
@@ -71,8 +73,10 @@ public final class IngressService: Sendable {
         let telemetry = IngressTelemetry(topic: settings.topic, log: log, metrics: metrics)
         let server = try Self.make(settings, responses, log, metrics)
         let lastAccepted = LastAccepted(projectIDs: keys.projectIDs, metrics: metrics)
+        let traces = tracer.map { CallbackTraces($0, topic: settings.topic) }
         let confirmation = Confirmation(
-            server: server, answers: answers, telemetry: telemetry, lastAccepted: lastAccepted)
+            server: server, answers: answers, telemetry: telemetry, lastAccepted: lastAccepted, traces: traces
+        )
         do throws(KafkaError) {
             callbacks = try CallbackProducer(
                 settings.kafka, settings.producer, confirmation: confirmation, telemetry: telemetry)
@@ -85,6 +89,7 @@ public final class IngressService: Sendable {
         self.keys = Replaceable(keys)
         self.server = server
         self.lastAccepted = lastAccepted
+        self.traces = traces
         signatures = ProjectSignatures(keys, limits: settings.limits, log: log)
         telemetry.countOversizedBodies(of: server)
     }
@@ -99,7 +104,7 @@ public final class IngressService: Sendable {
                 CallbackHandler(
                     server: server, callbacks: callbacks, keys: keys, signatures: signatures,
                     answers: answers, origin: origin, limit: limit, limits: settings.limits,
-                    telemetry: telemetry)
+                    telemetry: telemetry, traces: traces)
             }
         } catch {
             throw .http(error)

@@ -11,6 +11,9 @@ struct Origin: Sendable {
         allowed.isEmpty || allowed.contain(sender)
     }
 
+    /// Whether the peer is a proxy whose fields are believed.
+    func trusts(_ peer: IPAddress) -> Bool { !trustedProxies.isEmpty && trustedProxies.contain(peer) }
+
     /// The address that sent the request: the peer's, unless it is a trusted proxy. Then the rightmost hop
     /// that no trusted proxy has, since what stands further left was written by anyone who sent the request.
     ///

@@ -1,6 +1,7 @@
 internal import HTTP
 internal import Kafka
 internal import Payments
+internal import Telemetry
 
 /// Puts the receipt of a verified callback into record headers, through one buffer that is used again and
 /// again.
@@ -13,7 +14,7 @@ struct ReceiptWriter: ~Copyable {
 
     mutating func headers(
         for match: Verification.Match, from sender: IPAddress, at receivedAt: Timestamp,
-        of request: borrowing Request
+        of request: borrowing Request, trace: CallbackTrace
     ) -> RecordHeaders {
         var headers = RecordHeaders()
         scratch.removeAll(keepingCapacity: true)
@@ -36,9 +37,13 @@ struct ReceiptWriter: ~Copyable {
         headers.add(Receipt.Header.peer, scratch.span.bytes)
 
         scratch.removeAll(keepingCapacity: true)
-        request.withField(Receipt.Header.traceparent) { value in
-            guard Self.isTraceParent(value) else { return }
-            value.withUnsafeBytes { scratch.append(contentsOf: $0) }
+        switch trace {
+        case .none: break
+        case .received:
+            request.withField(Receipt.Header.traceparent) { value in
+                value.withUnsafeBytes { scratch.append(contentsOf: $0) }
+            }
+        case .recorded(let context): context.append(to: &scratch)
         }
         if !scratch.isEmpty { headers.add(Receipt.Header.traceparent, scratch.span.bytes) }
         return headers
@@ -52,22 +57,5 @@ struct ReceiptWriter: ~Copyable {
             rest /= 10
         } while rest > 0
         bytes[start...].reverse()
-    }
-
-    /// W3C Trace Context, version 00: `00-<32 hex>-<16 hex>-<2 hex>`. Nothing else of the client's gets into
-    /// the log's headers.
-    static func isTraceParent(_ value: RawSpan) -> Bool {
-        guard value.byteCount == 55 else { return false }
-        return value.withUnsafeBytes { bytes in
-            for (index, byte) in bytes.enumerated() {
-                switch index {
-                case 0, 1: guard byte == UInt8(ascii: "0") else { return false }
-                case 2, 35, 52: guard byte == UInt8(ascii: "-") else { return false }
-                default:
-                    guard (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) else { return false }
-                }
-            }
-            return true
-        }
     }
 }

@@ -65,7 +65,8 @@ public final class AcknowledgedProducer: Sendable {
                 ("allow.auto.create.topics", "false"),
             ]
         let client = try Client(
-            RD_KAFKA_PRODUCER, properties, log: log, metrics: configuration.metrics
+            RD_KAFKA_PRODUCER, properties, tokens: configuration.tokenSource, log: log,
+            metrics: configuration.metrics
         ) { configuration in
             rd_kafka_conf_set_events(
                 configuration, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS)

@@ -20,13 +20,14 @@ public struct Admin: ~Copyable {
             configuration.pairs + [
                 ("isolation.level", isolation.rawValue),
                 ("allow.auto.create.topics", "false"),
-            ], log: log)
+            ], tokens: configuration.tokenSource, log: log)
     }
 
     /// The id that the cluster was formatted with.
     public func clusterID(within limit: Duration) throws(KafkaError) -> String {
         guard let id = rd_kafka_clusterid(client.pointer, limit.millisecondsRoundedUp) else {
-            throw KafkaError(.timedOut, detail: "no broker reported the cluster's id within \(limit)")
+            throw client.error(
+                RD_KAFKA_RESP_ERR__TIMED_OUT, detail: "no broker reported the cluster's id within \(limit)")
         }
         defer { rd_kafka_mem_free(client.pointer, id) }
         return String(cString: id)
@@ -77,7 +78,12 @@ public struct Admin: ~Copyable {
             guard
                 let result = rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(event))
             else { return }
-            for index in 0..<Int(result.pointee.cnt) { try client.check(result.pointee.elems[index].err) }
+            for index in 0..<Int(result.pointee.cnt) {
+                let element = result.pointee.elems[index]
+                try requiring(.init(.delete, on: .topic(String(cString: element.topic)))) {
+                    () throws(KafkaError) in try client.check(element.err)
+                }
+            }
         }
     }
 
@@ -98,7 +104,7 @@ public struct Admin: ~Copyable {
         submit(options, queue)
         // librdkafka answers within the request's time-out; the second on top is for its own work.
         guard let event = rd_kafka_queue_poll(queue, (limit + .seconds(1)).millisecondsRoundedUp) else {
-            throw KafkaError(.timedOut)
+            throw client.error(RD_KAFKA_RESP_ERR__TIMED_OUT)
         }
         defer { rd_kafka_event_destroy(event) }
         let code = rd_kafka_event_error(event)

@@ -49,7 +49,7 @@ extension Admin {
             var count = 0
             let results = rd_kafka_CreateTopics_result_topics(
                 rd_kafka_event_CreateTopics_result(event), &count)
-            return outcomes(of: topics.map(\.name), results, count)
+            return outcomes(of: topics.map(\.name), results, count, .create)
         }
     }
 
@@ -63,12 +63,17 @@ extension Admin {
             var count = 0
             let results = rd_kafka_DeleteTopics_result_topics(
                 rd_kafka_event_DeleteTopics_result(event), &count)
-            return outcomes(of: topics, results, count)
+            return outcomes(of: topics, results, count, .delete)
         }
     }
 
     /// A topic's partitions and replicas; nil where there is no such topic. It is not made by asking.
-    public func describe(_ name: String, within limit: Duration) throws(KafkaError) -> TopicDescription? {
+    ///
+    /// - Parameter operation: what this client is about to do with the topic. Every right to do it implies
+    ///   the right to describe the topic, so a client that may not describe it lacks that right.
+    public func describe(
+        _ name: String, for operation: KafkaRight.Operation = .describe, within limit: Duration
+    ) throws(KafkaError) -> TopicDescription? {
         guard let topic = rd_kafka_topic_new(client.pointer, name, nil) else {
             throw KafkaError(rd_kafka_last_error())
         }
@@ -81,7 +86,7 @@ extension Admin {
         let failure = found.err == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : client.error(found.err)
         if let failure {
             if failure.isUnknownTopic { return nil }
-            throw failure
+            throw failure.naming(KafkaRight(operation, on: .topic(name)))
         }
         let partitions = Int(found.partition_cnt)
         let replicas = (0..<partitions).map { Int(found.partitions[$0].replica_cnt) }
@@ -101,7 +106,9 @@ extension Admin {
             let resources = rd_kafka_DescribeConfigs_result_resources(
                 rd_kafka_event_DescribeConfigs_result(event), &count)
             guard count == 1, let resource = resources?[0] else { throw KafkaError(.unknownTopic) }
-            try client.check(rd_kafka_ConfigResource_error(resource))
+            try requiring(.init(.describeConfigs, on: .topic(topic))) { () throws(KafkaError) in
+                try client.check(rd_kafka_ConfigResource_error(resource))
+            }
             var entryCount = 0
             let entries = rd_kafka_ConfigResource_configs(resource, &entryCount)
             return (0..<entryCount).compactMap { index in
@@ -127,15 +134,19 @@ extension Admin {
 
     /// The broker answers in a separate order.
     private func outcomes(
-        of names: [String], _ results: UnsafeMutablePointer<OpaquePointer?>?, _ count: Int
+        of names: [String], _ results: UnsafeMutablePointer<OpaquePointer?>?, _ count: Int,
+        _ operation: KafkaRight.Operation
     ) -> [KafkaError?] {
         var failures: [String: KafkaError] = [:]
         for index in 0..<count {
             guard let result = results?[index] else { continue }
             let code = rd_kafka_topic_result_error(result)
             guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { continue }
-            failures[String(cString: rd_kafka_topic_result_name(result))] = client.error(
+            let name = String(cString: rd_kafka_topic_result_name(result))
+            let error = client.error(
                 code, detail: rd_kafka_topic_result_error_string(result).map { String(cString: $0) })
+            failures[name] = error.naming(
+                KafkaRight(operation, on: .topic(name)), KafkaRight(operation, on: .cluster))
         }
         return names.map { failures[$0] }
     }

@@ -21,8 +21,9 @@ final class Client: Sendable {
     ///   - metrics: what the client's statistics are added to; nil asks for none.
     ///   - prepare: sets callbacks on the configuration before the client takes it.
     init(
-        _ kind: rd_kafka_type_t, _ properties: [(name: String, value: String)], log: Log,
-        metrics: KafkaMetrics? = nil, prepare: (OpaquePointer) -> Void = { _ in }
+        _ kind: rd_kafka_type_t, _ properties: [(name: String, value: String)],
+        tokens: OAuthTokenSource?, log: Log, metrics: KafkaMetrics? = nil,
+        prepare: (OpaquePointer) -> Void = { _ in }
     ) throws(KafkaError) {
         var set = PropertySet()
         let statistics = metrics.map { _ in
@@ -35,12 +36,14 @@ final class Client: Sendable {
             throw KafkaError(.invalidArgument, detail: error.description)
         }
         let context = ClientContext(
-            log: log, metrics: metrics, kind: kind == RD_KAFKA_PRODUCER ? .producer : .consumer)
+            log: log, tokens: tokens, metrics: metrics,
+            kind: kind == RD_KAFKA_PRODUCER ? .producer : .consumer)
         rd_kafka_conf_set_opaque(set.raw, Unmanaged.passUnretained(context).toOpaque())
         rd_kafka_conf_set_log_cb(set.raw, forwardLogLine)
         rd_kafka_conf_set_error_cb(set.raw, noteError)
         if metrics != nil { rd_kafka_conf_set_stats_cb(set.raw, noteStatistics) }
         prepare(set.raw)
+        if tokens != nil { set.enableTokens() }
         var sentence = [CChar](repeating: 0, count: 512)
         guard let pointer = rd_kafka_new(kind, set.raw, &sentence, sentence.count) else {
             throw KafkaError(.invalidArgument, detail: String(nullTerminated: sentence))
@@ -48,6 +51,8 @@ final class Client: Sendable {
         set.wasTaken()
         handle = SharedHandle(pointer: pointer)
         self.context = context
+        guard tokens != nil, let error = rd_kafka_sasl_background_callbacks_enable(pointer) else { return }
+        throw KafkaError(taking: error)
     }
 
     var pointer: OpaquePointer { handle.pointer }
@@ -65,9 +70,15 @@ final class Client: Sendable {
     /// Keeps a queue until just before the client's end.
     func keep(_ queue: SharedHandle) { kept.withLock { $0.queues.append(queue) } }
 
-    /// The error behind a code: `_FATAL` only says that there is one.
+    /// The error behind a code: `_FATAL` only says that there is one, and a time-out does not say that every
+    /// connection was refused.
     func error(_ code: rd_kafka_resp_err_t, detail: String? = nil) -> KafkaError {
-        code == RD_KAFKA_RESP_ERR__FATAL ? fatalError ?? KafkaError(code) : KafkaError(code, detail: detail)
+        if code == RD_KAFKA_RESP_ERR__FATAL { return fatalError ?? KafkaError(code) }
+        let error = KafkaError(code, detail: detail)
+        guard error.isUnreachable, let refused = context.refusedConnection.withLock({ $0 }) else {
+            return error
+        }
+        return KafkaError(code, detail: "\(error.message); \(refused)")
     }
 
     /// The value of a property that is in effect: librdkafka derives some from others.
@@ -82,6 +93,7 @@ final class Client: Sendable {
 
     func check(_ code: rd_kafka_resp_err_t) throws(KafkaError) {
         if code != RD_KAFKA_RESP_ERR_NO_ERROR { throw error(code) }
+        context.refusedConnection.withLock { $0 = nil }
     }
 
     /// The error after which this client is of no further use, once one was raised.

@@ -4,8 +4,8 @@ internal import Telemetry
 
 /// What a client's callbacks reach: its one opaque, kept alive until after the client is destroyed.
 ///
-/// librdkafka's threads call `log` and set `refusedTopic`; all else is touched by the thread that polls the
-/// client, inside its calls.
+/// librdkafka's threads call `log` and set `refusedTopic` and `refusedConnection`; all else is touched by the
+/// thread that polls the client, inside its calls.
 final class ClientContext: Sendable {
     let log: Log
     /// A consumer's partitions.
@@ -16,16 +16,22 @@ final class ClientContext: Sendable {
     /// The topic that the coordinator did not add to the open transaction. No error of librdkafka's carries
     /// it.
     let refusedTopic = Mutex<String?>(nil)
+    /// Why a broker or this client last refused a connection, until a broker answered: credentials or a
+    /// certificate. No error of a call carries it.
+    let refusedConnection = Mutex<String?>(nil)
     /// Where a followed topic's records of this producer end.
     let acknowledged = Mutex(AcknowledgedEnds())
     /// True for a consumer that has left its group.
     let isClosed = Atomic<Bool>(false)
 
+    /// Where tokens for SASL OAUTHBEARER come from; nil for another mechanism.
+    let tokenSource: OAuthTokenSource?
     /// What the client's statistics are added to, and under which number.
     private let metrics: (sum: KafkaMetrics, id: Int)?
 
-    init(log: Log, metrics: KafkaMetrics?, kind: KafkaMetrics.Kind) {
+    init(log: Log, tokens: OAuthTokenSource?, metrics: KafkaMetrics?, kind: KafkaMetrics.Kind) {
         self.log = log
+        tokenSource = tokens
         self.metrics = metrics.map { ($0, $0.add(kind)) }
     }
 

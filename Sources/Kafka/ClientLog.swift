@@ -13,6 +13,9 @@ func forwardLogLine(
     if let topic = RefusedTopicLine(facility: facility, line: line)?.topic {
         context.refusedTopic.withLock { $0 = $0 ?? topic }
     }
+    if let refused = RefusedConnectionLine(facility: facility, line: line) {
+        context.refusedConnection.withLock { $0 = "\(refused)" }
+    }
     let fields: KeyValuePairs<StaticString, LogValue> = [
         "client": .text(String(cString: rd_kafka_name(client))), "facility": .text(facility),
         "line": .text(line),
@@ -25,6 +28,33 @@ func forwardLogLine(
     case 5, 6: context.log.info("librdkafka", fields)
     default: context.log.debug("librdkafka", fields)
     }
+}
+
+/// The line that librdkafka writes when a connection to a broker ends because of credentials or a
+/// certificate. Calls that wait for a broker meanwhile report only that they timed out.
+package struct RefusedConnectionLine: Sendable, CustomStringConvertible {
+    /// The broker, by its protocol, host and port.
+    package let broker: String
+    /// What was tried: `authentication` or `TLS handshake`.
+    package let operation: String
+    /// librdkafka's sentence.
+    package let reason: String
+
+    /// Nil for every other line.
+    package init?(facility: String, line: String) {
+        guard facility == "FAIL",
+            let match = line.firstMatch(of: /(?:^|\]: )([a-z_]+:\/\/[^ ]+?)(?:\/[^ ]*)?: ([^\n]*)/),
+            match.2.hasPrefix("SASL") || match.2.hasPrefix("SSL")
+                || match.2.hasPrefix("Failed to verify broker")
+                // OpenSSL's own line, of an alert that came after the handshake: `error:0A000412:SSL …`.
+                || match.2.contains(/error:[0-9A-F]+:SSL/)
+        else { return nil }
+        broker = String(match.1)
+        operation = match.2.hasPrefix("SASL") ? "authentication" : "TLS handshake"
+        reason = String(match.2)
+    }
+
+    package var description: String { "\(broker) refused the \(operation): \(reason)" }
 }
 
 /// `error_cb`. Without it librdkafka writes a second line about each error of a connection.

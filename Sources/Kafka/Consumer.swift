@@ -55,8 +55,12 @@ public struct Consumer: ~Copyable {
     private let queue: SharedHandle
     /// The names that `Record.topicIndex` counts.
     public private(set) var topics: [String] = []
-    /// False for a reader of partitions that its owner assigns.
-    private let isMember: Bool
+    /// False for a client that has not subscribed: a reader of partitions that its owner assigns, or one that
+    /// only asks for a group's offsets.
+    private(set) var isMember = false
+    /// The group; for a reader that of its configuration.
+    let groupID: String
+    private let isReader: Bool
     /// How often a coordinator that a reader does not need was refused to it.
     package private(set) var ignoredRefusals = 0
     /// An error that came behind records: thrown by the next fill, after the owner had those.
@@ -93,14 +97,16 @@ public struct Consumer: ~Copyable {
         if let instance = group?.instanceID { properties.append(("group.instance.id", instance)) }
         // A reader without a group lives for a moment.
         let client = try Client(
-            RD_KAFKA_CONSUMER, properties, log: log, metrics: group == nil ? nil : configuration.metrics
+            RD_KAFKA_CONSUMER, properties, tokens: configuration.tokenSource, log: log,
+            metrics: group == nil ? nil : configuration.metrics
         ) { configuration in
             rd_kafka_conf_set_rebalance_cb(configuration, rebalance)
         }
         try client.check(rd_kafka_poll_set_consumer(client.pointer))
         guard let queue = rd_kafka_queue_get_consumer(client.pointer) else { throw KafkaError(.invalidState) }
         self.client = client
-        isMember = group != nil
+        isReader = group == nil
+        groupID = group?.id ?? configuration.readerGroup
         self.queue = SharedHandle(pointer: queue)
         client.keep(self.queue)
         let isStartedByOwner = group?.start == .byOwner
@@ -113,6 +119,7 @@ public struct Consumer: ~Copyable {
     public mutating func subscribe(to topics: [String]) throws(KafkaError) {
         let list = PartitionList(topics.map { TopicPartition(topic: $0, partition: -1) })
         try client.check(rd_kafka_subscribe(client.pointer, list.pointer))
+        isMember = true
         self.topics = topics
     }
 
@@ -215,11 +222,13 @@ public struct Consumer: ~Copyable {
         // The rebalance that follows says the same, and says of which partitions.
         if error.code == RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED { return }
         // librdkafka looks up a coordinator for a reader too (rust-rdkafka #717), which needs none.
-        if !isMember, KafkaError.Code(error.code).isOfCoordinator {
+        if isReader, KafkaError.Code(error.code).isOfCoordinator {
             ignoredRefusals += 1
             return
         }
-        let failure = client.error(error.code, detail: error.sentence)
+        var failure = client.error(error.code, detail: error.sentence)
+            .naming(.init(.read, on: .group(groupID)))
+        if let topic = error.topic { failure = failure.naming(.init(.read, on: .topic(topic))) }
         if batch.count == 0 { throw failure }
         postponedError = failure
     }

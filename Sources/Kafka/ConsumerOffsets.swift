@@ -18,8 +18,19 @@ extension Consumer {
         _ partitions: [TopicPartition], within limit: Duration
     ) throws(KafkaError) -> [Int64?] {
         let list = PartitionList(partitions)
-        try client.check(rd_kafka_committed(client.pointer, list.pointer, limit.millisecondsRoundedUp))
-        return try offsets(in: list)
+        return try fetchCommitted(list, of: partitions, within: limit)
+    }
+
+    private func fetchCommitted(
+        _ list: borrowing PartitionList, of partitions: [TopicPartition], within limit: Duration
+    ) throws(KafkaError) -> [Int64?] {
+        do throws(KafkaError) {
+            try client.check(rd_kafka_committed(client.pointer, list.pointer, limit.millisecondsRoundedUp))
+            return try offsets(in: list)
+        } catch {
+            let group = KafkaRight(isMember ? .read : .describe, on: .group(groupID))
+            throw error.naming(group, .init(.describe, on: .topic(partitions.first?.topic ?? "")))
+        }
     }
 
     /// The same with the metadata that each was committed with.
@@ -27,8 +38,7 @@ extension Consumer {
         _ partitions: [TopicPartition], within limit: Duration
     ) throws(KafkaError) -> [PartitionOffset?] {
         let list = PartitionList(partitions)
-        try client.check(rd_kafka_committed(client.pointer, list.pointer, limit.millisecondsRoundedUp))
-        let offsets = try offsets(in: list)
+        let offsets = try fetchCommitted(list, of: partitions, within: limit)
         var committed: [PartitionOffset?] = []
         for (index, partition) in partitions.enumerated() {
             committed.append(
@@ -106,9 +116,11 @@ extension Client {
         try askLeaders(of: [partition.topic], within: limit) { (timeout) throws(KafkaError) in
             var low: Int64 = 0
             var high: Int64 = 0
-            try check(
-                rd_kafka_query_watermark_offsets(
-                    pointer, partition.topic, partition.partition, &low, &high, timeout))
+            try requiring(.init(.describe, on: .topic(partition.topic))) { () throws(KafkaError) in
+                try check(
+                    rd_kafka_query_watermark_offsets(
+                        pointer, partition.topic, partition.partition, &low, &high, timeout))
+            }
             return Watermarks(low: low, high: high)
         }
     }
@@ -120,8 +132,12 @@ extension Client {
         return try askLeaders(of: topics, within: limit) { (timeout) throws(KafkaError) in
             let list = PartitionList(
                 partitions.map { PartitionOffset(topic: $0.topic, partition: $0.partition, offset: time) })
-            try check(rd_kafka_offsets_for_times(pointer, list.pointer, timeout))
-            return try offsets(in: list)
+            do throws(KafkaError) {
+                try check(rd_kafka_offsets_for_times(pointer, list.pointer, timeout))
+                return try offsets(in: list)
+            } catch {
+                throw error.naming(.init(.describe, on: .topic(topics.first ?? "")))
+            }
         }
     }
 

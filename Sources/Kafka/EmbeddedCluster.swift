@@ -31,7 +31,7 @@ public struct EmbeddedCluster: ~Copyable {
 
     /// - Parameter brokers: numbered from 1.
     public init(brokers: Int = 1, log: Log) throws(KafkaError) {
-        let client = try Client(RD_KAFKA_PRODUCER, [], log: log)
+        let client = try Client(RD_KAFKA_PRODUCER, [], tokens: nil, log: log)
         guard let cluster = rd_kafka_mock_cluster_new(client.pointer, Int32(brokers)) else {
             throw KafkaError(.invalidState, detail: "the embedded cluster does not start")
         }

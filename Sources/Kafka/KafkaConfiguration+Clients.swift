@@ -28,6 +28,7 @@ extension KafkaConfiguration {
         where name != "bootstrap.servers" && name != "metadata.broker.list" {
             try set.set(name, value)
         }
+        if tokenSource != nil { set.enableTokens() }
         var sentence = [CChar](repeating: 0, count: 512)
         guard let client = rd_kafka_new(kind, set.raw, &sentence, sentence.count) else {
             throw Refusal(property: "kafka", reason: .invalid(String(nullTerminated: sentence)))

@@ -38,6 +38,8 @@ public struct KafkaConfiguration: Sendable {
     /// The group id of consumers that are no members of a group. librdkafka looks up the coordinator of that
     /// group even for them, which needs the right to describe it: so it should be a group that this user has.
     public private(set) var readerGroup = "none"
+    /// Where tokens for SASL OAUTHBEARER come from; nil for another mechanism.
+    private(set) var tokenSource: OAuthTokenSource?
 
     /// - Parameter pairs: names as in librdkafka's CONFIGURATION.md; `bootstrap.servers` must be among them.
     public init(_ pairs: [(name: String, value: String)]) throws(Refusal) {
@@ -97,6 +99,13 @@ public struct KafkaConfiguration: Sendable {
     public func reading(as group: String) -> KafkaConfiguration {
         var configuration = self
         configuration.readerGroup = group
+        return configuration
+    }
+
+    /// The same with tokens for SASL OAUTHBEARER.
+    public func authenticated(by source: @escaping OAuthTokenSource) -> KafkaConfiguration {
+        var configuration = self
+        configuration.tokenSource = source
         return configuration
     }
 

@@ -28,6 +28,8 @@ public struct KafkaError: Error, Equatable, Sendable {
     public let code: Code
     /// The topic of the record that was refused, where the error is about one.
     public let topic: String?
+    /// The right that the broker denied, where the error is about one and the caller knew it.
+    public let missingRight: KafkaRight?
     /// librdkafka's own sentence, where it says more than the code does.
     private let detail: String?
 
@@ -35,7 +37,8 @@ public struct KafkaError: Error, Equatable, Sendable {
 
     /// A sentence for a person. It names topics, groups and addresses, never the content of a record.
     public var message: String {
-        detail ?? code.sentence
+        let sentence = detail ?? code.sentence
+        return missingRight.map { "the principal lacks \($0): \(sentence)" } ?? sentence
     }
 
     package init(_ code: Code, severity: Severity, topic: String? = nil, detail: String? = nil) {
@@ -43,6 +46,16 @@ public struct KafkaError: Error, Equatable, Sendable {
         self.topic = topic
         self.severity = severity
         self.detail = detail
+        missingRight = nil
+    }
+
+    init(_ error: KafkaError, missing right: KafkaRight) {
+        code = error.code
+        severity = error.severity
+        topic =
+            if case .topic(let name) = right.resource { error.topic ?? name } else { error.topic }
+        detail = error.detail
+        missingRight = right
     }
 
     /// An error that came as a bare code, without flags: those that pass by themselves are retriable, all
@@ -126,6 +139,10 @@ extension KafkaError.Code {
     public static let invalidState = Self(RD_KAFKA_RESP_ERR__STATE)
     public static let invalidTransactionState = Self(RD_KAFKA_RESP_ERR_INVALID_TXN_STATE)
     public static let topicAuthorizationFailed = Self(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+    public static let groupAuthorizationFailed = Self(RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+    public static let clusterAuthorizationFailed = Self(RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED)
+    public static let transactionalIDAuthorizationFailed = Self(
+        RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
     public static let purgedInQueue = Self(RD_KAFKA_RESP_ERR__PURGE_QUEUE)
     public static let purgedInFlight = Self(RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
     static let operationNotAttempted = Self(RD_KAFKA_RESP_ERR_OPERATION_NOT_ATTEMPTED)

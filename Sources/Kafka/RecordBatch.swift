@@ -107,8 +107,8 @@ public struct RecordBatch: ~Copyable {
 
     /// Looks at the messages not yet looked at: those that carry an error are taken out, the first is
     /// returned; of the others topic and size are noted.
-    mutating func settle(topics: inout [String]) -> (code: rd_kafka_resp_err_t, sentence: String)? {
-        var failure: (code: rd_kafka_resp_err_t, sentence: String)?
+    mutating func settle(topics: inout [String]) -> ReportedError? {
+        var failure: ReportedError?
         var kept = settled
         for index in settled..<count {
             let message = messages[index].unsafelyUnwrapped
@@ -118,8 +118,7 @@ public struct RecordBatch: ~Copyable {
                 messages[kept] = message
                 kept += 1
             } else {
-                failure =
-                    failure ?? (message.pointee.err, String(cString: rd_kafka_message_errstr(message)))
+                failure = failure ?? ReportedError(message)
                 rd_kafka_message_destroy(message)
             }
         }
@@ -140,5 +139,19 @@ public struct RecordBatch: ~Copyable {
         let handle = message.pointee.rkt
         for known in handles where known.handle == handle { return known.index }
         preconditionFailure("The topic of every record in the batch is noted.")
+    }
+}
+
+/// An error that came in the place of a record.
+struct ReportedError {
+    let code: rd_kafka_resp_err_t
+    let sentence: String
+    /// The topic that it is about; nil for an error of the group or of the client.
+    let topic: String?
+
+    init(_ message: UnsafeMutablePointer<rd_kafka_message_t>) {
+        code = message.pointee.err
+        sentence = String(cString: rd_kafka_message_errstr(message))
+        topic = message.pointee.rkt.map { String(cString: rd_kafka_topic_name($0)) }
     }
 }

@@ -31,10 +31,12 @@ extension Client {
         guard let metadata, metadata.pointee.topic_cnt > 0 else { throw KafkaError(.unknownTopic) }
         let found = metadata.pointee.topics[0]
         guard found.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            let name = String(cString: found.topic)
+            // The right to write implies the right to describe, so a producer that may not describe its topic
+            // lacks the right to write.
             throw KafkaError(
-                found.err,
-                detail: "topic \(String(cString: found.topic)): "
-                    + String(cString: rd_kafka_err2str(found.err)))
+                found.err, detail: "topic \(name): " + String(cString: rd_kafka_err2str(found.err))
+            ).naming(KafkaRight(.write, on: .topic(name)))
         }
         var withoutLeader = 0
         var underReplicated = 0

@@ -54,7 +54,11 @@ public struct Transaction: ~Copyable {
         }
         defer { rd_kafka_consumer_group_metadata_destroy(group) }
         let list = PartitionList(offsets)
-        try session.sendOffsets(list, group)
+        do throws(KafkaError) {
+            try session.sendOffsets(list, group)
+        } catch {
+            throw error.naming(.init(.read, on: .group(consumer.groupID)))
+        }
     }
 
     /// Waits until all records are written and makes them visible with the offsets. A transaction that cannot

@@ -71,7 +71,10 @@ final class TransactionSession {
         let failure = repeatCall(until: ContinuousClock.now + limit, while: { $0.severity == .retriable }) {
             rd_kafka_init_transactions(client.pointer, $0)
         }
-        if let failure { throw failure }
+        guard let failure else { return }
+        let id = client.effectiveValue(of: "transactional.id") ?? ""
+        throw failure.naming(
+            .init(.write, on: .transactionalID(id)), .init(.idempotentWrite, on: .cluster))
     }
 
     func begin() throws(KafkaError) {
@@ -104,7 +107,9 @@ final class TransactionSession {
         if let fatal = client.fatalError { throw fatal }
         // `_STATE` means that the transaction has failed already; the reason is elsewhere.
         if code == RD_KAFKA_RESP_ERR__STATE, let reason = reasonOfFailure() { throw reason }
-        throw KafkaError(KafkaError.Code(code), severity: .abortable, topic: names[topic.index])
+        let name = names[topic.index]
+        throw KafkaError(KafkaError.Code(code), severity: .abortable, topic: name)
+            .naming(.init(.write, on: .topic(name)))
     }
 
     /// Adds offsets to the transaction. The call is not resumable, so it is repeated with identical
@@ -239,8 +244,9 @@ extension TransactionSession {
         let topic =
             client.context.refusedTopic.withLock { $0 } ?? (written.count == 1 ? written[0] : nil)
         let list = topic == nil ? "; topics of the transaction: \(written.joined(separator: ", "))" : ""
-        return KafkaError(
+        let error = KafkaError(
             failure.code, severity: failure.severity, topic: topic, detail: failure.message + list)
+        return topic.map { error.naming(.init(.write, on: .topic($0))) } ?? error
     }
 
     /// The first record that was not delivered, which is the cause of a transaction's failure.
@@ -249,9 +255,10 @@ extension TransactionSession {
         let code = KafkaError.Code(rawValue: failed.code)
         let index = topics.firstIndex { Int(bitPattern: $0.pointer) == failed.topic }
         let topic = index.map { names[$0] }
-        return KafkaError(
+        let failure = KafkaError(
             code, severity: .abortable, topic: topic,
             detail: "\(error.message) (\(code.name)\(topic.map { " on \($0)" } ?? ""): \(code.sentence))")
+        return topic.map { failure.naming(.init(.write, on: .topic($0))) } ?? failure
     }
 }
 

@@ -82,7 +82,8 @@ public struct TransactionalProducer: ~Copyable {
                 ("allow.auto.create.topics", "false"),
             ]
         let client = try Client(
-            RD_KAFKA_PRODUCER, properties, log: log, metrics: configuration.metrics
+            RD_KAFKA_PRODUCER, properties, tokens: configuration.tokenSource, log: log,
+            metrics: configuration.metrics
         ) { configuration in
             // Without a report callback the flush inside a commit wakes only every 10 ms or so.
             rd_kafka_conf_set_dr_msg_cb(configuration, noteDelivery)
@@ -178,10 +179,10 @@ extension Client {
         guard let metadata, metadata.pointee.topic_cnt > 0 else { throw KafkaError(.unknownTopic) }
         let found = metadata.pointee.topics[0]
         guard found.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            let name = String(cString: found.topic)
             throw KafkaError(
-                found.err,
-                detail: "topic \(String(cString: found.topic)): "
-                    + String(cString: rd_kafka_err2str(found.err)))
+                found.err, detail: "topic \(name): " + String(cString: rd_kafka_err2str(found.err))
+            ).naming(KafkaRight(.describe, on: .topic(name)))
         }
         return Int(found.partition_cnt)
     }

@@ -8,6 +8,8 @@ public struct TransportSecurity: Sendable, Equatable {
         case nameUnverified
         /// A password or a token is sent over a connection that anybody on the way can read.
         case credentialsInClear
+        /// The token is one that librdkafka makes, and anybody can make.
+        case tokenUnsigned
 
         /// The properties that turn it off.
         public var properties: [String] {
@@ -15,6 +17,7 @@ public struct TransportSecurity: Sendable, Equatable {
             case .certificateUnverified: ["enable.ssl.certificate.verification"]
             case .nameUnverified: ["ssl.endpoint.identification.algorithm"]
             case .credentialsInClear: ["security.protocol", "sasl.mechanism", "sasl.mechanisms"]
+            case .tokenUnsigned: ["enable.sasl.oauthbearer.unsecure.jwt"]
             }
         }
 
@@ -26,12 +29,16 @@ public struct TransportSecurity: Sendable, Equatable {
                 "ssl.endpoint.identification.algorithm=none accepts a broker by any name"
             case .credentialsInClear:
                 "SASL PLAIN or OAUTHBEARER without TLS sends the credentials in clear text"
+            case .tokenUnsigned:
+                "enable.sasl.oauthbearer.unsecure.jwt=true authenticates by a token that anybody can make"
             }
         }
     }
 
     /// Whether TLS is used.
     public let isEncrypted: Bool
+    /// Whether the client authenticates by a token that it has to be given.
+    public let needsToken: Bool
     /// What an installation that processes real payments must not have, in the order of `Fault`'s cases.
     public let faults: [Fault]
 
@@ -56,6 +63,10 @@ public struct TransportSecurity: Sendable, Equatable {
         if security == "sasl_plaintext", mechanism == "PLAIN" || mechanism == "OAUTHBEARER" {
             faults.append(.credentialsInClear)
         }
+        let isUnsigned = properties["enable.sasl.oauthbearer.unsecure.jwt"]?.lowercased() == "true"
+        let usesToken = security.hasPrefix("sasl_") && mechanism == "OAUTHBEARER"
+        needsToken = usesToken && !isUnsigned
+        if usesToken, isUnsigned { faults.append(.tokenUnsigned) }
         self.faults = faults
     }
 }

@@ -4,8 +4,8 @@ internal import CCurl
 ///
 /// libcurl repeats a request without an error when a reused connection dies. So every request has a new
 /// connection, which is closed after it. Redirects are not followed, certificates are verified, and plain
-/// HTTP goes to loopback only. The proxy is that of the environment (`https_proxy`, `no_proxy`), never for
-/// loopback.
+/// HTTP goes to loopback only, unless a client is made for it. The proxy is that of the environment
+/// (`https_proxy`, `no_proxy`), never for loopback.
 public struct RequestSender: Sendable {
     public struct Settings: Sendable {
         /// For name look-up, connect and TLS handshake together.
@@ -16,15 +16,18 @@ public struct RequestSender: Sendable {
         public var responseLimit: Int
         /// A PEM file of certificate authorities to trust instead of the system's.
         public var authorityFile: String?
+        /// Plain HTTP to other machines too: only for what contains no secret and no personal data.
+        public var allowsPlainHTTP: Bool
 
         public init(
             connectTimeout: Duration = .seconds(5), timeout: Duration = .seconds(30),
-            responseLimit: Int = 1 << 20, authorityFile: String? = nil
+            responseLimit: Int = 1 << 20, authorityFile: String? = nil, allowsPlainHTTP: Bool = false
         ) {
             self.connectTimeout = connectTimeout
             self.timeout = timeout
             self.responseLimit = responseLimit
             self.authorityFile = authorityFile
+            self.allowsPlainHTTP = allowsPlainHTTP
         }
     }
 
@@ -45,7 +48,8 @@ public struct RequestSender: Sendable {
 
     /// Refuses what this client does not send, and starts the library.
     func check(_ request: WebRequest) throws(WebError) {
-        guard request.address.scheme == .https || request.address.isLoopback else {
+        let mayBePlain = request.address.isLoopback || settings.allowsPlainHTTP
+        guard request.address.scheme == .https || mayBePlain else {
             throw .refused("\(request.address.origin) is plain HTTP, which is for loopback only")
         }
         for field in request.fields where (field.name + field.value).utf8.contains(where: { $0 < 0x20 }) {

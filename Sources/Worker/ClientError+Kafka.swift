@@ -53,9 +53,11 @@ extension ClientError.Cause {
         case .topic, .cluster, .record: isLasting = true
         case .producer, nil: isLasting = false
         }
+        // A right that is missing stays so until an administrator grants it.
         self.init(
             name: error.name, message: error.message, topic: error.topic,
-            isLasting: isLasting && !error.isFenced && !error.isStaleGeneration)
+            isLasting: (isLasting || error.missingRight != nil) && !error.isFenced
+                && !error.isStaleGeneration)
         isTopicMissing = error.isUnknownTopic
     }
 }

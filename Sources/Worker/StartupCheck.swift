@@ -82,7 +82,7 @@ public struct StartupCheck: Sendable {
         for topic in Topic.allCases {
             let name = topics[topic]
             noteStep()
-            guard let description = try admin.describe(name, within: limit) else {
+            guard let description = try admin.describe(name, for: Self.right(on: topic), within: limit) else {
                 found.missing.append(name)
                 continue
             }
@@ -97,6 +97,14 @@ public struct StartupCheck: Sendable {
                     replication: description.replication, settings: settings))
         }
         return found
+    }
+
+    /// What a worker does with a topic first.
+    private static func right(on topic: Topic) -> KafkaRight.Operation {
+        switch topic {
+        case .callbacks, .changelog: .read
+        case .status, .review, .deadLetter: .write
+        }
     }
 
     /// Why the state directory cannot be used.

@@ -8,6 +8,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     mutating func publish(_ count: Int, attempt: Int) -> StepOutcome {
         phase = .running
         Failpoint.afterFill.reach()
+        trace?.begin()
         forgetBatch()
         do throws(BatchFailure) {
             try decide(count)
@@ -95,6 +96,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         task.note(place)
         context.receipt.removeAll()
         client.readReceipt(of: index, into: &context.receipt)
+        trace?.add(context.receipt, from: place.partition)
         do throws(PaymentStateError) {
             return try context.processor.process(
                 body: client.body(of: index), receipt: context.receipt,
@@ -188,6 +190,10 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         recoveries = 0
         endRefusals()
         commits += 1
+        if trace != nil {
+            let counts = tasks.map { $0?.recordsInBatch ?? 0 }
+            trace?.end(counts: counts)
+        }
         let time = context.now()
         noteReadings(at: time, .now)
         telemetry.batchCommitted(context.tally, at: time)

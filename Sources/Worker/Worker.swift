@@ -78,6 +78,8 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
     var refusals = Refusals()
     /// Calls outside a transaction that failed since the last one that did not.
     var failedCalls = 0
+    /// The recorded callbacks of the batch; nil where tracing is off.
+    var trace: BatchTrace?
     /// Transactions committed.
     public internal(set) var commits = 0
 
@@ -96,6 +98,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
         self.client = client
         self.settings = settings
         self.telemetry = telemetry
+        trace = telemetry.traces.map(BatchTrace.init)
         self.health = health
         self.openStore = openStore
         self.clock = clock

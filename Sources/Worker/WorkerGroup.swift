@@ -74,12 +74,13 @@ public final class WorkerGroup: Sendable {
     ///   - makeProcessor: called once on each thread.
     ///   - whenEnded: called from a worker's thread when it is over for good: the process should say why and
     ///     exit with 1. Not called for an orderly stop.
+    ///   - tracer: records spans; nil where tracing is off.
     ///   - whenHung: called from a separate thread when a worker hangs. By default it logs one line and ends
     ///     the process with exit code 1.
     public init(
         _ settings: Settings, log: Log, metrics: MetricsRegistry,
         makeProcessor: @escaping @Sendable () -> RecordProcessor,
-        whenEnded: @escaping @Sendable (WorkerEnd) -> Void,
+        whenEnded: @escaping @Sendable (WorkerEnd) -> Void, tracer: Tracer? = nil,
         whenHung: (@Sendable (_ worker: Int, _ hang: WorkerHealth.Hang) -> Void)? = nil
     ) {
         self.settings = settings
@@ -88,7 +89,10 @@ public final class WorkerGroup: Sendable {
         self.makeProcessor = makeProcessor
         self.whenEnded = whenEnded
         watchdog = Watchdog(limit: settings.hangLimit, end: whenHung ?? Watchdog.endProcess(log))
-        telemetry = WorkerTelemetry(log: log, metrics: metrics)
+        let client = settings.client
+        telemetry = WorkerTelemetry(
+            log: log, metrics: metrics,
+            traces: tracer.map { .init($0, topic: client.topics[.callbacks], group: client.group) })
         healths = (0..<settings.threads).map { _ in WorkerHealth() }
         let (watched, cluster) = (healths, foundCluster)
         transactions = TransactionWatch(settings, telemetry: telemetry, log: log) {

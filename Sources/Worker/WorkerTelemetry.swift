@@ -34,12 +34,17 @@ public struct WorkerTelemetry: Sendable {
     private let logTime: @Sendable () -> Int64
     package let progress: ProgressMetrics
 
+    /// Nil where tracing is off.
+    let traces: WorkerTraces?
+
     /// - Parameter logTime: milliseconds of a clock that never goes backwards.
     public init(
-        log: Log, metrics: MetricsRegistry, logTime: @escaping @Sendable () -> Int64 = { LogInterval.now }
+        log: Log, metrics: MetricsRegistry, traces: WorkerTraces? = nil,
+        logTime: @escaping @Sendable () -> Int64 = { LogInterval.now }
     ) {
         self.log = log
         self.metrics = metrics
+        self.traces = traces
         self.logTime = logTime
         metrics.declare(WorkerMetrics.families)
         decisions = metrics.counters(WorkerMetrics.callbacks)

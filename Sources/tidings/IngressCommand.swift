@@ -4,6 +4,7 @@ import Ingress
 import Kafka
 import Payments
 import Telemetry
+import Tracing
 
 /// `tidings ingress`.
 enum IngressCommand {
@@ -17,7 +18,9 @@ enum IngressCommand {
         settings.kafka.metrics = KafkaMetrics(metrics, of: [.producer])
         frame.note(settings.kafka)
         try DescriptorLimit.check(sockets: settings.server.sockets, call.settings)
-        let service = try IngressService(settings, keys: keys.ring, log: log, metrics: metrics)
+        let traces = try frame.startTraces(call, service: "tidings-ingress")
+        let service = try IngressService(
+            settings, keys: keys.ring, log: log, metrics: metrics, tracer: traces?.tracer)
         certificate?.watch(until: stop, log: log, metrics: metrics) { try service.replaceTLS($0) }
         keys.watch(until: stop, log: log, metrics: metrics) { service.replaceKeys($0) }
         let management = try Management(
@@ -31,6 +34,7 @@ enum IngressCommand {
         manager?.stopping()
         log.info("stopping")
         service.stop()
+        traces?.stop(within: .seconds(1))
         management.stop()
         return exitCode
     }

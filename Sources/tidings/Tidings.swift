@@ -68,6 +68,7 @@ struct Tidings {
         case .demo: try DemoCommand.run(call)
         case .topicsCreate: try TopicsCommand.create(call)
         case .topicsCheck: try TopicsCommand.check(call)
+        case .topicsACLs: try TopicsCommand.accessList(call)
         case .sign: try SignCommand.run(call)
         case .verify: try VerifyCommand.run(call)
         case .prove: try ProveCommand.run(call)

@@ -2,7 +2,7 @@ import Audit
 import Configuration
 import Kafka
 
-/// `tidings topics create` and `tidings topics check`.
+/// `tidings topics create`, `tidings topics check` and `tidings topics acls`.
 enum TopicsCommand {
     static func create(_ call: Call) throws -> ExitCode {
         let setup = try setup(call.settings)
@@ -31,6 +31,19 @@ enum TopicsCommand {
         printDifferences(differences)
         if differences.isEmpty { StandardOutput.write("all topics are as they should be\n") }
         return differences.isEmpty ? .done : .wrong
+    }
+
+    static func accessList(_ call: Call) throws -> ExitCode {
+        let settings = call.settings
+        let list = try settings.accessList()
+        StandardOutput.write(
+            settings[AccessOptions.strimzi]
+                ? list.kafkaUsers(
+                    cluster: settings[AccessOptions.strimziCluster],
+                    authentication: settings[AccessOptions.strimziAuthentication].rawValue)
+                : list.commands(
+                    bootstrapServers: settings[KafkaSettings.bootstrapServers] ?? "localhost:9092"))
+        return .done
     }
 
     private static func setup(_ settings: Settings) throws -> TopicSetup {

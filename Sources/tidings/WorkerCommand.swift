@@ -4,6 +4,7 @@ import HTTP
 import Kafka
 import Payments
 import Telemetry
+import Tracing
 import Worker
 
 /// `tidings worker`.
@@ -18,6 +19,7 @@ enum WorkerCommand {
         let processor = try settings.processorSettings()
         var workers = try settings.workerSettings()
         workers.client.kafka.metrics = KafkaMetrics(metrics, of: KafkaMetrics.Kind.allCases)
+        let traces = try frame.startTraces(call, service: "tidings-worker")
         frame.note(workers.client.kafka)
         let group = WorkerGroup(
             workers, log: log, metrics: metrics,
@@ -25,7 +27,7 @@ enum WorkerCommand {
             whenEnded: { end in
                 StandardError.write("tidings: \(end.reason)\n")
                 stop.request(.wrong)
-            })
+            }, tracer: traces?.tracer)
         var start = try settings.workerStart()
         start.failsFast = settings[StartOptions.failFast]
         let service = WorkerService(start, group: group, log: log) { refusal in
@@ -49,6 +51,7 @@ enum WorkerCommand {
             // Safe at any point: the next owner of the partitions reads again what was not committed.
             log.warning("a worker did not end in time and is left behind")
         }
+        traces?.stop(within: .seconds(1))
         management.stop()
         return exitCode
     }

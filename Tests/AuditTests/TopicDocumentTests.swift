@@ -102,7 +102,7 @@ struct TopicDocumentTests {
         let event: [StaticString] = [
             RecordHeader.eventID, RecordHeader.eventType, RecordHeader.eventSource, RecordHeader.eventSubject,
             RecordHeader.eventTime, RecordHeader.specVersion, RecordHeader.contentType,
-            RecordHeader.dataSchema, RecordHeader.schemaID,
+            Receipt.Header.traceparent, RecordHeader.dataSchema, RecordHeader.schemaID,
         ]
         let review = [RecordHeader.reason, RecordHeader.rule, RecordHeader.path]
         let deadLetter = [RecordHeader.stage, RecordHeader.errorClass, RecordHeader.errorOffset]

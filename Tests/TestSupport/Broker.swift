@@ -44,12 +44,16 @@ public final class Broker: Sendable {
     ///     for deleted and leaves out the markers of transactions that it was about to end (seen with one
     ///     broker of Kafka 4.3.0): so it has to be away for longer.
     ///   - settings: further broker properties, each `name=value`.
+    ///   - listeners: beside the plain one, of a single broker.
     public static func start(
-        brokers: Int = 1, hasControllerBeside: Bool = false, settings: [String] = []
+        brokers: Int = 1, hasControllerBeside: Bool = false, settings: [String] = [],
+        listeners: [BrokerListener] = []
     ) throws -> Broker {
         guard let home else { throw BrokerUnavailable(reason: howToGiveHome.rawValue) }
-        let layout = BrokerLayout(
+        precondition(listeners.isEmpty || brokers == 1, "more listeners are for a single broker")
+        var layout = BrokerLayout(
             brokers: brokers, hasControllerBeside: hasControllerBeside || brokers > 1, extra: settings)
+        layout.listeners = listeners
         var failure: any Error = BrokerUnavailable(reason: "no attempt was made")
         // A free port may be taken by somebody else before the broker has it.
         for _ in 0..<3 {
@@ -76,6 +80,14 @@ public final class Broker: Sendable {
     /// What clients of this broker are configured with.
     public var configuration: KafkaConfiguration {
         get throws { try KafkaConfiguration(bootstrapServers: bootstrapServers) }
+    }
+
+    /// `bootstrap.servers` of a listener beside the plain one.
+    public func address(of listener: String) throws -> String {
+        guard let address = server?.listenerAddresses[listener] else {
+            throw BrokerUnavailable(reason: "the broker has no listener \(listener)")
+        }
+        return address
     }
 
     /// Everything the broker wrote, for a test that fails.

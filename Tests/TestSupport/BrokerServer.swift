@@ -11,6 +11,8 @@ final class BrokerServer: Sendable {
     private let folder: URL
     private let brokers: [BrokerNode]
     private let addresses: [String]
+    /// Of each listener beside the plain one, by its name.
+    let listenerAddresses: [String: String]
     /// Nil where the one broker is its own controller.
     private let controller: BrokerNode?
 
@@ -22,6 +24,9 @@ final class BrokerServer: Sendable {
         Reaper.shared.removeAtEnd(folder)
         let controllerPort = try freePort()
         let ports = try (0..<layout.brokers).map { _ in try freePort() }
+        let listenerPorts = try layout.listeners.map { _ in try freePort() }
+        listenerAddresses = Dictionary(
+            uniqueKeysWithValues: zip(layout.listeners.map(\.name), listenerPorts.map { "localhost:\($0)" }))
         addresses = ports.map { "127.0.0.1:\($0)" }
         address = addresses.joined(separator: ",")
         let folder = folder
@@ -30,7 +35,8 @@ final class BrokerServer: Sendable {
         brokers = try ports.enumerated().map { index, port in
             try BrokerNode(
                 index + 1, home: home, folder: folder,
-                settings: layout.broker(index + 1, port: port, controllerPort: controllerPort),
+                settings: layout.broker(
+                    index + 1, port: port, controllerPort: controllerPort, ports: listenerPorts),
                 heapMegabytes: heap)
         }
         controller =

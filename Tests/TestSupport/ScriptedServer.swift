@@ -10,6 +10,8 @@ public final class ScriptedServer: Sendable {
         public var connection: Int
         public var method: String
         public var path: String
+        /// `Name: value`, in the order received.
+        public var fields: [String]
         public var body: [UInt8]
 
         public var text: String { String(decoding: body, as: UTF8.self) }
@@ -147,6 +149,7 @@ public final class ScriptedServer: Sendable {
         defer { input.removeSubrange(..<bodyEnd) }
         return Request(
             connection: number, method: String(words[0]), path: String(words[1]),
+            fields: lines.dropFirst().map(String.init),
             body: Array(input[end.upperBound..<bodyEnd]))
     }
 

@@ -1,7 +1,7 @@
 public import Foundation
 
 /// A new folder, removed when the value goes, or when the test process ends in any way.
-public struct TemporaryDirectory: ~Copyable {
+public struct TemporaryDirectory: ~Copyable, Sendable {
     public let url: URL
 
     public init() throws {

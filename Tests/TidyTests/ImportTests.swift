@@ -26,16 +26,15 @@ struct ImportTests {
             "Worker", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "WebClient": ["CCurl", "Glibc"],
+        "Tracing": ["Telemetry", "WebClient", "Dispatch", "Synchronization"],
         "Gate": ["Payments", "Telemetry", "WebClient", "Glibc"],
         "Platform": [
             "Gate", "HTTP", "Payments", "System", "Telemetry", "WebClient", "Glibc", "Synchronization",
         ],
         "tidings": [
             "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
-            "Recovery", "StateStore", "System", "Telemetry", "WebClient", "Worker", "Dispatch",
-            "FoundationEssentials",
-            "Glibc",
-            "Synchronization",
+            "Recovery", "StateStore", "System", "Telemetry", "Tracing", "WebClient", "Worker", "Dispatch",
+            "FoundationEssentials", "Glibc", "Synchronization",
         ],
     ]
 

@@ -46,7 +46,7 @@ public struct EventFollower: ~Copyable {
     ) throws(TopicReadError) -> Int {
         let description: TopicDescription?
         do throws(KafkaError) {
-            description = try Admin(configuration, log: log).describe(topic, within: patience)
+            description = try Admin(configuration, log: log).describe(topic, for: .read, within: patience)
         } catch {
             throw .kafka(error)
         }

@@ -62,7 +62,7 @@ public final class TopicReader {
             let name = settings.topics[topic]
             let found: TopicDescription?
             do throws(KafkaError) {
-                found = try admin.describe(name, within: settings.patience)
+                found = try admin.describe(name, for: .read, within: settings.patience)
             } catch {
                 throw .kafka(error)
             }

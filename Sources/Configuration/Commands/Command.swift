@@ -5,6 +5,7 @@ public enum Command: String, Sendable, CaseIterable {
     case demo
     case topicsCreate = "topics create"
     case topicsCheck = "topics check"
+    case topicsACLs = "topics acls"
     case sign
     case verify
     case prove

@@ -3,7 +3,7 @@ extension Command {
     var description: CommandDescription {
         switch self {
         case .ingress, .worker, .demo: service
-        case .topicsCreate, .topicsCheck: topics
+        case .topicsCreate, .topicsCheck, .topicsACLs: topics
         case .sign, .verify: signature
         case .prove, .inspect: audit
         case .reviewList, .reviewShow, .reviewRelease, .reviewDismiss: review
@@ -94,6 +94,21 @@ extension Command {
                     "tidings topics create --kafka-bootstrap-servers localhost:9092 --partitions 12 --replication 3"
                 ],
                 exitCodes: [(.wrong, "a topic differs or could not be created"), Self.unreachable])
+        case .topicsACLs:
+            CommandDescription(
+                summary: "print the access-control entries that each principal needs",
+                details: """
+                    One line of kafka-acls.sh for each entry, or Strimzi KafkaUsers. The list is the least set: with
+                    an entry left out the service is not ready, or the command exits 1, and names the missing
+                    right. Kafka is not contacted.
+                    """,
+                settings: AccessOptions.rows + [
+                    CommonSettings.configFile.row, KafkaSettings.bootstrapServers.row.madeOptional,
+                ] + KafkaSettings.topics + [WorkerSettings.group.row],
+                examples: [
+                    "tidings topics acls --kafka-bootstrap-servers localhost:9092",
+                    "tidings topics acls --principal ingress=callbacks-ingress --strimzi",
+                ])
         default:
             CommandDescription(
                 summary: "say what differs between the topics and what they should be",

@@ -29,6 +29,8 @@ extension Settings {
             throw ConfigurationError("\(error)", file: self[KafkaSettings.configFile])
         }
         if let client { configuration = configuration.identified(as: "tidings-\(client)") }
+        let tokens = try tokenSource(isNeeded: configuration.security.needsToken)
+        if let tokens { configuration = configuration.authenticated(by: tokens) }
         guard self[CommonSettings.profile] == .production else { return configuration }
         problems = configuration.security.faults.map { fault in
             let clause = "\(fault), which profile production refuses"

@@ -1,4 +1,5 @@
 internal import Payments
+public import WebClient
 
 /// How the cluster is reached and what the topics are called.
 public enum KafkaSettings {
@@ -18,6 +19,28 @@ public enum KafkaSettings {
     public static let propertyFiles = Setting(
         "kafka.property_file", .pairs("NAME=FILE", arePaths: true), default: [],
         "a librdkafka property whose value is read from a file, such as sasl.password")
+    /// The token of SASL OAUTHBEARER, such as a projected token of Kubernetes.
+    public static let oauthTokenFile = Setting<String?>(
+        "kafka.oauth_token_file", optional: .path("FILE"),
+        "the token (JWT) of SASL OAUTHBEARER; the file is read again before the token expires")
+    /// Where a token is fetched with client credentials.
+    public static let oauthTokenURL = Setting<WebAddress?>(
+        "kafka.oauth_token_url", optional: .webAddress,
+        "where tokens of SASL OAUTHBEARER are fetched with client credentials (RFC 6749, section 4.4)")
+    /// The client's name there.
+    public static let oauthClientID = Setting<String?>(
+        "kafka.oauth_client_id", optional: .text("ID"), "the client id towards kafka.oauth_token_url")
+    /// The client's secret there.
+    public static let oauthClientSecretFile = Setting<String?>(
+        "kafka.oauth_client_secret_file", optional: .path("FILE"),
+        "the file of the client secret towards kafka.oauth_token_url")
+    /// What the token is for.
+    public static let oauthScope = Setting<String?>(
+        "kafka.oauth_scope", optional: .text("SCOPE"), "the scope asked of kafka.oauth_token_url")
+    /// Whose certificate the token endpoint has.
+    public static let oauthAuthorityFile = Setting<String?>(
+        "kafka.oauth_ca_file", optional: .path("FILE"),
+        "certificate authorities (PEM) of kafka.oauth_token_url, instead of the system's")
 
     /// What precedes the topics' own names.
     public static let topicPrefix = Setting(
@@ -35,6 +58,8 @@ public enum KafkaSettings {
 
     static let connection = [
         CommonSettings.profile.row, bootstrapServers.row, configFile.row, properties.row, propertyFiles.row,
+        oauthTokenFile.row, oauthTokenURL.row, oauthClientID.row, oauthClientSecretFile.row, oauthScope.row,
+        oauthAuthorityFile.row,
     ]
     static let topics = [
         topicPrefix.row, callbacksTopic.row, statusTopic.row, reviewTopic.row, deadLetterTopic.row,

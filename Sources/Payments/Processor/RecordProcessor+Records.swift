@@ -43,6 +43,10 @@ extension RecordProcessor {
         header(RecordHeader.contentType, constants.contentType)
         if let dataSchema = constants.dataSchema { header(RecordHeader.dataSchema, dataSchema) }
         if let schemaID = constants.schemaID { header(RecordHeader.schemaID, schemaID) }
+        // It belongs to the record, so a replay writes the same bytes.
+        if let traceparent = receipt.traceparentRange {
+            header(Receipt.Header.traceparent) { $0.append(traceparent, of: receipt.bytes.span) }
+        }
         return output
     }
 

@@ -98,6 +98,34 @@ extension ReceiptHeaders {
         return .receipt(receivedAt: moment, keyID: keyID, rule: matched, projectID: project)
     }
 
+    /// The record's `traceparent`, if it is one of W3C Trace Context, version 00: `00-<32 hex>-<16 hex>-<2
+    /// hex>`, lower case, with no id of zeros.
+    public var traceparent: RawSpan? {
+        @_lifetime(borrow self)
+        get {
+            guard let range = traceparentRange else { return nil }
+            return bytes.span.extracting(range.range).bytes
+        }
+    }
+
+    var traceparentRange: ByteRange? {
+        guard let range = values[Field.traceparent.rawValue] else { return nil }
+        return Self.isTraceparent(bytes.span.extracting(range.range)) ? range : nil
+    }
+
+    private static func isTraceparent(_ text: Span<UInt8>) -> Bool {
+        guard text.count == 55, text[0] == 0x30, text[1] == 0x30 else { return false }
+        for index in 2..<55 {
+            switch index {
+            case 2, 35, 52: guard text[index] == UInt8(ascii: "-") else { return false }
+            default:
+                let digit = text[index]
+                guard (0x30...0x39).contains(digit) || (0x61...0x66).contains(digit) else { return false }
+            }
+        }
+        return (3..<35).contains { text[$0] != 0x30 } && (36..<52).contains { text[$0] != 0x30 }
+    }
+
     /// The receipt, for tools; nil where there is none, or none of ours.
     public var receipt: Receipt? {
         guard case .receipt(let receivedAt, let keyID, let rule, let projectID) = read() else { return nil }

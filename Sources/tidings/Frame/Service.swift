@@ -2,6 +2,7 @@ import Configuration
 import HTTP
 import Kafka
 import Telemetry
+import Tracing
 
 /// What every service begins with: its log, its metrics, and the one stop that ends it.
 struct Service {
@@ -38,6 +39,22 @@ struct Service {
         }
         log.info(
             "starting", ["version": .text(Version.text), "librdkafka": .text(KafkaVersion.text)])
+    }
+
+    /// Begins to send spans where the environment asks for it; nil where tracing is off.
+    ///
+    /// - Parameter name: `service.name` where the environment names none.
+    func startTraces(_ call: Call, service name: String) throws -> TraceExporter? {
+        let settings: TraceSettings?
+        do throws(TraceVariableRefused) {
+            settings = try TraceSettings(call.environment, service: name, version: Version.text)
+        } catch {
+            throw ConfigurationError("\(error)")
+        }
+        guard let settings else { return nil }
+        let exporter = TraceExporter(settings, version: Version.text, log: log, metrics: metrics)
+        exporter.start()
+        return exporter
     }
 
     /// Reports to systemd, if it started this process; call it when the ports listen.

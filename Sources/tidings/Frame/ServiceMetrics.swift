@@ -3,6 +3,7 @@ import HTTP
 import Ingress
 import Kafka
 import Telemetry
+import Tracing
 import Worker
 
 /// Every metric of each service: what is declared at its start, and what `tidings config metrics` documents.
@@ -26,7 +27,9 @@ enum ServiceMetrics {
     static let process =
         [build] + MetricsRegistry.processFamilies + MetricsRegistry.logFamilies + Server.metricFamilies
     /// Of both services.
-    static let services = [tlsVerified] + KeysMetrics.families + KafkaMetrics.families
+    static let services =
+        [tlsVerified] + KeysMetrics.families + KafkaMetrics.families
+        + TraceExporter.metricFamilies
     static let ingress = IngressService.metricFamilies + [certificateReads, certificateBroken]
     static let worker = WorkerTelemetry.metricFamilies
 }

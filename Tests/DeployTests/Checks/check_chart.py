@@ -35,7 +35,7 @@ VALUES = {
     },
     "existing secrets": {"keys": {"existingSecret": "my-keys"}, "profile": "development", "settings": {
         "worker": {"group": "tidings-2"}, "ingress": {"deadline": "2s"}}},
-    "Strimzi": {"strimzi": {"topics": {"enabled": True}}},
+    "Strimzi": {"strimzi": {"topics": {"enabled": True}, "users": {"enabled": True, "names": {"reader": "ledger"}}}},
 }
 REFUSED = {
     "a misspelt key": {"ingres": {"replicas": 1}},

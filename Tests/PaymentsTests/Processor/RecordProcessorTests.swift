@@ -55,7 +55,9 @@ struct RecordProcessorTests {
         #expect(result.header("ce_subject") == "1234:order_314")
         #expect(result.header("ce_time") == "2023-11-14T22:13:18Z")
         #expect(result.header("content-type") == "application/json")
-        #expect(result.headers.count == 7)
+        #expect(
+            result.header("traceparent") == "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+        #expect(result.headers.count == 8)
         #expect(log.memories["1234:order_314"] != nil)
     }
 

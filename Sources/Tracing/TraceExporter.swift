@@ -1,0 +1,121 @@
+internal import Dispatch
+internal import Synchronization
+public import Telemetry
+internal import WebClient
+
+/// Sends ended spans to a collector as OTLP/HTTP JSON, from a separate thread.
+///
+/// A collector that is away or slow costs spans, which are counted, and nothing else: the queue is bounded
+/// and nobody waits for it.
+public final class TraceExporter: Sendable {
+    /// What one request carries at most.
+    private static let batch = 512
+    private static let interval = DispatchTimeInterval.seconds(1)
+
+    /// What every service declares, whether it sends spans or not.
+    public static var metricFamilies: [MetricFamily] { TraceMetrics.families }
+
+    /// For the service.
+    public let tracer: Tracer
+    private let settings: TraceSettings
+    private let version: String
+    private let queue: SpanQueue
+    private let telemetry: TraceTelemetry
+    private let isStopping = Atomic<Bool>(false)
+    private let wake = DispatchSemaphore(value: 0)
+    private let ended = DispatchSemaphore(value: 0)
+
+    public init(_ settings: TraceSettings, version: String, log: Log, metrics: MetricsRegistry) {
+        self.settings = settings
+        self.version = version
+        queue = SpanQueue(dropped: metrics.counter(TraceMetrics.dropped, "queue"))
+        tracer = Tracer(settings.sampler, queue: queue)
+        telemetry = TraceTelemetry(log: log, metrics: metrics)
+    }
+
+    /// Begins to send, on a separate thread until ``stop(within:)``. Once.
+    public func start() {
+        telemetry.started(settings.endpoint.origin)
+        DispatchQueue(label: "tidings.traces").async { [self] in
+            while !isStopping.load(ordering: .acquiring) {
+                sendAll()
+                _ = wake.wait(timeout: .now() + Self.interval)
+            }
+            sendAll()
+            ended.signal()
+        }
+    }
+
+    /// Sends what waits, as far as that takes no longer than `limit`, and ends.
+    public func stop(within limit: Duration) {
+        isStopping.store(true, ordering: .releasing)
+        wake.signal()
+        let milliseconds = Int(limit / .milliseconds(1))
+        _ = ended.wait(timeout: .now() + .milliseconds(milliseconds))
+    }
+
+    private func sendAll() {
+        while true {
+            let spans = queue.take(Self.batch)
+            guard !spans.isEmpty else { return }
+            send(spans, within: settings.timeout)
+            // A collector that does not answer must not hold up the stop for each batch.
+            if isStopping.load(ordering: .acquiring), telemetry.isFailing { return }
+        }
+    }
+
+    private func send(_ spans: [TraceSpan], within limit: Duration) {
+        let body = OTLPEncoder.request(spans, resource: settings.resource, version: version)
+        var request = WebRequest.json(body, to: settings.endpoint)
+        request.fields += settings.headers
+        let sender = RequestSender(
+            .init(
+                connectTimeout: min(limit, .seconds(5)), timeout: limit, responseLimit: 1 << 16,
+                authorityFile: settings.authorityFile, allowsPlainHTTP: true))
+        do throws(WebError) {
+            let response = try sender.send(request)
+            if (200..<300).contains(response.status) {
+                telemetry.exported(spans.count)
+            } else {
+                telemetry.refused(spans.count, "the collector answered \(response.status)")
+            }
+        } catch {
+            telemetry.refused(spans.count, error.description)
+        }
+    }
+}
+
+/// What the exporter reports. Confined to its thread.
+private final class TraceTelemetry: Sendable {
+    private let log: Log
+    private let exportedSpans: Counter
+    private let failedSpans: Counter
+    private let interval = LogInterval()
+    private let failing = Atomic<Bool>(false)
+
+    init(log: Log, metrics: MetricsRegistry) {
+        self.log = log
+        exportedSpans = metrics.counter(TraceMetrics.exported)
+        failedSpans = metrics.counter(TraceMetrics.dropped, "export")
+    }
+
+    var isFailing: Bool { failing.load(ordering: .relaxed) }
+
+    func started(_ collector: String) {
+        log.info("sending traces", ["collector": .text(collector)])
+    }
+
+    func exported(_ count: Int) {
+        exportedSpans.add(count)
+        failing.store(false, ordering: .relaxed)
+    }
+
+    func refused(_ count: Int, _ reason: String) {
+        failedSpans.add(count)
+        failing.store(true, ordering: .relaxed)
+        guard let omitted = interval.next() else { return }
+        log.warning(
+            "spans were not sent and are dropped; callbacks are not affected",
+            ["spans": .integer(count), "reason": .text(reason), "omitted": .integer(omitted)])
+    }
+}
