@@ -91,7 +91,7 @@ struct TopicDocumentTests {
     private static var headers: Set<String> {
         let receipt: [StaticString] = [
             Receipt.Header.receivedAt, Receipt.Header.keyID, Receipt.Header.rule, Receipt.Header.projectID,
-            Receipt.Header.peer, Receipt.Header.traceparent,
+            Receipt.Header.peer, Receipt.Header.origin, Receipt.Header.traceparent,
         ]
         let origin: [StaticString] = [
             RecordHeader.originTopic, RecordHeader.originPartition, RecordHeader.originOffset,

@@ -12,6 +12,8 @@ struct Event {
     /// What the receipt says of the signature: a range of its bytes, and the rule. Absent without a receipt.
     var keyID: ByteRange
     var signatureRule: SignatureRule?
+    /// Absent for a callback that the platform posted to an ingress.
+    var origin: ReceiptOrigin?
 
     /// When what it publishes happened: the operation's date. What has no date happened when it was received,
     /// as far as anybody knows.

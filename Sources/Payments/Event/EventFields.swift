@@ -120,4 +120,5 @@ enum SourceField {
 enum TrustField {
     static var keyID: EventField { EventField(#""key_id":"#, 1) }
     static var signatureRule: EventField { EventField(#""signature_rule":"#, 2) }
+    static var origin: EventField { EventField(#""origin":"#, 4) }
 }

@@ -226,6 +226,7 @@ struct EventWriter<Encoder: EventEncoder> {
         encoder.begin(.trust)
         encoder.write(TrustField.keyID, event.keyID, of: receipt)
         encoder.write(TrustField.signatureRule, rule.name)
+        if let origin = event.origin { encoder.write(TrustField.origin, origin.name) }
         encoder.end()
     }
 

@@ -107,6 +107,7 @@ extension RecordProcessor {
         var receivedAt: Timestamp?
         var keyID = ByteRange.absent
         var receiptRule: SignatureRule?
+        var origin: ReceiptOrigin?
     }
 
     private enum Trustworthiness {
@@ -123,9 +124,10 @@ extension RecordProcessor {
         case .malformed: return .refused(.malformedReceipt)
         case .absent:
             isVerified = settings.verification == .never
-        case .receipt(let receivedAt, let keyID, let rule, let projectID):
+        case .receipt(let receivedAt, let keyID, let rule, let projectID, let origin):
             trust = Trust(
-                rule: rule, projectID: projectID, receivedAt: receivedAt, keyID: keyID, receiptRule: rule)
+                rule: rule, projectID: projectID, receivedAt: receivedAt, keyID: keyID, receiptRule: rule,
+                origin: origin)
             isVerified = settings.verification != .always
         }
         if isVerified { return .trusted(trust) }
@@ -177,7 +179,7 @@ extension RecordProcessor {
                 type: EventType(callback, decision: outcome.decision), fingerprint: fingerprint,
                 previous: outcome.previous, isSuperseded: outcome.isSuperseded, place: record.place,
                 receivedAt: trust.receivedAt ?? record.time,
-                keyID: trust.keyID, signatureRule: trust.receiptRule)
+                keyID: trust.keyID, signatureRule: trust.receiptRule, origin: trust.origin)
             guard let published = publish(event, of: callback, outcome, receipt) else {
                 return tooLarge("event", of: body, receipt, record, undoingTo: length)
             }
