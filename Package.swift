@@ -70,17 +70,18 @@ let package = Package(
         module("Audit", "Kafka", "Payments", "StateStore", "Telemetry"),
         module("WebClient", "CCurl"),
         module("Gate", "Payments", "Telemetry", "WebClient"),
+        module("Reconcile", "Audit", "Gate", "Kafka", "Payments", "Telemetry"),
         .target(
             name: "Platform", dependencies: ["Gate", "HTTP", "Payments", "Telemetry", "WebClient"],
             resources: [.embedInCode("Scenarios/Files")], swiftSettings: settings),
         module(
-            "Configuration", "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Telemetry",
-            "WebClient", "Worker"),
+            "Configuration", "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Reconcile",
+            "Telemetry", "WebClient", "Worker"),
         .executableTarget(
             name: "tidings",
             dependencies: [
                 "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments",
-                "Platform", "StateStore", "Telemetry", "WebClient", "Worker",
+                "Platform", "Reconcile", "StateStore", "Telemetry", "WebClient", "Worker",
             ],
             swiftSettings: settings),
 
@@ -98,6 +99,7 @@ let package = Package(
         tests(of: "Audit", "Audit", "Kafka", "Payments", "StateStore", "Telemetry", "Worker"),
         tests(of: "WebClient", "WebClient"),
         tests(of: "Gate", "Gate", "Payments", "WebClient"),
+        tests(of: "Reconcile", "Reconcile", "Gate", "Payments"),
         tests(of: "Platform", "Platform", "Gate", "HTTP", "Payments", "Telemetry", "WebClient"),
         tests(
             of: "Configuration", "Configuration", "Audit", "HTTP", "Ingress", "Kafka", "Payments",

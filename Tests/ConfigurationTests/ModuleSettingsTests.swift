@@ -152,7 +152,7 @@ struct ModuleSettingsTests {
         return [
             "\(try settings.ingressSettings())", "\(try settings.workerSettings(on: cluster))",
             "\(try settings.processorSettings())", "\(try settings.topicPlan().entries)", "\(check)",
-            "\(settings.jsonLimits)", "\(settings.gate)",
+            "\(settings.jsonLimits)", "\(settings.gate)", "\(settings.requestSchedule)",
         ].joined(separator: "\n")
     }
 }

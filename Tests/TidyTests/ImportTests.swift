@@ -14,15 +14,17 @@ struct ImportTests {
         "Audit": ["Kafka", "Payments", "StateStore", "Telemetry", "Glibc", "Synchronization"],
         // It fills every module's own settings.
         "Configuration": [
-            "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Telemetry", "WebClient",
-            "Worker", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
+            "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Reconcile", "Telemetry",
+            "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "WebClient": ["CCurl", "Glibc"],
         "Gate": ["Payments", "Telemetry", "WebClient", "Glibc"],
+        "Reconcile": ["Audit", "Gate", "Kafka", "Payments", "Telemetry", "Synchronization"],
         "Platform": ["Gate", "HTTP", "Payments", "Telemetry", "WebClient", "Glibc", "Synchronization"],
         "tidings": [
             "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
-            "StateStore", "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc",
+            "Reconcile", "StateStore", "Telemetry", "WebClient", "Worker", "Dispatch", "FoundationEssentials",
+            "Glibc",
             "Synchronization",
         ],
     ]

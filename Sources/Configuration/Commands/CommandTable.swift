@@ -8,6 +8,7 @@ extension Command {
         case .prove, .inspect: audit
         case .purchasePage, .purchaseGate: purchase
         case .banks, .status: question
+        case .reconcile: reconciliation
         case .platformServe, .platformListen, .platformTrigger, .platformReplay, .platformLoad: platform
         case .configCheck, .configPrint, .configSchema, .configReference: configuration
         case .completion, .manual, .version: aboutItself
