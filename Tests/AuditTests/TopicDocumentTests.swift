@@ -117,7 +117,7 @@ struct TopicDocumentTests {
         let rules = SignatureRule.allCases.map { "\($0.name)" }
         let origins = ReceiptOrigin.allCases.map { "\($0.name)" }
         let errors = JSONError.Reason.allCases.map { "\($0.name)" }
-        return [.callbacks, .review, .deadLetter].reduce(into: Set<String>()) { lines, topic in
+        return [Topic.callbacks, .review, .deadLetter].reduce(into: Set<String>()) { lines, topic in
             lines.formUnion(self.lines(topic, Receipt.Header.rule, rules))
             lines.formUnion(self.lines(topic, Receipt.Header.origin, origins))
         }
