@@ -74,18 +74,19 @@ let package = Package(
         module("WebClient", "CCurl"),
         module("Tracing", "Telemetry", "WebClient"),
         module("Gate", "Payments", "Telemetry", "WebClient"),
+        module("Reconcile", "Audit", "Gate", "Kafka", "Payments", "Telemetry"),
         .target(
             name: "Platform",
             dependencies: ["Gate", "HTTP", "Payments", "System", "Telemetry", "WebClient"],
             resources: [.embedInCode("Scenarios/Files")], swiftSettings: settings),
         module(
-            "Configuration", "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "System",
+            "Configuration", "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Reconcile", "System",
             "Telemetry", "WebClient", "Worker"),
         .executableTarget(
             name: "tidings",
             dependencies: [
                 "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments",
-                "Platform", "Recovery", "StateStore", "System", "Telemetry", "Tracing", "WebClient",
+                "Platform", "Reconcile", "Recovery", "StateStore", "System", "Telemetry", "Tracing", "WebClient",
                 "Worker",
             ],
             swiftSettings: settings),
@@ -107,6 +108,7 @@ let package = Package(
         tests(of: "WebClient", "WebClient"),
         tests(of: "Tracing", "Telemetry", "Tracing"),
         tests(of: "Gate", "Gate", "Payments", "WebClient"),
+        tests(of: "Reconcile", "Reconcile", "Gate", "Payments"),
         tests(of: "Platform", "Platform", "Gate", "HTTP", "Payments", "Telemetry", "WebClient"),
         tests(
             of: "Configuration", "Configuration", "Audit", "HTTP", "Ingress", "Kafka", "Payments",

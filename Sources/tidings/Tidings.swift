@@ -86,6 +86,7 @@ struct Tidings {
         case .purchaseGate: try PurchaseCommand.gate(call)
         case .banks: try BanksCommand.run(call)
         case .status: try StatusCommand.run(call)
+        case .reconcile: try ReconcileCommand.run(call)
         case .platformServe: try PlatformCommand.serve(call)
         case .platformListen: try PlatformCommand.listen(call)
         case .platformTrigger: try TriggerCommand.trigger(call)

@@ -91,7 +91,7 @@ struct TopicDocumentTests {
     private static var headers: Set<String> {
         let receipt: [StaticString] = [
             Receipt.Header.receivedAt, Receipt.Header.keyID, Receipt.Header.rule, Receipt.Header.projectID,
-            Receipt.Header.peer, Receipt.Header.traceparent, RecordHeader.releasedBy,
+            Receipt.Header.peer, Receipt.Header.origin, Receipt.Header.traceparent, RecordHeader.releasedBy,
             RecordHeader.releasedAt, RecordHeader.releaseReason, RecordHeader.releasedFrom,
             RecordHeader.releaseAccepts, RecordHeader.redrivenAt,
         ]
@@ -118,9 +118,11 @@ struct TopicDocumentTests {
     /// The values of those headers that have a closed list of them.
     private static var values: Set<String> {
         let rules = SignatureRule.allCases.map { "\($0.name)" }
+        let origins = ReceiptOrigin.allCases.map { "\($0.name)" }
         let errors = JSONError.Reason.allCases.map { "\($0.name)" }
-        return [.callbacks, .review, .deadLetter].reduce(into: Set<String>()) { lines, topic in
+        return [Topic.callbacks, .review, .deadLetter].reduce(into: Set<String>()) { lines, topic in
             lines.formUnion(self.lines(topic, Receipt.Header.rule, rules))
+            lines.formUnion(self.lines(topic, Receipt.Header.origin, origins))
         }
         .union(lines(.status, RecordHeader.specVersion, ["1.0"]))
         .union(lines(.status, RecordHeader.eventType, EventType.allCases.map { "\($0.name)" }))

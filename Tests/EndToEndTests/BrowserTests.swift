@@ -97,12 +97,19 @@ struct BrowserTests {
     }
 
     @Test(
-        "a customer who leaves has not paid, and the payment waits", .needs(processor),
-        .enabled(if: isFull, "deploy/test --full"))
+        "a customer who leaves has not paid: the payment waits without an event until the bank declines it",
+        .needs(processor), .enabled(if: isFull, "deploy/test --full"))
     func leave() throws {
         let shop = try Shop()
-        _ = try walk("leave", "\(shop.server.url)/shop")
+        let result = try #require(URL(string: try walk("leave", "\(shop.server.url)/shop")))
         #expect(try shop.run(["status", "1234:payment_47"]).contains("awaiting redirect result"))
+        let token = try #require(result.pathComponents.dropFirst(2).first)
+        let bank = try RawHTTP(port: try #require(result.port))
+        bank.post(
+            "/bank/\(token)/decline", [], headers: [("Content-Type", "application/x-www-form-urlencoded")])
+        #expect(bank.answer()?.status == 303)
+        let event = try shop.demo.events(of: "1234:payment_47", count: 1)[0]
+        #expect(event.valueText?.contains(#""status":"decline","status_class":"final""#) == true)
         shop.demo.stop()
     }
 

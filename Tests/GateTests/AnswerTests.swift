@@ -70,6 +70,23 @@ struct AnswerTests {
         guard case .unreadable = reply else { return #expect(Bool(false), "\(reply)") }
     }
 
+    @Test(
+        "an answer that limits requests has its error, and the time to wait where it is given in seconds",
+        arguments: [
+            (429, "", nil), (429, "Retry-After: 7\r\n", .seconds(7)),
+            (429, "Retry-After: Wed, 21 Oct 2026 07:28:00 GMT\r\n", nil),
+            (503, "Retry-After: 120\r\n", .seconds(120)), (429, "Retry-After: -1\r\n", nil),
+        ] as [(Int, String, Duration?)])
+    func limited(status: Int, fields: String, time: Duration?) throws {
+        let reply = try banks(
+            .json(#"{"status":"error","code":"1","message":"Slow down"}"#, status: status, fields: fields))
+        guard case .limited(let refusal, let retryAfter) = reply else {
+            return #expect(Bool(false), "\(reply)")
+        }
+        #expect(refusal?.message == "Slow down" && retryAfter == time)
+        guard case .unreadable = try banks(.json("", status: 503)) else { return #expect(Bool(false)) }
+    }
+
     @Test("a payment's status is read with its operations and its class")
     func status() throws {
         let server = try ScriptedServer { _, _ in

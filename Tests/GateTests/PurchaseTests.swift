@@ -79,7 +79,8 @@ struct PurchaseTests {
         "5xx, a redirect, a proxy's page and an answer about another payment leave the outcome unknown",
         arguments: [
             ScriptedServer.Step.json(accepted, status: 500), .json("", status: 502),
-            .json(notFound, status: 503),
+            .json(notFound, status: 503), .json("", status: 429, fields: "Retry-After: 1\r\n"),
+            .json("", status: 503, fields: "Retry-After: 1\r\n"),
             .json("", status: 302, fields: "Location: /v2/payment/banks/cambodia/sale\r\n"),
             .json("<html>", status: 403), .json("{}"), .json(#"{"status":"success","payment_id":"other"}"#),
             .json(#"{"status":"success","payment_id":"payment_47","project_id":9}"#), .flood([0x20]),

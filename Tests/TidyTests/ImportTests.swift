@@ -21,20 +21,20 @@ struct ImportTests {
         ],
         // It fills every module's own settings.
         "Configuration": [
-            "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "System", "Telemetry",
-            "WebClient",
-            "Worker", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
+            "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Reconcile", "System", "Telemetry",
+            "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "WebClient": ["CCurl", "Glibc"],
         "Tracing": ["Telemetry", "WebClient", "Dispatch", "Synchronization"],
         "Gate": ["Payments", "Telemetry", "WebClient", "Glibc"],
+        "Reconcile": ["Audit", "Gate", "Kafka", "Payments", "Telemetry", "Synchronization"],
         "Platform": [
             "Gate", "HTTP", "Payments", "System", "Telemetry", "WebClient", "Glibc", "Synchronization",
         ],
         "tidings": [
             "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
-            "Recovery", "StateStore", "System", "Telemetry", "Tracing", "WebClient", "Worker", "Dispatch",
-            "FoundationEssentials", "Glibc", "Synchronization",
+            "Reconcile", "Recovery", "StateStore", "System", "Telemetry", "Tracing", "WebClient", "Worker",
+            "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
         ],
     ]
 

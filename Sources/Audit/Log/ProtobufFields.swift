@@ -1,27 +1,27 @@
 /// The fields of one message in Protocol Buffers' wire format, in the order they stand. Bytes that are no
 /// message end the sequence early, with `isWhole` false.
-struct ProtobufFields {
-    struct Field {
-        var number: UInt64
+package struct ProtobufFields {
+    package struct Field {
+        package var number: UInt64
         /// The field as it stands, tag included.
         var whole: Range<Int>
         /// A varint's value; 0 for other fields.
-        var integer: UInt64
+        package var integer: UInt64
         /// The bytes of a length-delimited field; empty for others.
-        var contents: Range<Int>
+        package var contents: Range<Int>
     }
 
     private let bytes: ArraySlice<UInt8>
     private var position: Int
     /// False once the bytes turned out to be no message.
-    private(set) var isWhole = true
+    package private(set) var isWhole = true
 
-    init(_ bytes: ArraySlice<UInt8>) {
+    package init(_ bytes: ArraySlice<UInt8>) {
         self.bytes = bytes
         position = bytes.startIndex
     }
 
-    mutating func next() -> Field? {
+    package mutating func next() -> Field? {
         guard isWhole, position < bytes.endIndex else { return nil }
         let start = position
         guard let tag = varint() else { return fail() }

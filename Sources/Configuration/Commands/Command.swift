@@ -23,6 +23,7 @@ public enum Command: String, Sendable, CaseIterable {
     case purchaseGate = "purchase gate"
     case banks
     case status
+    case reconcile
     case platformServe = "platform serve"
     case platformListen = "platform listen"
     case platformTrigger = "platform trigger"

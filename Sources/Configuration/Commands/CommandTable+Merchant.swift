@@ -67,6 +67,29 @@ extension Command {
         }
     }
 
+    var reconciliation: CommandDescription {
+        CommandDescription(
+            summary: "ask the platform about payments without a final status",
+            details: """
+                Finds them on the status topic and in the file of --payments, and lists them. With --execute it asks the
+                platform and writes each operation of an answer to the callbacks topic, signed with the project's key, so
+                that workers decide it as every callback. What is known already is decided as a duplicate, so it may be
+                stopped at any point and run again. Without --continuous it asks once about each payment.
+                """,
+            settings: CommonSettings.logging + ReconcileSettings.options + ReconcileSettings.rows
+                + [ReconcileSettings.managementAddress.row] + CallbackSettings.keys
+                + GateSettings.requests + KafkaSettings.rows + CallbackSettings.limits
+                + [DeduplicationSettings.dateTolerance.row],
+            examples: [
+                "tidings reconcile --payments open-orders.txt",
+                "tidings reconcile --execute --continuous --reconcile-rate 5/s",
+            ],
+            exitCodes: [
+                (.wrong, "a request was refused or has no readable answer, or an answer was not written"),
+                Self.unreachable,
+            ])
+    }
+
     var platform: CommandDescription {
         switch self {
         case .platformServe:

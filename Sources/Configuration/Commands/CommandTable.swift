@@ -11,6 +11,7 @@ extension Command {
         case .replay, .offsetsShow: recovery
         case .purchasePage, .purchaseGate: purchase
         case .banks, .status: question
+        case .reconcile: reconciliation
         case .platformServe, .platformListen, .platformTrigger, .platformReplay, .platformLoad: platform
         case .configCheck, .configPrint, .configSchema, .configReference, .configMetrics:
             configuration

@@ -12,6 +12,9 @@ enum Combinations {
             notAbove(
                 DeduplicationSettings.window, DeduplicationSettings.summaryRetention,
                 because: "a payment's summary outlives the detail of its operations", settings),
+            notAbove(
+                ReconcileSettings.after, ReconcileSettings.until,
+                because: "a payment is asked about before it is given up", settings),
             lingering(settings), window(settings),
         ].compactMap(\.self)
         problems += certificate(settings)

@@ -26,6 +26,8 @@ public enum CommonSettings {
 
     /// The default management port of an ingress.
     static let ingressPort: UInt16 = 8081
+    /// The default management port of `tidings reconcile --continuous`.
+    static let reconcilePort: UInt16 = 8079
     /// The default management port of the worker with slot 0.
     static let workerPort: UInt16 = 8082
 
@@ -49,10 +51,10 @@ public enum CommonSettings {
             "management.address", .optionalAddress,
             default:
                 "127.0.0.1:\(ingressPort) for an ingress, 127.0.0.1:\(workerPort) plus a slot of 0 to 99 "
-                + "for a worker",
+                + "for a worker, 127.0.0.1:\(reconcilePort) for reconcile",
             from: { settings in port(settings).map { BindAddress(host: "127.0.0.1", port: $0) } },
             "where /livez, /readyz, /metrics and /version are served; empty: nowhere; not in a file that "
-                + "ingress and worker share")
+                + "several services share")
     }
 }
 

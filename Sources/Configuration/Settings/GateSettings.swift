@@ -32,9 +32,11 @@ public enum GateSettings {
     public static let paymentPageURL = Setting(
         required: "payment_page.url", .webAddress, "the address of Payment Page")
 
-    static let connection = [
-        url.row, connectTimeout.row, timeout.row, responseLimit.row, statusDeadline.row, semicolons.row,
+    /// Of requests that do not buy.
+    static let requests = [
+        url.row, connectTimeout.row, timeout.row, responseLimit.row, semicolons.row,
     ]
+    static let connection = requests + [statusDeadline.row]
     static let page = [paymentPageURL.row, semicolons.row]
     static let rows = connection + [paymentPageURL.row]
 }
@@ -47,7 +49,7 @@ extension Settings {
             responseLimit: self[GateSettings.responseLimit])
         return GateClient.Settings(
             address: self[GateSettings.url], connection: connection,
-            pacing: PurchasePacing(statusDeadline: self[GateSettings.statusDeadline]),
+            pacing: value(GateSettings.statusDeadline).map { PurchasePacing(statusDeadline: $0) } ?? .init(),
             semicolons: self[GateSettings.semicolons])
     }
 }

@@ -5,7 +5,7 @@ public enum SettingsTable {
         CommonSettings.logging + [CommonSettings.managementAddress.row] + KafkaSettings.rows
         + [TopicSettings.retention.row] + CallbackSettings.optionalKeys + CallbackSettings.limits
         + CallbackSettings.event + IngressSettings.rows + WorkerSettings.rows + DeduplicationSettings.rows
-        + GateSettings.rows
+        + GateSettings.rows + ReconcileSettings.rows
         + PlatformSettings.rows
 }
 

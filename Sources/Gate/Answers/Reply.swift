@@ -5,6 +5,12 @@ internal import WebClient
 public enum Reply<Content: Sendable>: Sendable {
     case content(Content)
     case refused(PlatformRefusal)
+    /// The platform limits requests: HTTP 429, or 503 with `Retry-After`.
+    ///
+    /// - Parameters:
+    ///   - refusal: the platform's error, where the answer has one.
+    ///   - retryAfter: what the answer asks to wait for.
+    case limited(PlatformRefusal?, retryAfter: Duration?)
     /// Nothing was sent.
     case notSent(String)
     /// There is no readable answer.
@@ -38,6 +44,15 @@ enum AnswerReader {
     static func reply<Content>(
         of response: WebResponse, _ read: (JSONValue) -> Content?
     ) -> Reply<Content> {
+        let retryAfter = response["retry-after"].flatMap { Int64($0) }.flatMap { seconds in
+            seconds >= 0 ? Duration.seconds(min(seconds, 86_400)) : nil
+        }
+        if response.status == 429 || response.status == 503 && retryAfter != nil {
+            let refusal = (try? JSONValue(parsing: response.body, limits: limits)).flatMap {
+                PlatformRefusal($0)
+            }
+            return .limited(refusal, retryAfter: retryAfter)
+        }
         do throws(Unreadable) {
             let json = try json(of: response)
             if (200..<300).contains(response.status), let content = read(json) { return .content(content) }

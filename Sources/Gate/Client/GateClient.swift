@@ -121,6 +121,8 @@ public struct GateClient: Sendable {
             }
             return .accepted(acknowledgement)
         case .refused(let refusal): return .refused(refusal)
+        case .limited(let refusal?, _) where refusal.code != nil: return .refused(refusal)
+        case .limited: return .uncertain("the answer limits requests")
         case .notSent(let reason): return .notSent(reason)
         case .unreadable(let reason): return .uncertain(reason)
         }
@@ -130,6 +132,7 @@ public struct GateClient: Sendable {
         switch try status(StatusRequest(paymentID: request.paymentID)) {
         case .content(let status): .found(status)
         case .refused(let refusal): .notFound("\(refusal)")
+        case .limited: .notFound("the answer limits requests")
         case .notSent(let reason), .unreadable(let reason): .notFound(reason)
         }
     }

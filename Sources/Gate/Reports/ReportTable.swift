@@ -1,9 +1,9 @@
 internal import Telemetry
 
 /// Rows of text in columns, for a terminal. Every text is escaped, anyone who it comes from.
-enum ReportTable {
+package enum ReportTable {
     /// - Parameter rightAligned: the columns of numbers.
-    static func lines(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
+    package static func lines(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
         let rows = rows.map { $0.map(escape) }
         let widths = (0..<(rows.map(\.count).max() ?? 0)).map { column in
             rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
@@ -22,7 +22,7 @@ enum ReportTable {
     }
 
     /// Text of any origin, safe on a terminal.
-    static func escape(_ text: String) -> String {
+    package static func escape(_ text: String) -> String {
         var bytes: [UInt8] = []
         LineEscaping.append(text, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)

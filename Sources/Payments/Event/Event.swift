@@ -14,6 +14,8 @@ struct Event {
     var signatureRule: SignatureRule?
     /// Who released the callback from review: a range of the receipt's bytes. Absent for any other.
     var releasedBy: ByteRange
+    /// Absent for a callback that the platform posted to an ingress.
+    var origin: ReceiptOrigin?
 
     /// When what it publishes happened: the operation's date. What has no date happened when it was received,
     /// as far as anybody knows.

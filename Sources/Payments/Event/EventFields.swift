@@ -121,4 +121,5 @@ enum TrustField {
     static var keyID: EventField { EventField(#""key_id":"#, 1) }
     static var signatureRule: EventField { EventField(#""signature_rule":"#, 2) }
     static var releasedBy: EventField { EventField(#""released_by":"#, 3) }
+    static var origin: EventField { EventField(#""origin":"#, 4) }
 }

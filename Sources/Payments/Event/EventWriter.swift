@@ -229,6 +229,7 @@ struct EventWriter<Encoder: EventEncoder> {
             encoder.write(TrustField.signatureRule, rule.name)
         }
         write(TrustField.releasedBy, event.releasedBy, of: receipt)
+        if let origin = event.origin { encoder.write(TrustField.origin, origin.name) }
         encoder.end()
     }
 

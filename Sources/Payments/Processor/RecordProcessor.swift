@@ -109,6 +109,7 @@ extension RecordProcessor {
         /// What a person has accepted, and the range of their name in the receipt's bytes.
         var release: Release?
         var releasedBy = ByteRange.absent
+        var origin: ReceiptOrigin?
     }
 
     private enum Trustworthiness {
@@ -125,9 +126,10 @@ extension RecordProcessor {
         case .malformed: return .refused(.malformedReceipt)
         case .absent:
             isVerified = settings.verification == .never
-        case .receipt(let receivedAt, let keyID, let rule, let projectID):
+        case .receipt(let receivedAt, let keyID, let rule, let projectID, let origin):
             trust = Trust(
-                rule: rule, projectID: projectID, receivedAt: receivedAt, keyID: keyID, receiptRule: rule)
+                rule: rule, projectID: projectID, receivedAt: receivedAt, keyID: keyID, receiptRule: rule,
+                origin: origin)
             isVerified = settings.verification != .always
         }
         if settings.believesReleases {
@@ -211,7 +213,8 @@ extension RecordProcessor {
                 type: EventType(callback, decision: outcome.decision), fingerprint: fingerprint,
                 previous: outcome.previous, isSuperseded: outcome.isSuperseded, place: record.place,
                 receivedAt: trust.receivedAt ?? record.time,
-                keyID: trust.keyID, signatureRule: trust.receiptRule, releasedBy: trust.releasedBy)
+                keyID: trust.keyID, signatureRule: trust.receiptRule, releasedBy: trust.releasedBy,
+                origin: trust.origin)
             guard let published = publish(event, of: callback, outcome, receipt) else {
                 return tooLarge("event", of: body, receipt, record, undoingTo: length)
             }

@@ -1,4 +1,5 @@
-/// What the ingress says of a callback it verified, carried in the record's headers.
+/// What is known of a callback when it is written to the callbacks topic, in the record's headers: by an
+/// ingress that verified it, or by a reconciliation that signed it.
 public struct Receipt: Sendable, Equatable {
     /// When the ingress had the whole request, UTC; also the record's timestamp.
     public var receivedAt: Timestamp
@@ -9,18 +10,21 @@ public struct Receipt: Sendable, Equatable {
     public var projectID: Int64
     /// The sender's address as the ingress checked it.
     public var peer: String?
+    /// Where the callback came from; nil for one that the platform posted to an ingress.
+    public var origin: ReceiptOrigin?
     /// W3C Trace Context, if the request carried one.
     public var traceparent: String?
 
     public init(
         receivedAt: Timestamp, keyID: String, rule: SignatureRule, projectID: Int64,
-        peer: String? = nil, traceparent: String? = nil
+        peer: String? = nil, origin: ReceiptOrigin? = nil, traceparent: String? = nil
     ) {
         self.receivedAt = receivedAt
         self.keyID = keyID
         self.rule = rule
         self.projectID = projectID
         self.peer = peer
+        self.origin = origin
         self.traceparent = traceparent
     }
 
@@ -31,6 +35,20 @@ public struct Receipt: Sendable, Equatable {
         public static let rule: StaticString = "tidings-signature-rule"
         public static let projectID: StaticString = "tidings-project-id"
         public static let peer: StaticString = "tidings-peer"
+        public static let origin: StaticString = "tidings-origin"
         public static let traceparent: StaticString = "traceparent"
+    }
+}
+
+/// Where a callback came from that no platform posted to an ingress.
+public enum ReceiptOrigin: Sendable, CaseIterable {
+    /// The answer to a status request, signed with the project's key.
+    case reconciliation
+
+    /// As the header and the event name it.
+    public var name: StaticString {
+        switch self {
+        case .reconciliation: "reconciliation"
+        }
     }
 }

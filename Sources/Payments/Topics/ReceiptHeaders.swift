@@ -5,7 +5,7 @@
 public struct ReceiptHeaders: Sendable {
     /// The values added, one behind the other.
     private(set) var bytes: [UInt8] = []
-    private(set) var values = InlineArray<12, ByteRange?>(repeating: nil)
+    private(set) var values = InlineArray<13, ByteRange?>(repeating: nil)
     /// A header of the receipt is there twice, or without a value: no receipt of ours is written so.
     private var isMalformed = false
     /// The same of a header of the release.
@@ -42,7 +42,7 @@ public struct ReceiptHeaders: Sendable {
     }
 
     enum Field: Int, CaseIterable {
-        case receivedAt, keyID, rule, projectID, peer, traceparent
+        case receivedAt, keyID, rule, projectID, peer, origin, traceparent
         case releasedBy, releasedAt, releaseReason, releasedFrom, releaseAccepts, redrivenAt
 
         var isOfRelease: Bool { rawValue >= Field.releasedBy.rawValue }
@@ -54,6 +54,7 @@ public struct ReceiptHeaders: Sendable {
             case .rule: Receipt.Header.rule
             case .projectID: Receipt.Header.projectID
             case .peer: Receipt.Header.peer
+            case .origin: Receipt.Header.origin
             case .traceparent: Receipt.Header.traceparent
             case .releasedBy: RecordHeader.releasedBy
             case .releasedAt: RecordHeader.releasedAt
@@ -77,7 +78,9 @@ extension ReceiptHeaders {
         case absent
         /// They are there, but no ingress of ours wrote them so.
         case malformed
-        case receipt(receivedAt: Timestamp, keyID: ByteRange, rule: SignatureRule, projectID: Int64)
+        case receipt(
+            receivedAt: Timestamp, keyID: ByteRange, rule: SignatureRule, projectID: Int64,
+            origin: ReceiptOrigin?)
     }
 
     /// Reads the headers. Those that every receipt has must all be there, each in its one form; whatever else
@@ -95,7 +98,13 @@ extension ReceiptHeaders {
                 bytes.extracting(rule.range).isEqual(to: $0.name)
             })
         else { return .malformed }
-        return .receipt(receivedAt: moment, keyID: keyID, rule: matched, projectID: project)
+        var origin: ReceiptOrigin?
+        if let range = values[Field.origin.rawValue] {
+            origin = ReceiptOrigin.allCases.first { bytes.extracting(range.range).isEqual(to: $0.name) }
+            if origin == nil { return .malformed }
+        }
+        return .receipt(
+            receivedAt: moment, keyID: keyID, rule: matched, projectID: project, origin: origin)
     }
 
     /// The record's `traceparent`, if it is one of W3C Trace Context, version 00: `00-<32 hex>-<16 hex>-<2
@@ -128,13 +137,15 @@ extension ReceiptHeaders {
 
     /// The receipt, for tools; nil where there is none, or none of ours.
     public var receipt: Receipt? {
-        guard case .receipt(let receivedAt, let keyID, let rule, let projectID) = read() else { return nil }
+        guard case .receipt(let receivedAt, let keyID, let rule, let projectID, let origin) = read() else {
+            return nil
+        }
         let text = { (field: Field) in
             values[field.rawValue].map { String(decoding: bytes[$0.range], as: UTF8.self) }
         }
         return Receipt(
             receivedAt: receivedAt, keyID: String(decoding: bytes[keyID.range], as: UTF8.self), rule: rule,
-            projectID: projectID, peer: text(.peer), traceparent: text(.traceparent))
+            projectID: projectID, peer: text(.peer), origin: origin, traceparent: text(.traceparent))
     }
 }
 

@@ -1,14 +1,14 @@
 /// When a callback is delivered again that was not answered with exactly 200: 6 times every 10 s, then 62
 /// attempts with growing gaps of up to 4 h, then every 4 h; 120 attempts within 11 days.
-enum DeliverySchedule {
-    static let attempts = 120
+package enum DeliverySchedule {
+    package static let attempts = 120
     private static let shortGap = Duration.seconds(10)
     private static let longestGap = Duration.seconds(4 * 3600)
     private static let shortGaps = 6
     private static let growingGaps = 62
 
     /// The gap behind an attempt, counted from 1; nil behind the last one.
-    static func gap(after attempt: Int) -> Duration? {
+    package static func gap(after attempt: Int) -> Duration? {
         precondition(attempt > 0, "attempts are counted from 1")
         guard attempt < attempts else { return nil }
         if attempt <= shortGaps { return shortGap }

@@ -72,6 +72,11 @@ struct GateBasis {
             if isJSON { StandardOutput.write(refusal.json.encoded + [UInt8(ascii: "\n")]) }
             StandardError.write("tidings: the platform refused the request: \(refusal.safeText)\n")
             return .wrong
+        case .limited(let refusal, let retryAfter):
+            let reason = refusal.map { ": \($0.safeText)" } ?? ""
+            let hint = retryAfter.map { "; try again in \($0)" } ?? ""
+            StandardError.write("tidings: the platform limits requests\(reason)\(hint)\n")
+            return .wrong
         case .notSent(let reason):
             StandardError.write("tidings: nothing was sent: \(reason)\n")
             return .notSent

@@ -110,7 +110,8 @@ struct ContractTests {
             [
                 Receipt.Header.receivedAt, Receipt.Header.keyID, Receipt.Header.rule,
                 Receipt.Header.projectID,
-                Receipt.Header.peer, Receipt.Header.traceparent, RecordHeader.eventID, RecordHeader.eventType,
+                Receipt.Header.peer, Receipt.Header.origin, Receipt.Header.traceparent,
+                RecordHeader.eventID, RecordHeader.eventType,
                 RecordHeader.eventSource, RecordHeader.eventSubject, RecordHeader.eventTime,
                 RecordHeader.specVersion, RecordHeader.contentType, RecordHeader.reason, RecordHeader.rule,
                 RecordHeader.path, RecordHeader.stage, RecordHeader.errorClass, RecordHeader.errorOffset,
@@ -118,7 +119,8 @@ struct ContractTests {
                 RecordHeader.originTimestamp, RecordHeader.bodyOmitted, RecordHeader.dataSchema,
                 RecordHeader.schemaID,
             ] + Decision.allCases.filter { $0.topic == .review }.map(\.name)
-            + SignatureRule.allCases.map(\.name) + JSONError.Reason.allCases.map(\.name)
+            + SignatureRule.allCases.map(\.name) + ReceiptOrigin.allCases.map(\.name)
+            + JSONError.Reason.allCases.map(\.name)
             + EventType.allCases.map(\.name)
         let words = Set(text.split { !($0.isLetter || $0.isNumber || "-_.".contains($0)) })
         for name in names.map({ "\($0)" }) + Reason.Rule.allCases.map(\.rawValue) {

@@ -18,6 +18,8 @@ struct Example: Sendable, CustomTestStringConvertible {
     var second: Int64 = 3
     /// Whether an ingress of ours received it.
     var hasReceipt = true
+    /// Whether a reconciliation wrote it.
+    var isReconciled = false
     /// Whether the signature fits; the body is signed as it is written.
     var isSigned = true
     /// Put into another partition than its key's.
@@ -86,7 +88,7 @@ struct Example: Sendable, CustomTestStringConvertible {
         return [
             ("tidings-received-at", String(decoding: text, as: UTF8.self)), ("tidings-key-id", "main"),
             ("tidings-signature-rule", "natural"), ("tidings-project-id", "1234"),
-            ("tidings-peer", "198.51.100.47"),
+            isReconciled ? ("tidings-origin", "reconciliation") : ("tidings-peer", "198.51.100.47"),
         ]
     }
 }

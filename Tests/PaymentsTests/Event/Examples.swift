@@ -59,6 +59,9 @@ extension Example {
         Example(
             name: "without-receipt", about: "A record that no ingress received, verified by the worker.",
             body: success.body, hasReceipt: false),
+        Example(
+            name: "reconciled", about: "The answer to a status request, after its callback was lost.",
+            body: success.body, isReconciled: true),
     ]
 
     private static let actions = [

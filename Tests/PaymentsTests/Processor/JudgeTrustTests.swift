@@ -109,7 +109,8 @@ struct RecordProcessorTrustTests {
         arguments: [
             ("tidings-received-at", "yesterday"), ("tidings-received-at", nil), ("tidings-key-id", ""),
             ("tidings-key-id", "a\nb"), ("tidings-signature-rule", "none"), ("tidings-project-id", "01"),
-            ("tidings-project-id", "x"), ("tidings-project-id", nil),
+            ("tidings-project-id", "x"), ("tidings-project-id", nil), ("tidings-origin", "somewhere"),
+            ("tidings-origin", ""),
         ] as [(String, String?)])
     func malformedReceipt(name: String, value: String?) throws {
         for policy in VerificationPolicy.allCases {
@@ -130,6 +131,23 @@ struct RecordProcessorTrustTests {
             let result = try log.send(Self.body, headers: Self.receipt() + [extra], at: Self.time)
             #expect("\(result.output.reason)" == "malformed-receipt")
         }
+    }
+
+    @Test("a callback of a reconciliation is verified as every other one, and its event has the origin")
+    func reconciliation() throws {
+        for policy in VerificationPolicy.allCases {
+            var log = log(policy, try Self.ring())
+            var headers = Self.receipt { $0["tidings-origin"] = "reconciliation" }
+            headers.removeAll { $0.0 == "tidings-peer" }
+            let result = try log.send(try Self.signed(), headers: headers, at: Self.time)
+            #expect(result.output.decision == .advance)
+            #expect(result.text.contains(#""signature_rule":"natural","origin":"reconciliation"}"#))
+        }
+        var other = log(.missing, try Self.ring())
+        let alone = [("tidings-origin", "reconciliation")] as [(String, String?)]
+        #expect(
+            "\(try other.send(try Self.signed(), headers: alone, at: Self.time).output.reason)"
+                == "malformed-receipt")
     }
 
     @Test("trace context alone is no receipt")

@@ -139,7 +139,7 @@ struct OutputLimitTests {
         let long = String(repeating: "h", count: ReceiptHeaders.longestValue)
         let names = [
             "tidings-received-at", "tidings-key-id", "tidings-signature-rule", "tidings-project-id",
-            "tidings-peer", "traceparent",
+            "tidings-peer", "tidings-origin", "traceparent",
         ]
         let payment = String(repeating: "p", count: 350)
         let hidden = (0..<40).map { ",\"z\($0)\":\";operation:id:1;payment:status:x\"" }.joined()

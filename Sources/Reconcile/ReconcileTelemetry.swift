@@ -1,0 +1,109 @@
+internal import Gate
+internal import Payments
+public import Telemetry
+
+/// What can be observed of a reconciliation: one method for each fact, which logs it and counts it at once.
+/// Safe from any thread.
+public struct ReconcileTelemetry: Sendable {
+    let log: Log
+    private let requests: [Counter]
+    private let limited: Counter
+    private let written: Counter
+    private let unchanged: Counter
+    private let unusable: Counter
+    private let waiting: Gauge
+    private let oldest: Gauge
+    private let givenUp: Counter
+
+    public init(log: Log, metrics: MetricsRegistry) {
+        self.log = log
+        func request(_ result: String) -> Counter {
+            metrics.counter(
+                "tidings_reconcile_requests_total",
+                help: "Payments that the platform was asked about, by result.", labels: ["result": result])
+        }
+        func callbacks(_ result: String) -> Counter {
+            metrics.counter(
+                "tidings_reconcile_operations_total",
+                help: "Operations in the platform's answers: written as callbacks, unchanged or unusable.",
+                labels: ["result": result])
+        }
+        requests = ReconcileResult.Kind.allCases.map { request($0.rawValue) }
+        limited = request("limited")
+        written = callbacks("written")
+        unchanged = callbacks("unchanged")
+        unusable = callbacks("unusable")
+        waiting = metrics.gauge(
+            "tidings_reconcile_waiting_payments", help: "Payments without a final status.")
+        oldest = metrics.gauge(
+            "tidings_reconcile_oldest_payment_seconds",
+            help: "The time since the last event of the payment that has waited longest for a final status.")
+        givenUp = metrics.counter(
+            "tidings_reconcile_given_up_total",
+            help: "Payments that had no final status until reconcile.until.")
+    }
+
+    func found(_ payments: WaitingPayments, at now: Timestamp) {
+        waiting.set(payments.count)
+        oldest.set(Int(payments.oldest(at: now).components.seconds))
+    }
+
+    func gaveUp(_ count: Int) {
+        guard count > 0 else { return }
+        givenUp.add(count)
+        log.warning(
+            "payments have no final status and are too old to ask about; see reconcile.until",
+            ["payments": .integer(count)])
+    }
+
+    func requested(_ payment: WaitingPayment, _ result: ReconcileResult) {
+        for (kind, counter) in zip(ReconcileResult.Kind.allCases, requests) where kind == result.kind {
+            counter.add()
+        }
+        let project = LogValue.integer(Int(payment.projectID))
+        let id = LogValue.text(payment.paymentID)
+        switch result {
+        case .answered(let status, let count, let same, let lost):
+            written.add(count)
+            unchanged.add(same)
+            unusable.add(lost)
+            if lost > 0 {
+                log.warning(
+                    "operations of an answer are not callbacks",
+                    ["project": project, "payment": id, "operations": .integer(lost)])
+            }
+            log.info(
+                "payment reconciled",
+                [
+                    "project": project, "payment": id, "status": .text(status),
+                    "callbacks": .integer(count),
+                ])
+        case .notFound(let refusal):
+            log.info(
+                "the platform does not know the payment",
+                ["project": project, "payment": id, "code": .text(refusal.code ?? "")])
+        case .refused(let refusal):
+            log.error(
+                "the platform refused a status request",
+                ["project": project, "payment": id, "reason": .text("\(refusal)")])
+        case .unanswered(let reason):
+            log.warning(
+                "a status request has no readable answer; it is sent again later",
+                ["project": project, "payment": id, "reason": .text(reason)])
+        case .unwritten(let reason):
+            log.error(
+                "an answer could not be written to Kafka; the platform is asked again later",
+                ["project": project, "payment": id, "reason": .text(reason)])
+        case .withoutKey:
+            log.warning(
+                "the keys file has no active key of the project",
+                ["project": project, "payment": id])
+        }
+    }
+
+    func wasLimited(pause: Duration) {
+        limited.add()
+        log.warning(
+            "the platform limits status requests; pausing", ["seconds": .integer(Int(pause / .seconds(1)))])
+    }
+}
