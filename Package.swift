@@ -80,13 +80,15 @@ let package = Package(
             dependencies: ["Gate", "HTTP", "Payments", "System", "Telemetry", "WebClient"],
             resources: [.embedInCode("Scenarios/Files")], swiftSettings: settings),
         module(
-            "Configuration", "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Reconcile", "System",
+            "Configuration", "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Reconcile",
+            "System",
             "Telemetry", "WebClient", "Worker"),
         .executableTarget(
             name: "tidings",
             dependencies: [
                 "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments",
-                "Platform", "Reconcile", "Recovery", "StateStore", "System", "Telemetry", "Tracing", "WebClient",
+                "Platform", "Reconcile", "Recovery", "StateStore", "System", "Telemetry", "Tracing",
+                "WebClient",
                 "Worker",
             ],
             swiftSettings: settings),

@@ -15,32 +15,22 @@ public struct ReconcileTelemetry: Sendable {
     private let oldest: Gauge
     private let givenUp: Counter
 
+    /// Every metric of a reconciliation.
+    public static var metricFamilies: [MetricFamily] { ReconcileMetrics.families }
+
     public init(log: Log, metrics: MetricsRegistry) {
         self.log = log
-        func request(_ result: String) -> Counter {
-            metrics.counter(
-                "tidings_reconcile_requests_total",
-                help: "Payments that the platform was asked about, by result.", labels: ["result": result])
+        metrics.declare(ReconcileMetrics.families)
+        requests = ReconcileResult.Kind.allCases.map {
+            metrics.counter(ReconcileMetrics.requests, $0.rawValue)
         }
-        func callbacks(_ result: String) -> Counter {
-            metrics.counter(
-                "tidings_reconcile_operations_total",
-                help: "Operations in the platform's answers: written as callbacks, unchanged or unusable.",
-                labels: ["result": result])
-        }
-        requests = ReconcileResult.Kind.allCases.map { request($0.rawValue) }
-        limited = request("limited")
-        written = callbacks("written")
-        unchanged = callbacks("unchanged")
-        unusable = callbacks("unusable")
-        waiting = metrics.gauge(
-            "tidings_reconcile_waiting_payments", help: "Payments without a final status.")
-        oldest = metrics.gauge(
-            "tidings_reconcile_oldest_payment_seconds",
-            help: "The time since the last event of the payment that has waited longest for a final status.")
-        givenUp = metrics.counter(
-            "tidings_reconcile_given_up_total",
-            help: "Payments that had no final status until reconcile.until.")
+        limited = metrics.counter(ReconcileMetrics.requests, "limited")
+        written = metrics.counter(ReconcileMetrics.operations, "written")
+        unchanged = metrics.counter(ReconcileMetrics.operations, "unchanged")
+        unusable = metrics.counter(ReconcileMetrics.operations, "unusable")
+        waiting = metrics.gauge(ReconcileMetrics.waiting)
+        oldest = metrics.gauge(ReconcileMetrics.oldest)
+        givenUp = metrics.counter(ReconcileMetrics.givenUp)
     }
 
     func found(_ payments: WaitingPayments, at now: Timestamp) {

@@ -21,7 +21,8 @@ struct ImportTests {
         ],
         // It fills every module's own settings.
         "Configuration": [
-            "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Reconcile", "System", "Telemetry",
+            "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Reconcile", "System",
+            "Telemetry",
             "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "WebClient": ["CCurl", "Glibc"],

@@ -36,7 +36,10 @@ struct MetricsReference {
 
             Made by `tidings config metrics tools`; do not edit. Those of the services are in [metrics.md](metrics.md).
             """,
-        sections: [Section(title: "platform serve", families: ServiceMetrics.process)])
+        sections: [
+            Section(title: "reconcile and platform serve", families: ServiceMetrics.process),
+            Section(title: "reconcile", families: ServiceMetrics.reconcile),
+        ])
 
     var text: String {
         var text = introduction + "\n"

@@ -2,6 +2,7 @@ import Configuration
 import HTTP
 import Ingress
 import Kafka
+import Reconcile
 import Telemetry
 import Tracing
 import Worker
@@ -32,4 +33,7 @@ enum ServiceMetrics {
         + TraceExporter.metricFamilies
     static let ingress = IngressService.metricFamilies + [certificateReads, certificateBroken]
     static let worker = WorkerTelemetry.metricFamilies
+    /// Beside those of every process.
+    static let reconcile =
+        [tlsVerified] + KeysMetrics.families + KafkaMetrics.families + ReconcileTelemetry.metricFamilies
 }

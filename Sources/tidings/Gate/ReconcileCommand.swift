@@ -43,7 +43,7 @@ enum ReconcileCommand {
 
     private static func runContinuously(_ call: Call) throws -> ExitCode {
         let settings = call.settings
-        let frame = Service(call)
+        let frame = Service(call, ["service": "reconcile"], metrics: ServiceMetrics.reconcile)
         let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
         let status = ReconcileStatus()
         let (keys, file) = try Self.keys(call)
