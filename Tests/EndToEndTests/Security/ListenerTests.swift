@@ -34,7 +34,7 @@ struct ListenerTests {
         Way("SCRAM-SHA-512", "SCRAM", ["sasl.mechanism=SCRAM-SHA-512", "sasl.username=tidings"]),
     ]
 
-    @Test("a production profile connects, and a wrong password is named", arguments: ways)
+    @Test("production connects in each way but SCRAM (#4895), and a wrong password is named", arguments: ways)
     private func connects(way: Way) throws {
         let cluster = try Self.cluster.get()
         let right = way.properties + (way.hasPassword ? [Self.password] : [])
@@ -71,7 +71,23 @@ struct ListenerTests {
         #expect(none.errors.contains("refused the TLS handshake"), "\(none.errors)")
     }
 
-    @Test("a token file is read again before its token expires, while a worker processes callbacks")
+    @Test("verification that is off is a warning at each start, and a gauge at 0")
+    func unverified() throws {
+        let cluster = try Self.cluster.get()
+        for (properties, value) in [([], 1.0), (["enable.ssl.certificate.verification=false"], 0)] {
+            let port = try freePort()
+            var environment = try cluster.environment("TLS", properties)
+            environment["TIDINGS_MANAGEMENT_ADDRESS"] = "127.0.0.1:\(port)"
+            let ingress = try cluster.installation.tidings(
+                ["ingress", "--ingress-address", "127.0.0.1:\(try freePort())"], environment)
+            defer { ingress.kill() }
+            let scrape = try Scrape.first(of: port, by: ingress)
+            #expect(scrape.value("tidings_kafka_tls_verified") == value)
+            #expect(ingress.errors.contains("the connection to Kafka is not protected") == (value == 0))
+        }
+    }
+
+    @Test("a token file is read again before its token expires, while a worker processes and stays ready")
     func tokenFile() throws {
         let cluster = try Self.cluster.get()
         let folder = try TemporaryDirectory()
@@ -87,7 +103,7 @@ struct ListenerTests {
             let next = UnsignedToken(lifetime: 20)
             try next.write(to: file)
             try service.processCallbacks()
-            token.waitUntilExpired()
+            service.expectReady(until: token)
             try service.processCallbacks()
             token = next
         }

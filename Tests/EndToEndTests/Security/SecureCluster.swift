@@ -102,5 +102,5 @@ struct UnsignedToken {
     /// Replaces the file in one step, as Kubernetes does.
     func write(to file: URL) throws { try Data(text.utf8).write(to: file, options: .atomic) }
 
-    func waitUntilExpired() { while Date().timeIntervalSince1970 <= Double(expiresAt) { usleep(50_000) } }
+    var hasExpired: Bool { Date().timeIntervalSince1970 > Double(expiresAt) }
 }

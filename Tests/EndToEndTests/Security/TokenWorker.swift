@@ -36,6 +36,14 @@ struct TokenWorker {
 
     func waitUntilNotReady(because sentence: String) throws { try wait(sentence) }
 
+    /// Expects it to be ready in each answer until the token has expired.
+    func expectReady(until token: UnsignedToken) {
+        repeat {
+            #expect(readiness.contains("\"ready\":true"), "\(readiness)")
+            usleep(50_000)
+        } while !token.hasExpired
+    }
+
     private func wait(_ text: String) throws {
         let deadline = ContinuousClock.now + .seconds(240)
         while ContinuousClock.now < deadline {
