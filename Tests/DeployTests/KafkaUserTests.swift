@@ -17,7 +17,7 @@ struct KafkaUserTests {
         let entries = AccessRole.allCases.map {
             AccessList.Entry($0, principal: $0.standardPrincipal, rules: plan.rules(of: $0))
         }
-        return AccessList(entries).kafkaUsers(cluster: "kafka", authentication: "scram-sha-512")
+        return AccessList(entries).kafkaUsers(cluster: "kafka", authentication: "tls")
     }
 
     @Test("have the entries that the command prints", .needs(check))

@@ -60,7 +60,7 @@ extension AccessList {
     ///
     /// - Parameters:
     ///   - cluster: the `Kafka` resource that the users belong to.
-    ///   - authentication: the type, such as `scram-sha-512`.
+    ///   - authentication: the type, such as `tls`.
     public func kafkaUsers(cluster: String, authentication: String) -> String {
         var text = ""
         for entry in entries {

@@ -4,9 +4,9 @@ public import Audit
 public enum AccessOptions {
     /// How Strimzi's users authenticate.
     public enum StrimziAuthentication: String, Sendable, CaseIterable {
-        case scramSHA512 = "scram-sha-512"
         case tls
         case tlsExternal = "tls-external"
+        case scramSHA512 = "scram-sha-512"
     }
 
     /// The principals that are called otherwise.
@@ -31,8 +31,8 @@ public enum AccessOptions {
         "the value of the label strimzi.io/cluster")
     /// How they authenticate.
     public static let strimziAuthentication = Setting<StrimziAuthentication>(
-        "strimzi_authentication", .choice, default: .scramSHA512, sources: .flagOnly,
-        "how the KafkaUsers authenticate")
+        "strimzi_authentication", .choice, default: .tls, sources: .flagOnly,
+        "how the KafkaUsers authenticate; librdkafka before 2.6.1 has no SCRAM at Kafka 4")
     static let rows = [
         principals.row, role.row, readerGroup.row, strimzi.row, strimziCluster.row,
         strimziAuthentication.row,
