@@ -85,7 +85,7 @@ struct DocumentTests {
 
 extension Command {
     /// What the command's help lists.
-    fileprivate var rows: [SettingRow] {
+    var rows: [SettingRow] {
         guard case .help(let text)? = try? Invocation.read(words + ["--help"], environment: [:]) else {
             return []
         }

@@ -53,7 +53,7 @@ extension Command {
             CommandDescription(
                 summary: "list the banks of a payment method",
                 settings: CommonSettings.logging + GateOptions.banks + [CallbackSettings.keysFile.row]
-                    + GateSettings.connection,
+                    + GateSettings.connection + [CommonSettings.profile.row],
                 examples: ["tidings banks --project 1234 --payment-amount 10000 --payment-currency USD"],
                 exitCodes: Self.questionCodes)
         default:
@@ -62,7 +62,7 @@ extension Command {
                 details: "The payment is named by its project and its id: 1234:payment_47.",
                 operands: .payment,
                 settings: CommonSettings.logging + GateOptions.status + [CallbackSettings.keysFile.row]
-                    + GateSettings.connection,
+                    + GateSettings.connection + [CommonSettings.profile.row],
                 examples: ["tidings status 1234:payment_47"], exitCodes: Self.questionCodes)
         }
     }

@@ -8,7 +8,7 @@ public enum CommonSettings {
     public static let configFile = Setting<String?>(
         "config.file", optional: .path("FILE"), sources: .environmentAndFlag,
         "a YAML file of settings; environment and flags take precedence over it")
-    /// Whether real payments are processed. Every command that talks to Kafka reads it.
+    /// Whether real payments are processed. Every command that talks to Kafka or to Gate reads it.
     public static let profile = Setting<Profile>(
         "profile", .choice, default: .development,
         "whether real payments are processed: production refuses what could lose or expose them, development warns"

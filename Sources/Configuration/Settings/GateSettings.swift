@@ -1,4 +1,5 @@
 public import Gate
+internal import Kafka
 public import WebClient
 
 /// How the merchant's commands reach the platform.
@@ -42,8 +43,13 @@ public enum GateSettings {
 }
 
 extension Settings {
-    /// The client's settings, as they were given.
-    public var gate: GateClient.Settings {
+    /// The client's settings.
+    ///
+    /// - Throws: with profile production where the address is plain HTTP, as a simulator's is.
+    public func gate() throws(ConfigurationError) -> GateClient.Settings {
+        if self[CommonSettings.profile] == .production, self[GateSettings.url].scheme == .http {
+            throw refusal(of: GateSettings.url, "is plain HTTP, which profile production refuses")
+        }
         let connection = RequestSender.Settings(
             connectTimeout: self[GateSettings.connectTimeout], timeout: self[GateSettings.timeout],
             responseLimit: self[GateSettings.responseLimit])

@@ -29,7 +29,9 @@ struct GateBasis {
         key = ProjectKey(projectID: project, secret: signing.secret.bytes)
     }
 
-    var client: GateClient { GateClient(settings.gate, key: key) }
+    var client: GateClient {
+        get throws(ConfigurationError) { GateClient(try settings.gate(), key: key) }
+    }
 
     /// The amount and the currency of the flags.
     var money: Money {

@@ -76,7 +76,7 @@ enum PurchaseCommand {
 
     private static func buy(
         _ request: PurchaseRequest, _ basis: GateBasis, _ settings: Settings
-    ) throws(InvalidRequest) -> PurchaseOutcome {
+    ) throws -> PurchaseOutcome {
         let line = ProgressLine()
         let outcome = try basis.client.purchase(request) { step in
             switch step {
