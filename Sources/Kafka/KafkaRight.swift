@@ -48,6 +48,14 @@ public struct KafkaRight: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+extension KafkaError.Code {
+    /// The right that a broker denied with this code: the first of `rights` that the code can be about. For
+    /// reports of records, which carry no more than the code.
+    package func missingRight(among rights: KafkaRight...) -> KafkaRight? {
+        rights.first { $0.isDenied(by: self) }
+    }
+}
+
 extension KafkaError {
     /// The same error with the right that the broker denied: the first of `rights` that the code can be
     /// about. Callers give the rights that their call needs.

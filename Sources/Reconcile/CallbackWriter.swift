@@ -48,10 +48,14 @@ final class CallbackWriter {
                 throw KafkaError(.timedOut, severity: .retriable)
             }
         } catch {
-            throw Failure(reason: error.description)
+            throw Failure(reason: error.naming(right).description)
         }
-        if let reason = failures.first { throw Failure(reason: reason) }
+        guard let code = failures.first else { return }
+        let missing = code.missingRight(among: right).map { " (the principal lacks \($0))" } ?? ""
+        throw Failure(reason: code.name + missing)
     }
+
+    private var right: KafkaRight { KafkaRight(.write, on: .topic(settings.topic)) }
 
     func close() { producer?.close(within: Self.patience) }
 
@@ -80,17 +84,17 @@ final class CallbackWriter {
 
     /// Why callbacks were not confirmed; the report thread notes it.
     private final class Failures: Sendable {
-        private let reasons = Mutex<[String]>([])
+        private let codes = Mutex<[KafkaError.Code]>([])
 
-        var first: String? { reasons.withLock { $0.first } }
+        var first: KafkaError.Code? { codes.withLock { $0.first } }
 
-        func clear() { reasons.withLock { $0.removeAll() } }
+        func clear() { codes.withLock { $0.removeAll() } }
 
         func note(_ outcome: DeliveryReport.Outcome) {
             switch outcome {
             case .persisted: return
             case .possiblyPersisted(let code), .failed(let code):
-                reasons.withLock { $0.append(code.name) }
+                codes.withLock { $0.append(code) }
             }
         }
     }

@@ -61,7 +61,7 @@ struct EventScan: ~Copyable {
     ) throws(TopicReadError) -> Int {
         let description: TopicDescription?
         do throws(KafkaError) {
-            description = try Admin(kafka, log: log).describe(topic, within: patience)
+            description = try Admin(kafka, log: log).describe(topic, for: .read, within: patience)
         } catch {
             throw .kafka(error)
         }
