@@ -16,8 +16,10 @@ final class ItemInstallation {
     private var ordinary = 0
     private let start = Int64(Date().timeIntervalSince1970) - 60
 
-    init() throws {
-        installation = try Installation(on: try Broker.shared(), partitions: 2)
+    convenience init() throws { try self.init(Installation(on: try Broker.shared(), partitions: 2)) }
+
+    init(_ installation: Installation) throws {
+        self.installation = installation
         filler = try LogFiller(installation)
         newKeys = try TemporaryDirectory()
         try Data(Self.otherSecret.utf8).write(to: newKeys.file("secret"))
@@ -79,10 +81,11 @@ final class ItemInstallation {
     }
 
     func run(
-        _ arguments: [String], withNewKeys: Bool = false
+        _ arguments: [String], withNewKeys: Bool = false, _ more: [String: String] = [:]
     ) throws -> (code: ChildProcess.Ending?, output: String, errors: String) {
         let child = try installation.tidings(
-            arguments + ["--worker-group", installation.group], environment(withNewKeys))
+            arguments + ["--worker-group", installation.group],
+            environment(withNewKeys).merging(more) { $1 })
         let ending = child.waitForEnd(within: .seconds(180))
         return (ending, child.output, child.errors)
     }
