@@ -2,7 +2,8 @@ internal import Telemetry
 
 /// The metrics of a server.
 enum HTTPMetrics {
-    private static let server = MetricFamily.Label.open("server", "`callbacks` or `management`")
+    private static let server = MetricFamily.Label.open(
+        "server", "`callbacks`, `management`, or `platform` of the simulator")
 
     static let requests = MetricFamily.histogram(
         "tidings_http_request_duration_seconds",

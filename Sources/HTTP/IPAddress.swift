@@ -22,6 +22,9 @@ public struct IPAddress: BitwiseCopyable, Sendable, Hashable {
     public static let unspecified = IPAddress(high: 0, low: 0)
 
     public var isV4: Bool { high == 0 && low >> 32 == 0xFFFF }
+
+    /// Whether it is of this machine alone: 127.0.0.0/8 or `::1`.
+    public var isLoopback: Bool { isV4 ? low >> 24 & 0xFF == 127 : high == 0 && low == 1 }
 }
 
 extension IPAddress {

@@ -80,7 +80,7 @@ private struct ManagementPages: Sendable {
         case .metrics:
             return Response(
                 status: 200,
-                fields: [Response.Field("Content-Type", "text/plain; version=0.0.4; charset=utf-8")],
+                fields: [Response.Field("Content-Type", MetricsRegistry.contentType)],
                 body: metrics.text())
         case .version:
             var bytes: [UInt8] = []

@@ -50,7 +50,11 @@ public final class PlatformService: Sendable {
     private let server: Server
     private let delivery: CallbackDelivery
     private let engine: PlatformEngine
+    private let metrics: MetricsRegistry
     private let report: @Sendable (PlatformEvent) -> Void
+
+    /// Every metric of a simulator beyond those of its server.
+    public static var metricFamilies: [MetricFamily] { PlatformTelemetry.families }
 
     /// - Parameter report: is called for each request to Gate and each attempt to deliver, from several
     ///   threads.
@@ -58,7 +62,13 @@ public final class PlatformService: Sendable {
         _ settings: Settings, log: Log, metrics: MetricsRegistry,
         report: @escaping @Sendable (PlatformEvent) -> Void
     ) throws(HTTPError) {
+        let telemetry = PlatformTelemetry(metrics)
+        let report: @Sendable (PlatformEvent) -> Void = { event in
+            telemetry.count(event)
+            report(event)
+        }
         self.settings = settings
+        self.metrics = metrics
         self.report = report
         var server = ServerSettings()
         server.name = "platform"
@@ -70,6 +80,7 @@ public final class PlatformService: Sendable {
         } begun: { callback in
             if callback.isOfScenario { ledger.put(callback.payment) }
         }
+        telemetry.show(delivery, in: metrics)
         engine = PlatformEngine(settings, ledger: ledger, delivery: delivery)
         self.server = try Server(server, responses: Responses(), log: log, metrics: metrics)
     }
@@ -83,7 +94,7 @@ public final class PlatformService: Sendable {
                 gate: GateAPI(engine: engine, keys: settings.keys, origin: origin),
                 pages: PlatformPages(engine: engine, keys: settings.keys),
                 control: PlatformControl(settings, engine: engine, delivery: delivery, origin: origin),
-                report: report)
+                metrics: metrics, report: report)
         }
         let host = settings.address.host == "0.0.0.0" ? "127.0.0.1" : settings.address.host
         origin.set(BindAddress(host: host, port: server.port).description)

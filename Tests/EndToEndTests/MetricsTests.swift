@@ -15,10 +15,10 @@ struct MetricsTests {
     }
 
     /// Names and kinds of the families under these headings of the reference.
-    private static func documented(_ headings: Set<String>) throws -> [String: String] {
+    private static func documented(_ headings: Set<String>, in words: String) throws -> [String: String] {
         var found: [String: String] = [:]
         var isWanted = false
-        for line in try reference("services").split(separator: "\n") {
+        for line in try reference(words).split(separator: "\n") {
             if let heading = line.wholeMatch(of: /## (.*)/) { isWanted = headings.contains("\(heading.1)") }
             guard isWanted, let row = line.wholeMatch(of: /\| `(\w+)` \| (\w+) \| .*/) else { continue }
             found["\(row.1)"] = "\(row.2)"
@@ -36,9 +36,11 @@ struct MetricsTests {
     }
 
     /// The first scrape has exactly the documented families, each with help and type.
-    private func expectDocumented(_ scrape: Scrape, _ heading: String) throws {
-        let documented = try Self.documented(["Both services", heading])
-        #expect(documented.count > 40)
+    private func expectDocumented(
+        _ scrape: Scrape, _ headings: Set<String>, in words: String = "services"
+    ) throws {
+        let documented = try Self.documented(headings, in: words)
+        #expect(documented.count > 20)
         #expect(Set(scrape.families.keys) == Set(documented.keys))
         for (name, family) in scrape.families {
             #expect(family.kind == documented[name] && !family.help.isEmpty, "\(name)")
@@ -72,7 +74,7 @@ struct MetricsTests {
             "--keys-file", folder.file("keys.yaml").path, "--management-address", "127.0.0.1:\(port)",
         ])
         let scrape = try Scrape.first(of: port, by: process)
-        try expectDocumented(scrape, "Ingress")
+        try expectDocumented(scrape, ["Both services", "Ingress"])
         if Self.promtool != nil { try expectCleanByPromtool(scrape) }
         #expect(scrape.value("tidings_ingress_callbacks_total", #"outcome="unavailable""#) == 0)
         #expect(scrape.value("tidings_ingress_unwritten_total", #"reason="_MSG_TIMED_OUT""#) == 0)
@@ -86,13 +88,27 @@ struct MetricsTests {
         #expect(process.waitForEnd(within: .seconds(60)) == .exit(0))
     }
 
+    @Test("the first scrape of a simulator has every documented metric")
+    func platform() throws {
+        let port = try freePort()
+        let process = try ChildProcess.tidings([
+            "platform", "listen", "--forward-to", "http://127.0.0.1:1/", "--platform-address",
+            "127.0.0.1:\(port)",
+        ])
+        let scrape = try Scrape.first(of: port, by: process)
+        try expectDocumented(scrape, ["reconcile and platform", "platform"], in: "tools")
+        if Self.promtool != nil { try expectCleanByPromtool(scrape) }
+        process.send(SIGTERM)
+        #expect(process.waitForEnd(within: .seconds(60)) == .exit(0))
+    }
+
     @Test("the first scrape of a worker has every documented metric, and closed sets at 0", .needsBroker)
     func worker() throws {
         let installation = try Installation(on: try Broker.shared(), partitions: 3)
         let port = try freePort()
         let process = try installation.worker(slot: 0, management: port)
         let first = try Scrape.first(of: port, by: process)
-        try expectDocumented(first, "Worker")
+        try expectDocumented(first, ["Both services", "Worker"])
         if Self.promtool != nil { try expectCleanByPromtool(first) }
         let review = try #require(first.families["tidings_worker_review_total"])
         #expect(review.series.count == 37 && review.series.allSatisfy { $0.value == 0 })

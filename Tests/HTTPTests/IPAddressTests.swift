@@ -36,6 +36,18 @@ import Testing
         #expect(IPAddress("::192.0.2.7")?.isV4 == false)
     }
 
+    @Test(
+        "loopback is 127.0.0.0/8 and ::1, and nothing else",
+        arguments: [
+            ("127.0.0.0", true), ("127.0.0.1", true), ("127.255.255.255", true), ("::ffff:127.0.0.1", true),
+            ("::1", true), ("126.255.255.255", false), ("128.0.0.0", false), ("0.0.0.0", false),
+            ("::", false),
+            ("::2", false), ("::127.0.0.1", false), ("1::1", false), ("192.0.2.127", false),
+        ])
+    func loopback(text: String, isLoopback: Bool) throws {
+        #expect(try #require(IPAddress(text)).isLoopback == isLoopback)
+    }
+
     @Test("an address to listen on is host and port")
     func bindAddress() throws {
         #expect(try BindAddress("127.0.0.1:8080") == BindAddress(host: "127.0.0.1", port: 8080))

@@ -22,9 +22,12 @@ final class Simulator {
         var all: [PlatformEvent] { events.withLock { $0 } }
     }
 
-    /// - Parameter answer: to the callback of this number, from 0.
+    /// - Parameters:
+    ///   - host: what it listens on.
+    ///   - answer: to the callback of this number, from 0.
     init(
-        scenarios: [Scenario] = [], timeScale: Double = 0.001, payments: PaymentFile? = nil,
+        host: String = "127.0.0.1", scenarios: [Scenario] = [], timeScale: Double = 0.001,
+        payments: PaymentFile? = nil,
         answer: @escaping @Sendable (Int) -> ScriptedServer.Step = { _ in .json("") }
     ) throws {
         receiver = try ScriptedServer { _, number in answer(number) }
@@ -32,7 +35,7 @@ final class Simulator {
         let log = log
         service = try PlatformService(
             .init(
-                address: BindAddress(host: "127.0.0.1", port: 0),
+                address: BindAddress(host: host, port: 0),
                 callbackURL: try WebAddress(receiver.url + "/callbacks"), keys: keys,
                 secrets: [1234: Self.secret], scenarios: scenarios, timeScale: timeScale, seed: 7,
                 callbackTimeout: .seconds(60), payments: payments), log: .silent, metrics: MetricsRegistry()
@@ -64,14 +67,17 @@ final class Simulator {
     }
 
     /// Sends a request to the simulator.
+    ///
+    /// - Parameter host: the address to connect to; the request comes from the same one.
     func send(
         _ method: WebRequest.Method, _ path: String, type: String = "application/x-www-form-urlencoded",
-        _ body: String = ""
+        _ body: String = "", to host: String = "127.0.0.1"
     ) throws -> WebResponse {
-        let sender = RequestSender(.init(timeout: .seconds(60)))
+        let sender = RequestSender(.init(timeout: .seconds(60), allowsPlainHTTP: true))
         return try sender.send(
             WebRequest(
-                method, try WebAddress(url + path), fields: [.init("Content-Type", type)],
+                method, try WebAddress("http://\(host):\(service.port)\(path)"),
+                fields: [.init("Content-Type", type)],
                 body: Array(body.utf8)))
     }
 

@@ -96,8 +96,8 @@ extension Command {
             CommandDescription(
                 summary: "simulate the platform: Gate, Payment Page, a bank and signed callbacks",
                 details: """
-                    Uses the projects and active keys of the keys file. No money moves. GET / lists its payments, on
-                    loopback only. Refused with profile production, and for a callback URL of another machine unless
+                    Uses the projects and active keys of the keys file. No money moves. GET / lists its payments and
+                    GET /metrics its metrics, on loopback only. Refused with profile production, and for a callback URL of another machine unless
                     --allow-remote is given.
                     """,
                 settings: CommonSettings.logging + [CallbackSettings.keysFile.row] + PlatformSettings.serve,

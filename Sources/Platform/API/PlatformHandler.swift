@@ -1,21 +1,24 @@
 internal import Gate
 internal import HTTP
 internal import Payments
+internal import Telemetry
 
 /// Routes the requests of one loop thread.
 final class PlatformHandler: RequestHandler {
     private var gate: GateAPI
     private let pages: PlatformPages
     private let control: PlatformControl
+    private let metrics: MetricsRegistry
     private let report: @Sendable (PlatformEvent) -> Void
 
     init(
-        gate: GateAPI, pages: PlatformPages, control: PlatformControl,
+        gate: GateAPI, pages: PlatformPages, control: PlatformControl, metrics: MetricsRegistry,
         report: @escaping @Sendable (PlatformEvent) -> Void
     ) {
         self.gate = gate
         self.pages = pages
         self.control = control
+        self.metrics = metrics
         self.report = report
     }
 
@@ -24,7 +27,7 @@ final class PlatformHandler: RequestHandler {
     func respond(to request: borrowing Request, body: RawSpan) -> HTTP.Reply {
         let path = request.path.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
         let parts = path.split(separator: "/").map(String.init)
-        let isLocal = Self.isLoopback(request.peer)
+        let isLocal = request.peer.isLoopback
         guard let methods = PlatformRoute.methods(of: parts) else { return .made(Self.notFound) }
         switch request.method {
         case .post:
@@ -44,6 +47,7 @@ final class PlatformHandler: RequestHandler {
             }
             return .made(pages.post(parts, bytes) ?? Self.missing(but: methods, for: "POST"))
         case .get, .head:
+            if parts == ["metrics"] { return .made(isLocal ? scrape : Self.onlyOnLoopback) }
             if isLocal, let response = control.get(parts) { return .made(response) }
             let query = request.queryFields()
             return .made(
@@ -75,9 +79,12 @@ final class PlatformHandler: RequestHandler {
         Response(status: 405, text: "only \(methods)", fields: [.init("Allow", methods)])
     }
 
-    private static let notFound = Response(status: 404, text: "there is no such page")
-
-    private static func isLoopback(_ address: IPAddress) -> Bool {
-        address == IPAddress(high: 0, low: 1) || address.isV4 && address.low >> 24 & 0xFF == 127
+    private var scrape: Response {
+        Response(
+            status: 200, fields: [.init("Content-Type", MetricsRegistry.contentType)], body: metrics.text())
     }
+
+    static let onlyOnLoopback = Response(status: 403, text: "served on loopback only")
+
+    private static let notFound = Response(status: 404, text: "there is no such page")
 }

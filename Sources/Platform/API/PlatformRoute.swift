@@ -3,7 +3,7 @@ enum PlatformRoute {
     /// The value of an `Allow` field; nil where there is no such path.
     static func methods(of path: [String]) -> String? {
         switch (path.first, path.count) {
-        case (nil, 0): "GET, HEAD"
+        case (nil, 0), ("metrics", 1): "GET, HEAD"
         case ("v2", 5) where path[1] == "payment" && path[2] == "banks" && path[4] == "sale": "POST"
         case ("v2", 7) where path[1] == "info" && path[2] == "banks" && path[6] == "list": "POST"
         case ("v2", 3) where path[1] == "payment" && path[2] == "status": "POST"

@@ -26,8 +26,7 @@ final class PlatformPages: Sendable {
     func get(_ path: [String], _ query: [(name: String, value: String)], isLocal: Bool) -> Response? {
         switch (path.first, path.count) {
         case (nil, 0):
-            return isLocal
-                ? Self.page("Payments", overview) : Response(status: 403, text: "served on loopback only")
+            return isLocal ? Self.page("Payments", overview) : PlatformHandler.onlyOnLoopback
         case ("payment", 1): return checkout(query)
         case ("payment", 3) where path[2] == "result": return result(path[1])
         case ("bank", 2): return bank(path[1])

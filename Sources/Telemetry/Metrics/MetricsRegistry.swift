@@ -90,7 +90,10 @@ public final class MetricsRegistry: Sendable {
         }
     }
 
-    /// All metrics in the Prometheus text format 0.0.4 (`text/plain; version=0.0.4`), UTF-8.
+    /// The media type of ``text()``.
+    public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+
+    /// All metrics in the Prometheus text format 0.0.4.
     public func text() -> [UInt8] {
         // Copied out first: reading a value must not hold up those who ask for a series.
         let families = families.withLock { $0 }

@@ -35,10 +35,15 @@ struct MetricsReference {
             # Metrics of the tools
 
             Made by `tidings config metrics tools`; do not edit. Those of the services are in [metrics.md](metrics.md).
+
+            `tidings reconcile --continuous` serves them at `/metrics` on its management port. `tidings platform serve`
+            and `platform listen` serve them at `/metrics` of `platform.address`, on loopback only. Each family has its
+            help and type from the first scrape on, with or without a series.
             """,
         sections: [
-            Section(title: "reconcile and platform serve", families: ServiceMetrics.process),
+            Section(title: "reconcile and platform", families: ServiceMetrics.process),
             Section(title: "reconcile", families: ServiceMetrics.reconcile),
+            Section(title: "platform", families: ServiceMetrics.platform),
         ])
 
     var text: String {

@@ -2,6 +2,7 @@ import Configuration
 import HTTP
 import Ingress
 import Kafka
+import Platform
 import Reconcile
 import Telemetry
 import Tracing
@@ -36,4 +37,6 @@ enum ServiceMetrics {
     /// Beside those of every process.
     static let reconcile =
         [tlsVerified] + KeysMetrics.families + KafkaMetrics.families + ReconcileTelemetry.metricFamilies
+    /// Beside those of every process.
+    static let platform = PlatformService.metricFamilies
 }

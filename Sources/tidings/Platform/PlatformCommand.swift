@@ -50,7 +50,7 @@ enum PlatformCommand {
     ) throws -> ExitCode {
         let settings = call.settings
         try checkTarget(callbackURL, settings)
-        let frame = Service(call, ["service": "platform"], metrics: [])
+        let frame = Service(call, ["service": "platform"], metrics: ServiceMetrics.platform)
         let isJSON = settings[AuditOptions.json]
         let service = try PlatformService(
             .init(
@@ -78,6 +78,7 @@ enum PlatformCommand {
                 \(introduction)Gate          \(url)/v2/
                 Payment Page  \(url)/payment
                 payments      \(url)/
+                metrics       \(url)/metrics
                 callbacks     \(callbackURL?.description ?? "nowhere: set platform.callback_url or --forward-to")
 
                 Ctrl-C ends it.
