@@ -30,6 +30,7 @@ enum IngressCommand {
         stop.exitWithin(settings.stopDelay + settings.drain + .seconds(2), log: log)
         manager?.stopping()
         log.info("stopping")
+        Failpoint.duringStop.reach()
         service.stop()
         management.stop()
         return exitCode
