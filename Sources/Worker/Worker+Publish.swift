@@ -187,6 +187,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     private mutating func noteCommit(_ count: Int) {
         recoveries = 0
         endRefusals()
+        endFailedAttempts()
         commits += 1
         let time = context.now()
         noteReadings(at: time, .now)
