@@ -21,14 +21,16 @@ struct FrozenWorkerTests {
         eventually(within: .seconds(120), "\(worker.errors.suffix(2000))") {
             worker.errors.contains("failpoint reached")
         }
-        try eventually(within: .seconds(180), "the coordinator does not abort the transaction") {
-            try ["a", "b"].contains { name in
+        // Where it fails, the coordinator's own words say what it waited for.
+        var described = ""
+        for _ in 0..<60 where !described.contains("CompleteAbort") {
+            described = try ["a", "b"].map { name in
                 try installation.broker.runTool(
                     "kafka-transactions.sh",
-                    ["describe", "--transactional-id", "\(installation.group)-0-0-\(name)"]
-                ).contains("CompleteAbort")
-            }
+                    ["describe", "--transactional-id", "\(installation.group)-0-0-\(name)"])
+            }.joined(separator: "\n")
         }
+        #expect(described.contains("CompleteAbort"), "the coordinator does not abort the transaction:\n\(described)")
         worker.send(SIGCONT)
         try installation.waitUntilDecided(by: [worker])
         #expect(worker.errors.contains("batch dropped; it is read again"), "\(worker.errors.suffix(3000))")

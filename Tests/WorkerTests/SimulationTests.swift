@@ -51,7 +51,7 @@ struct SimulationTests {
 
     @Test("a worker that is wrong in one way is found out", arguments: Mistake.random)
     func planted(mistake: Mistake) {
-        let found = (1...2000 as ClosedRange<UInt64>).first { seed in
+        let found = (1...10_000 as ClosedRange<UInt64>).first { seed in
             Simulation(seed: seed, mistake: mistake).run() != nil
         }
         #expect(found != nil)

@@ -8,7 +8,9 @@ struct ReplayRangeTests {
     func times() throws {
         let time = try #require(ReplayRange.time("2026-11-01T00:00:00.000"))
         #expect(ReplayRange.time("2026-11-01T00:00:00Z") == time)
-        for text in ["", "yesterday", "2026-11-01", "-2h", "2026-11-01T02:00:00+02:00"] {
+        #expect(ReplayRange.time("2026-11-01T02:00:00+02:00") == time)
+        #expect(ReplayRange.time("2026-10-31T18:30:00-05:30") == time)
+        for text in ["", "yesterday", "2026-11-01", "-2h", "2026-11-01T02:00:00+2:00"] {
             #expect(ReplayRange.time(text) == nil)
         }
     }
