@@ -30,7 +30,9 @@ struct FrozenWorkerTests {
                     ["describe", "--transactional-id", "\(installation.group)-0-0-\(name)"])
             }.joined(separator: "\n")
         }
-        #expect(described.contains("CompleteAbort"), "the coordinator does not abort the transaction:\n\(described)")
+        #expect(
+            described.contains("CompleteAbort"),
+            "the coordinator does not abort the transaction:\n\(described)")
         worker.send(SIGCONT)
         try installation.waitUntilDecided(by: [worker])
         #expect(worker.errors.contains("batch dropped; it is read again"), "\(worker.errors.suffix(3000))")
