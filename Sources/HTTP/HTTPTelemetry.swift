@@ -14,6 +14,7 @@ struct HTTPTelemetry: Sendable {
     private let requests: Histogram
     private let server: String
     private let metrics: MetricsRegistry
+    private let logTime: @Sendable () -> Int64
 
     /// How many bodies were over the limit, announced or streamed.
     private final class OversizedBodies: Sendable {
@@ -23,7 +24,12 @@ struct HTTPTelemetry: Sendable {
     /// - Parameters:
     ///   - server: the label `server` of every metric.
     ///   - responses: the server's prepared ones; each counts under its status.
-    init(server: String, responses: Responses, log: Log, metrics: MetricsRegistry) {
+    ///   - logTime: milliseconds of a clock that never goes backwards.
+    init(
+        server: String, responses: Responses, log: Log, metrics: MetricsRegistry,
+        logTime: @escaping @Sendable () -> Int64
+    ) {
+        self.logTime = logTime
         self.log = log.with(["server": .text(server)])
         self.server = server
         self.metrics = metrics
@@ -75,7 +81,9 @@ struct HTTPTelemetry: Sendable {
         refusals[rule].add()
         if GateRule.all[rule].status == 413 { oversizedBody() }
         // A malformed request comes from anyone who scans the network; the others may come from the platform.
-        guard GateRule.all[rule].status != 400, let omitted = refusalLines[rule].next() else { return }
+        guard GateRule.all[rule].status != 400, let omitted = refusalLines[rule].next(at: logTime()) else {
+            return
+        }
         log.warning(
             "a request was refused by its head; if the platform sent it, the callback is lost",
             [

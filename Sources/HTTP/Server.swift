@@ -26,9 +26,12 @@ public final class Server: Sendable {
     private let telemetry: HTTPTelemetry
     private let state: Mutex<State>
 
-    /// - Parameter responses: everything that handlers will answer with; the server adds its own.
+    /// - Parameters:
+    ///   - responses: everything that handlers will answer with; the server adds its own.
+    ///   - logTime: milliseconds of a clock that never goes backwards, for the lines that are limited.
     public init(
-        _ settings: ServerSettings, responses: Responses, log: Log, metrics: MetricsRegistry
+        _ settings: ServerSettings, responses: Responses, log: Log, metrics: MetricsRegistry,
+        logTime: @escaping @Sendable () -> Int64 = { LogInterval.now }
     ) throws(HTTPError) {
         try settings.validate()
         let credentials: TLSCredentials? =
@@ -38,7 +41,8 @@ public final class Server: Sendable {
         self.settings = settings
         answers = ServerAnswers(in: &responses, retryAfter: settings.retryAfter)
         self.responses = responses
-        telemetry = HTTPTelemetry(server: settings.name, responses: responses, log: log, metrics: metrics)
+        telemetry = HTTPTelemetry(
+            server: settings.name, responses: responses, log: log, metrics: metrics, logTime: logTime)
         if let credentials { telemetry.certificateLoaded(notAfter: credentials.notAfter) }
     }
 

@@ -15,11 +15,16 @@ struct DoorTelemetry: Sendable {
     }
 
     private let log: Log
+    private let logTime: @Sendable () -> Int64
     private let unknownPath: Entry
     private let wrongMethod: Entry
 
-    init(log: Log, outcome: (IngressOutcome) -> Counter) {
+    /// - Parameter logTime: milliseconds of a clock that never goes backwards.
+    init(
+        log: Log, logTime: @escaping @Sendable () -> Int64, outcome: (IngressOutcome) -> Counter
+    ) {
         self.log = log
+        self.logTime = logTime
         unknownPath = Entry(count: outcome(.unknownPath))
         wrongMethod = Entry(count: outcome(.wrongMethod))
     }
@@ -39,7 +44,7 @@ struct DoorTelemetry: Sendable {
 
     private func note(_ entry: Entry, _ message: StaticString) {
         entry.count.add()
-        guard let omitted = entry.interval.next() else { return }
+        guard let omitted = entry.interval.next(at: logTime()) else { return }
         log.warning(message, ["more_since_last_line": .integer(omitted)])
     }
 }

@@ -63,15 +63,19 @@ public final class IngressService: Sendable {
     private let telemetry: IngressTelemetry
     private let isDraining = Atomic<Bool>(false)
 
-    /// - Parameter tracer: records spans; nil where tracing is off.
+    /// - Parameters:
+    ///   - tracer: records spans; nil where tracing is off.
+    ///   - logTime: milliseconds of a clock that never goes backwards, for lines that are limited.
     public init(
-        _ settings: Settings, keys: KeyRing, log: Log, metrics: MetricsRegistry, tracer: Tracer? = nil
+        _ settings: Settings, keys: KeyRing, log: Log, metrics: MetricsRegistry, tracer: Tracer? = nil,
+        logTime: @escaping @Sendable () -> Int64 = { LogInterval.now }
     ) throws(IngressError) {
         try settings.validate()
         var responses = Responses()
         let answers = IngressAnswers(in: &responses, retryAfter: settings.server.retryAfter)
-        let telemetry = IngressTelemetry(topic: settings.topic, log: log, metrics: metrics)
-        let server = try Self.make(settings, responses, log, metrics)
+        let telemetry = IngressTelemetry(
+            topic: settings.topic, log: log, metrics: metrics, logTime: logTime)
+        let server = try Self.make(settings, responses, log, metrics, logTime)
         let lastAccepted = LastAccepted(projectIDs: keys.projectIDs, metrics: metrics)
         let traces = tracer.map { CallbackTraces($0, topic: settings.topic) }
         let confirmation = Confirmation(
@@ -90,7 +94,7 @@ public final class IngressService: Sendable {
         self.server = server
         self.lastAccepted = lastAccepted
         self.traces = traces
-        signatures = ProjectSignatures(keys, limits: settings.limits, log: log)
+        signatures = ProjectSignatures(keys, limits: settings.limits, log: log, logTime: logTime)
         telemetry.countOversizedBodies(of: server)
     }
 
@@ -172,10 +176,12 @@ public final class IngressService: Sendable {
     }
 
     private static func make(
-        _ settings: Settings, _ responses: Responses, _ log: Log, _ metrics: MetricsRegistry
+        _ settings: Settings, _ responses: Responses, _ log: Log, _ metrics: MetricsRegistry,
+        _ logTime: @escaping @Sendable () -> Int64
     ) throws(IngressError) -> Server {
         do throws(HTTPError) {
-            return try Server(settings.server, responses: responses, log: log, metrics: metrics)
+            return try Server(
+                settings.server, responses: responses, log: log, metrics: metrics, logTime: logTime)
         } catch {
             throw .http(error)
         }

@@ -28,16 +28,20 @@ struct IngressTelemetry: Sendable {
     private let brokerReachable: Gauge
     private let partitionCountDifferences: Counter
 
-    /// - Parameter topic: the topic of callbacks.
-    init(topic: String, log: Log, metrics: MetricsRegistry) {
+    /// - Parameters:
+    ///   - topic: the topic of callbacks.
+    ///   - logTime: milliseconds of a clock that never goes backwards.
+    init(
+        topic: String, log: Log, metrics: MetricsRegistry, logTime: @escaping @Sendable () -> Int64
+    ) {
         self.log = log
         self.metrics = metrics
         metrics.declare(IngressMetrics.families)
         let outcome = { (outcome: IngressOutcome) in
             metrics.counter(IngressMetrics.callbacks, outcome.rawValue)
         }
-        door = DoorTelemetry(log: log, outcome: outcome)
-        unwritten = UnwrittenTelemetry(topic: topic, log: log, metrics: metrics)
+        door = DoorTelemetry(log: log, logTime: logTime, outcome: outcome)
+        unwritten = UnwrittenTelemetry(topic: topic, log: log, metrics: metrics, logTime: logTime)
         accepted = outcome(.accepted)
         malformedCallbacks = outcome(.malformed)
         unsigned = outcome(.unsigned)

@@ -18,14 +18,16 @@ final class ProjectSignatures: Sendable {
         fileprivate let verifiedAt = Atomic<Int64>(.min)
         fileprivate let failures = Atomic<Int>(0)
         fileprivate let interval = LogInterval()
+        private let logTime: @Sendable () -> Int64
 
-        fileprivate init(projectID: Int64) {
+        fileprivate init(projectID: Int64, logTime: @escaping @Sendable () -> Int64) {
             self.projectID = projectID
+            self.logTime = logTime
         }
 
         /// A callback of this project verified.
         func recordSuccess() {
-            verifiedAt.store(LogInterval.now, ordering: .relaxed)
+            verifiedAt.store(logTime(), ordering: .relaxed)
             if failures.load(ordering: .relaxed) != 0 { failures.store(0, ordering: .relaxed) }
         }
     }
@@ -40,19 +42,28 @@ final class ProjectSignatures: Sendable {
     private let limits: JSONLimits
     private let current: Mutex<Current>
     /// Whatever project a stranger names, all that have no keys share one line a minute.
-    private let unknown = Row(projectID: 0)
+    private let unknown: Row
+    private let logTime: @Sendable () -> Int64
     private let queue = DispatchQueue(label: "tidings.signatures", qos: .utility)
 
-    init(_ ring: KeyRing, limits: JSONLimits, log: Log) {
+    /// - Parameter logTime: milliseconds of a clock that never goes backwards.
+    init(
+        _ ring: KeyRing, limits: JSONLimits, log: Log,
+        logTime: @escaping @Sendable () -> Int64
+    ) {
         self.log = log
+        self.logTime = logTime
         self.limits = limits
-        current = Mutex(Current(ring: ring, rows: ring.projectIDs.map(Row.init)))
+        unknown = Row(projectID: 0, logTime: logTime)
+        let rows = ring.projectIDs.map { Row(projectID: $0, logTime: logTime) }
+        current = Mutex(Current(ring: ring, rows: rows))
         warn(of: ring)
     }
 
     /// With new keys everything is open again.
     func replaceKeys(_ ring: KeyRing) {
-        current.withLock { $0 = Current(ring: ring, rows: ring.projectIDs.map(Row.init)) }
+        let rows = ring.projectIDs.map { Row(projectID: $0, logTime: logTime) }
+        current.withLock { $0 = Current(ring: ring, rows: rows) }
         warn(of: ring)
     }
 
@@ -67,7 +78,7 @@ final class ProjectSignatures: Sendable {
             (current.ring, current.rows.first { $0.projectID == projectID } ?? unknown)
         }
         let failures = row.failures.wrappingAdd(1, ordering: .relaxed).newValue
-        let now = LogInterval.now
+        let now = logTime()
         let verifiedAt = row.verifiedAt.load(ordering: .relaxed)
         guard verifiedAt == .min || now - verifiedAt >= Self.quietTime, row.interval.next(at: now) != nil
         else { return }

@@ -13,12 +13,17 @@ struct UnwrittenTelemetry: Sendable {
 
     private let log: Log
     private let topic: String
+    private let logTime: @Sendable () -> Int64
     private let reasons: [ProduceError: Reason]
     /// A code that this version does not know as an error of producing.
     private let other: Reason
 
-    init(topic: String, log: Log, metrics: MetricsRegistry) {
+    /// - Parameter logTime: milliseconds of a clock that never goes backwards.
+    init(
+        topic: String, log: Log, metrics: MetricsRegistry, logTime: @escaping @Sendable () -> Int64
+    ) {
         self.log = log
+        self.logTime = logTime
         self.topic = topic
         metrics.declare([IngressMetrics.unwritten])
         let reason = { (name: String) in Reason(count: metrics.counter(IngressMetrics.unwritten, name)) }
@@ -30,7 +35,7 @@ struct UnwrittenTelemetry: Sendable {
     func callbackUnwritten(_ code: KafkaError.Code) {
         let reason = ProduceError(code).flatMap { reasons[$0] } ?? other
         reason.count.add()
-        guard let omitted = reason.interval.next() else { return }
+        guard let omitted = reason.interval.next(at: logTime()) else { return }
         log.error(
             "Kafka did not take a callback; it is answered 503 and the platform delivers it again",
             [

@@ -89,16 +89,22 @@ extension Consumer {
     /// With 100,000 records waiting to be taken it stops fetching, and looks again after a second, however
     /// soon they were taken (#2879, not settable in 2.0.2). A request to a partition's leader ends that
     /// pause.
-    public func fetchOn() {
+    ///
+    /// - Returns: how many partitions' leaders were asked.
+    @discardableResult
+    public func fetchOn() -> Int {
+        var asked = 0
         for partition in assignment {
+            asked += 1
             do throws(KafkaError) {
                 _ = try client.watermarks(of: partition, within: .seconds(1))
             } catch {
                 // The next fill reports the error. Waiting a second for each of a hundred partitions would
                 // hold up a stop.
-                return
+                return asked
             }
         }
+        return asked
     }
 
     /// Where to go on after a batch of this consumer: of each partition the last record's offset plus one.
@@ -112,17 +118,30 @@ extension Consumer {
 }
 
 extension Client {
+    /// Not by `rd_kafka_query_watermark_offsets`, which in 2.0.2 waits without a limit while the leader is
+    /// away (#2588).
     func watermarks(of partition: TopicPartition, within limit: Duration) throws(KafkaError) -> Watermarks {
         try askLeaders(of: [partition.topic], within: limit) { (timeout) throws(KafkaError) in
-            var low: Int64 = 0
-            var high: Int64 = 0
-            try requiring(.init(.describe, on: .topic(partition.topic))) { () throws(KafkaError) in
-                try check(
-                    rd_kafka_query_watermark_offsets(
-                        pointer, partition.topic, partition.partition, &low, &high, timeout))
-            }
-            return Watermarks(low: low, high: high)
+            Watermarks(
+                low: try end(of: partition, Int64(RD_KAFKA_OFFSET_BEGINNING), timeout),
+                high: try end(of: partition, Int64(RD_KAFKA_OFFSET_END), timeout))
         }
+    }
+
+    /// - Parameter name: librdkafka's name of the first or the next offset, in the place of a time.
+    private func end(
+        of partition: TopicPartition, _ name: Int64, _ timeout: Int32
+    ) throws(KafkaError) -> Int64 {
+        let list = PartitionList([
+            PartitionOffset(topic: partition.topic, partition: partition.partition, offset: name)
+        ])
+        try requiring(.init(.describe, on: .topic(partition.topic))) { () throws(KafkaError) in
+            try check(rd_kafka_offsets_for_times(pointer, list.pointer, timeout))
+        }
+        guard let offset = try offsets(in: list)[0] else {
+            throw KafkaError(.unknownPartition, detail: "the leader does not know an offset")
+        }
+        return offset
     }
 
     func offsets(

@@ -174,9 +174,12 @@ struct Environment: ~Copyable {
         if wanted > size { try grow(by: wanted - size) }
     }
 
+    /// By how many bytes a file of this size grows at least.
+    static func growthStep(from size: Int) -> Int { max(initialSize, size / 4) }
+
     /// A quarter more, or as much as is wanted, with the blocks allocated first.
     private mutating func grow(by wanted: Int = 0) throws(StateError) {
-        let step = max(Self.initialSize, size / 4, wanted)
+        let step = max(Self.growthStep(from: size), wanted)
         let larger = size + (step + Self.growthUnit - 1) / Self.growthUnit * Self.growthUnit
         try File.reserve(path, size: larger)
         try Self.check("mdb_env_set_mapsize", mdb_env_set_mapsize(environment, larger))

@@ -20,6 +20,7 @@ public struct LMDBStore: PartitionStore, ~Copyable {
     private static let heldPart = 8
     private static let heldLimit = 4096
     private static let heldByteLimit = 4 << 20
+    private static let roomPrefix = "room-"
 
     private let lock: FileLock
     private let path: String
@@ -98,6 +99,26 @@ public struct LMDBStore: PartitionStore, ~Copyable {
         try File.makeDirectory(directory)
         let probe = "\(directory)/writable-\(UInt64.random(in: .min ... .max))"
         try File.replace(probe, with: [0x0A])
+        try File.remove(probe)
+    }
+
+    /// Whether the stores under a directory have room to grow, for a worker that failed for want of space or
+    /// rights. Reserves as many bytes as the largest of them would, and frees them again.
+    public static func checkRoom(in directory: String) throws(StateError) {
+        try prepare(directory)
+        var largest = 0
+        for name in File.names(in: directory) {
+            // Left by a process that was killed during the check.
+            if name.hasPrefix(roomPrefix) { try File.remove("\(directory)/\(name)") }
+            largest = max(largest, File.size("\(directory)/\(name)/data.mdb") ?? 0)
+        }
+        let probe = "\(directory)/\(roomPrefix)\(UInt64.random(in: .min ... .max))"
+        do throws(StateError) {
+            try File.reserve(probe, size: Environment.growthStep(from: largest))
+        } catch {
+            try File.remove(probe)
+            throw error
+        }
         try File.remove(probe)
     }
 

@@ -22,6 +22,8 @@ package enum Failpoint: String, Sendable, CaseIterable {
     case duringRebalance = "during-rebalance"
     /// The watchdog has found a worker that hangs and is about to end the process.
     case beforeWatchdogEnd = "before-watchdog-end"
+    /// A service has begun its stop.
+    case duringStop = "during-stop"
     case beforeResolution = "before-resolution"
     case betweenResolutionRecords = "between-resolution-records"
     case beforeResolutionCommit = "before-resolution-commit"

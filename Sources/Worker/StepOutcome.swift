@@ -21,14 +21,23 @@ public enum WorkerEnd: Sendable, Equatable {
     /// A topic or the cluster refuses what the worker asks for, and nothing here ends that. Everything is
     /// built again until it does not refuse any more; the process does not end.
     case blocked(String)
-    /// Its state cannot be written, for want of space or rights. Everything is built again until it can; what
-    /// was committed is in the log.
+    /// Its state cannot be written, for want of space or rights. It leaves the group until the state can be
+    /// written; what was committed is in the log.
     case stateless(String)
     /// Building it again would lead here again: the progress record of a partition cannot be read.
     case unfit(String)
 }
 
 extension WorkerEnd {
+    /// Whether the partitions go to other workers now. A static member that only closes keeps them until the
+    /// session timeout, and permanently if it is built again before that.
+    var leavesGroup: Bool {
+        switch self {
+        case .stateless: true
+        case .fenced, .broken, .blocked, .unfit: false
+        }
+    }
+
     /// The sentence for log and readiness.
     public var reason: String {
         switch self {

@@ -15,6 +15,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             for task in moved { task.forgetBatch() }
             return recover(from: error, count: 0, attempt: settings.batchAttempts)
         }
+        endFailedAttempts()
         Failpoint.afterProgressCommit.reach()
         for task in moved {
             do throws(StateError) { try apply(task) } catch {

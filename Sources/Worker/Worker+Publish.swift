@@ -189,6 +189,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     private mutating func noteCommit(_ count: Int) {
         recoveries = 0
         endRefusals()
+        endFailedAttempts()
         commits += 1
         if trace != nil {
             let counts = tasks.map { $0?.recordsInBatch ?? 0 }

@@ -42,6 +42,9 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     mutating func recover(from error: ClientError, count: Int, attempt: Int) -> StepOutcome {
         let failure = abort(after: error)
         noteRefusal(failure.cause)
+        if failedAttempts.note(at: clock()) {
+            health.noteBatches(failure: "batches fail, tried again until one is committed: \(failure.cause)")
+        }
         switch failure.consequence {
         case .retry, .abort:
             guard attempt < settings.batchAttempts else { return drop(after: failure) }
@@ -106,9 +109,16 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         telemetry.refusalsEnded()
     }
 
-    /// A worker that has had nothing to publish for a while does not know of any refusal.
+    /// A worker that has had nothing to publish for a while does not know of any refusal or failure.
     mutating func endOldRefusals() {
         if refusals.hasExpired(at: clock()) { endRefusals() }
+        if failedAttempts.hasExpired(at: clock()) { endFailedAttempts() }
+    }
+
+    /// A commit succeeded, or the batch that failed is another worker's now.
+    mutating func endFailedAttempts() {
+        failedAttempts = FailedAttempts()
+        health.noteBatches(failure: nil)
     }
 
     /// A worker to which the group gives nothing would not notice that the callbacks topic was deleted.

@@ -76,6 +76,8 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
     let clock: () -> Duration
     /// What a topic or the cluster refuses, since the last commit.
     var refusals = Refusals()
+    /// At batches, since the last commit.
+    var failedAttempts = FailedAttempts()
     /// Calls outside a transaction that failed since the last one that did not.
     var failedCalls = 0
     /// The recorded callbacks of the batch; nil where tracing is off.
@@ -104,6 +106,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
         self.clock = clock
         fencings = RecentCount(limit: settings.fencingLimit, window: settings.fencingWindow)
         if health.isBlocked { refusals.goOn(at: clock()) }
+        if health.hasFailingBatches { failedAttempts.goOn(at: clock()) }
     }
 
     /// Does one thing: a poll with what it brought, an attempt at a batch, or a piece of a restore.
@@ -184,6 +187,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
             telemetry.assignmentChanged(event)
             switch event {
             case .revoked:
+                endFailedAttempts()
                 health.readings.own([])
                 assigned = []
                 unknownPartitions = []

@@ -30,6 +30,8 @@ public final class WorkerHealth: Sendable {
         var reason: String?
         /// What refuses the worker's records, until a commit succeeds.
         var refusal: String?
+        /// Why batches fail again and again, until a commit succeeds.
+        var batchFailure: String?
         /// Why callbacks cannot be read, until they can.
         var readFailure: String?
         /// Why the clients could not be made, until they could.
@@ -128,6 +130,9 @@ public final class WorkerHealth: Sendable {
     /// Something lasting refuses what is published: not ready, whatever the worker does about it meanwhile.
     func block(_ refusal: String) { state.withLock { $0.refusal = refusal } }
 
+    /// Nil once a commit succeeded, or there is nothing to publish.
+    func noteBatches(failure: String?) { state.withLock { $0.batchFailure = failure } }
+
     /// Nil once callbacks can be read.
     func noteReading(failure: String?) { state.withLock { $0.readFailure = failure } }
 
@@ -136,6 +141,9 @@ public final class WorkerHealth: Sendable {
 
     /// Whether a worker that was built again still has to show that it may publish.
     var isBlocked: Bool { state.withLock { $0.refusal != nil } }
+
+    /// Whether the batches of a worker that was built again failed before.
+    var hasFailingBatches: Bool { state.withLock { $0.batchFailure != nil } }
 
     /// A commit succeeded, or there is nothing to publish.
     func unblock() { state.withLock { $0.refusal = nil } }
@@ -149,7 +157,8 @@ public final class WorkerHealth: Sendable {
     ///   keeps librdkafka 2.0.2 in the group (#4176), even when the thread that does the work hangs.
     public func notReadyReason(patience: Duration) -> String? {
         let state = state.withLock { $0 }
-        if let reason = state.refusal ?? state.connectionFailure ?? state.readFailure { return reason }
+        let failure = state.refusal ?? state.connectionFailure ?? state.readFailure ?? state.batchFailure
+        if let failure { return failure }
         switch state.standing {
         case .over: return state.reason ?? "over"
         case .joining: return "joining the group"

@@ -129,6 +129,8 @@ public struct WorkerTelemetry: Sendable {
         log.error("state failed", ["partition": .integer(partition), "error": .text(error.description)])
     }
 
+    func stateDirectoryUsable() { log.info("the state directory can be used again; joining the group") }
+
     // MARK: Batches
 
     func transactionEnded(_ end: WorkerMetrics.TransactionEnd, after duration: Duration) {

@@ -11,6 +11,7 @@ struct WorkerThread {
     private let health: WorkerHealth
     private let client: KafkaWorkerClient.Settings
     private static let longestPause = Duration.seconds(15)
+    private static let longestStatePause = Duration.seconds(300)
 
     init(_ group: WorkerGroup, _ number: Int, _ health: WorkerHealth) {
         self.group = group
@@ -66,7 +67,13 @@ struct WorkerThread {
             case .blocked:
                 pause = .seconds(5)
                 group.telemetry.ended(end)
-            case .broken, .stateless:
+            case .stateless:
+                group.telemetry.ended(end)
+                failures += 1
+                waitForStateDirectory()
+                // A store may fail although there is room, and each return to the group moves partitions.
+                pause = min(Self.longestStatePause, .seconds(1) * (1 << min(failures, 9)))
+            case .broken:
                 group.telemetry.ended(end)
                 failures += 1
             }
@@ -112,13 +119,29 @@ struct WorkerThread {
             case .over(let end):
                 commits = worker.commits
                 health.begin(.closing)
-                worker.close()
+                worker.close(leaving: end.leavesGroup)
                 return end
             }
         }
         health.begin(.closing)
         worker.close(leaving: group.isLeaving)
         return nil
+    }
+
+    /// Joins the group again only when the stores have room: its partitions are other workers' meanwhile, and
+    /// each return would move them.
+    private func waitForStateDirectory() {
+        guard let directory = group.settings.stateDirectory else { return }
+        while !isStopping {
+            sleep(.seconds(1))
+            do throws(StateError) {
+                try LMDBStore.checkRoom(in: directory)
+                group.telemetry.stateDirectoryUsable()
+                return
+            } catch {
+                health.note(.stateless(error.description))
+            }
+        }
     }
 
     private var isStopping: Bool { group.isStopping.load(ordering: .acquiring) }

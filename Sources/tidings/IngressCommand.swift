@@ -33,6 +33,7 @@ enum IngressCommand {
         stop.exitWithin(settings.stopDelay + settings.drain + .seconds(2), log: log)
         manager?.stopping()
         log.info("stopping")
+        Failpoint.duringStop.reach()
         service.stop()
         traces?.stop(within: .seconds(1))
         management.stop()

@@ -47,6 +47,7 @@ enum WorkerCommand {
         stop.exitWithin(workers.stopDeadline + .seconds(2), log: log)
         manager?.stopping()
         log.info("stopping", ["leaving_group": .flag(workers.leavesOnStop || stop.isLeaveRequested)])
+        Failpoint.duringStop.reach()
         if !service.stop() {
             // Safe at any point: the next owner of the partitions reads again what was not committed.
             log.warning("a worker did not end in time and is left behind")

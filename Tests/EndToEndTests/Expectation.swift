@@ -47,7 +47,7 @@ struct Expectation {
         }
         let body = record.value ?? []
         let output = try processor.process(
-            body: body.span.bytes, receipt: receipt,
+            body: record.value == nil ? nil : body.span.bytes, receipt: receipt,
             place: RecordPosition(
                 partition: record.partition, partitionCount: partitionCount, offset: record.offset),
             time: Timestamp(milliseconds: record.timestamp ?? 0)
@@ -70,7 +70,8 @@ struct Expectation {
             ReadRecord.Header(name: "\(header.name)", value: Array(processor.bytes[header.value.range]))
         }
         outputs[topic]?.append(
-            Output(partition: record.partition, key: key, value: value, headers: headers))
+            Output(
+                partition: record.partition, key: key.isEmpty ? nil : key, value: value, headers: headers))
     }
 
     /// What a read_committed reader finds, in the order of partitions and offsets.

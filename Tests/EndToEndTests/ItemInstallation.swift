@@ -10,7 +10,7 @@ import Testing
 final class ItemInstallation {
     private static let otherSecret = "a secret that came later"
 
-    private let installation: Installation
+    let installation: Installation
     private let filler: LogFiller
     private let newKeys: TemporaryDirectory
     private var ordinary = 0
@@ -76,8 +76,11 @@ final class ItemInstallation {
         #expect(worker.waitForEnd(within: .seconds(120)) == .exit(0), "\(worker.errors.suffix(2000))")
     }
 
+    /// A keys file with the key that verifies the others.
+    var newKeysFile: String { newKeys.file("keys.yaml").path }
+
     private func environment(_ withNewKeys: Bool) -> [String: String] {
-        withNewKeys ? ["TIDINGS_KEYS_FILE": newKeys.file("keys.yaml").path] : [:]
+        withNewKeys ? ["TIDINGS_KEYS_FILE": newKeysFile] : [:]
     }
 
     func run(

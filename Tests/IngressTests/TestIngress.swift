@@ -26,10 +26,11 @@ final class TestIngress {
 
     /// - Parameters:
     ///   - brokers: what they are like when their first client comes.
+    ///   - clock: of the lines that are logged once a minute.
     ///   - change: what a test wants other than the defaults.
     init(
         keys: KeyRing? = nil, partitions: Int = 4,
-        brokers: Brokers = .up, log: Log = .silent,
+        brokers: Brokers = .up, log: Log = .silent, clock: LogClock = LogClock(),
         _ change: (inout IngressService.Settings) -> Void = { _ in }
     ) throws {
         let cluster = try EmbeddedCluster(log: .silent)
@@ -47,7 +48,7 @@ final class TestIngress {
         self.cluster = cluster
         service = try IngressService(
             settings, keys: try keys ?? Self.ring([try SigningKey(id: "main", secret: Self.secret)]),
-            log: log, metrics: metrics)
+            log: log, metrics: metrics, logTime: { clock.now })
         try service.start()
     }
 

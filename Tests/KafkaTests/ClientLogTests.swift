@@ -28,4 +28,18 @@ struct ClientLogTests {
         #expect((object["client"] as? String)?.contains("#consumer-") == true)
         #expect((object["line"] as? String)?.contains("127.0.0.1") == true)
     }
+
+    @Test("a connection that fails is one line, not one of librdkafka and another of its error report")
+    func once() throws {
+        let log = try LogFile(level: .warning)
+        let port = try freePort()
+        let configuration = try KafkaConfiguration(bootstrapServers: "127.0.0.1:\(port)")
+        let admin = try Admin(configuration, log: log.log)
+        let refused = "127.0.0.1:\(port)/bootstrap: Connect to"
+        eventually(within: .seconds(60)) {
+            _ = try? admin.brokerCount(within: .milliseconds(100))
+            return log.lines(with: refused).count > 1
+        }
+        for line in log.lines(with: refused) { #expect(line.contains("\"facility\":\"FAIL\""), "\(line)") }
+    }
 }

@@ -132,6 +132,24 @@ struct ScenarioTests {
         #expect(simulation.finish() == nil)
     }
 
+    @Test("a worker whose batches fail again and again is not ready until one is committed")
+    func failingBatches() {
+        let scenario = Scenario()
+        let simulation = Simulation(scenario, partitionCount: 1, slots: 1)
+        let worker = simulation.processes[0]
+        simulation.runUntilReady([worker])
+        for _ in 0..<4 { scenario.plan(.thrown(.abort), at: "sendOffsets") }
+        simulation.appendCallbacks(3)
+        for _ in 0..<500 where !scenario.isOver { simulation.step(worker) }
+        #expect(scenario.isOver)
+        let reason = worker.health?.notReadyReason(patience: .seconds(3600))
+        #expect(reason?.contains("batches fail") == true, "\(reason ?? "ready")")
+        simulation.runUntilReady([worker])
+        #expect(worker.starts == 1)
+        #expect(worker.health?.notReadyReason(patience: .seconds(3600)) == nil)
+        #expect(simulation.finish() == nil)
+    }
+
     @Test("a second fencing of the rebuilt clients within a session timeout ends the process")
     func rival() {
         let scenario = Scenario()

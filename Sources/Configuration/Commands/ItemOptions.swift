@@ -8,7 +8,8 @@ public enum ItemOptions {
     /// What items are held for; empty is anything.
     public static let reasons = Setting(
         "reason", .list(of: "REASON"), default: [], sources: .flagOnly,
-        "items of these reasons alone: decisions such as conflict, or error classes such as unverified")
+        "items of these reasons alone: decisions such as conflict, rules such as too-large, or error classes such as "
+            + "unverified")
     /// The payment's key; nil is any.
     public static let key = Setting<String?>(
         "key", optional: .text("KEY"), sources: .flagOnly, "items of this key alone, such as 1234:payment_47")

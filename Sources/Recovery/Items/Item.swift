@@ -34,6 +34,18 @@ public struct Item: Sendable {
         }
     }
 
+    /// What a filter may name it by: its decisions, the rules of its findings, or the class of the error.
+    var reasons: Set<String> {
+        var names: Set = [reason]
+        if case .review(let findings) = kind {
+            for finding in findings {
+                names.insert("\(finding.decision.name)")
+                if let rule = finding.rule { names.insert(rule.rawValue) }
+            }
+        }
+        return names
+    }
+
     /// Reads an item from its record.
     /// - Returns: nil for a record that no worker wrote so.
     init?(_ record: LoggedRecord, on topic: Topic) {

@@ -37,7 +37,7 @@ public struct ItemFilter: Sendable, Equatable {
 
     func contains(_ item: Item) -> Bool {
         if !includesResolved, !item.isOpen { return false }
-        if !reasons.isEmpty, !reasons.contains(item.reason) { return false }
+        if !reasons.isEmpty, reasons.isDisjoint(with: item.reasons) { return false }
         if let key, key != item.key { return false }
         if let since, item.receivedAt < since { return false }
         if let until, item.receivedAt >= until { return false }

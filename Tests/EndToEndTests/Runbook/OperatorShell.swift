@@ -8,10 +8,17 @@ final class OperatorShell {
     private let installation: Installation
     private let folder: TemporaryDirectory
     private let placeholders: [(name: String, value: String)]
+    private let settings: [String: String]
 
-    /// - Parameter placeholders: what stands for a value in the command lines, in the order of replacement.
-    init(_ installation: Installation, _ placeholders: [(name: String, value: String)] = []) throws {
+    /// - Parameters:
+    ///   - placeholders: what stands for a value in the command lines, in the order of replacement.
+    ///   - environment: settings beyond those of the installation.
+    init(
+        _ installation: Installation, _ placeholders: [(name: String, value: String)] = [],
+        environment: [String: String] = [:]
+    ) throws {
         self.installation = installation
+        settings = environment
         self.placeholders = placeholders + [("…", installation.broker.bootstrapServers)]
         folder = try TemporaryDirectory()
         try FileManager.default.createSymbolicLink(
@@ -23,23 +30,28 @@ final class OperatorShell {
             [.posixPermissions: 0o755], ofItemAtPath: folder.file("systemctl").path)
     }
 
-    /// Runs one command line to its end, and returns what it printed.
+    /// A file that a command wrote in the folder of the shell.
+    func text(of name: String) throws -> String { try String(contentsOf: folder.file(name), encoding: .utf8) }
+
+    /// Runs one command line to its end in a folder of the shell's own, and returns what it printed.
+    ///
+    /// - Parameter code: how it has to exit.
     @discardableResult
-    func run(_ command: String) throws -> String {
+    func run(_ command: String, exit code: Int32 = 0) throws -> String {
         let line = placeholders.reduce(command) { $0.replacing($1.name, with: $1.value) }
         let environment = ProcessInfo.processInfo.environment
         let path = [
             folder.url.path, (environment["KAFKA_HOME"] ?? "") + "/bin", environment["PATH"] ?? "",
         ]
         let shell = try ChildProcess(
-            URL(fileURLWithPath: "/bin/sh"), ["-c", line],
-            environment: installation.environment.merging(
+            URL(fileURLWithPath: "/bin/sh"), ["-c", "cd '\(folder.url.path)'; \(line)"],
+            environment: installation.environment.merging(settings) { $1 }.merging(
                 [
                     "PATH": path.joined(separator: ":"), "KAFKA_HEAP_OPTS": "-Xmx256m",
                     "LOG_DIR": folder.file("logs").path,
                 ]) { $1 })
         let ending = shell.waitForEnd(within: .seconds(300))
-        #expect(ending == .exit(0), "\(line)\n\(shell.output)\(shell.errors)")
+        #expect(ending == .exit(code), "\(line)\n\(shell.output)\(shell.errors)")
         return shell.output + shell.errors
     }
 

@@ -7,6 +7,18 @@ struct RunbookSection {
     let title: String
     let commands: [String]
 
+    /// The titles of all sections, by chapter.
+    static func titles() throws -> [String: [String]] {
+        let text = try String(contentsOf: Repository.file("deploy/docs/runbook.md"), encoding: .utf8)
+        var titles: [String: [String]] = [:]
+        var chapter = ""
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("# ") { chapter = String(line.dropFirst(2)) }
+            if line.hasPrefix("## ") { titles[chapter, default: []].append(String(line.dropFirst(3))) }
+        }
+        return titles
+    }
+
     /// Every section with a command line, the introduction included.
     static func all() throws -> [RunbookSection] {
         let text = try String(contentsOf: Repository.file("deploy/docs/runbook.md"), encoding: .utf8)

@@ -9,18 +9,6 @@ import Testing
 /// The procedures of the runbook, with the command lines that are written there.
 @Suite("The runbook", .serialized, .needsBroker)
 struct RunbookTests {
-    /// Sections whose command lines a test below runs.
-    private static let tested: Set = [
-        "Runbook", "TidingsTransactionHanging", "Add capacity", "Remove a worker", "Grow partitions",
-        "Audit after an incident",
-    ]
-
-    @Test("each command line of the runbook is run by a test")
-    func complete() throws {
-        let found = Set(try RunbookSection.all().map(\.title))
-        #expect(found == Self.tested)
-    }
-
     @Test("the three looks answer", .enabled(if: Fleet.hasHAProxy, "needs haproxy"))
     func looks() throws {
         let fleet = try Fleet(try Installation(on: try Broker.shared(), partitions: 2), ingresses: 1)

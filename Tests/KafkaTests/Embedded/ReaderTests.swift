@@ -25,6 +25,21 @@ struct ReaderTests {
         #expect(values == ["a", "b", "c"])
     }
 
+    @Test("brokers that are away are asked for one partition of many, and each question ends (#2588)")
+    func brokersAway() throws {
+        let cluster = try EmbeddedCluster(log: .silent)
+        try cluster.create("in", partitions: 12)
+        try cluster.produce(["a", "b", "c"], to: "in")
+        var reader = try Consumer(
+            KafkaConfiguration(bootstrapServers: cluster.bootstrapServers), group: nil, log: .silent)
+        try reader.assign(
+            (0..<12).map { PartitionOffset(topic: "in", partition: $0, offset: 0) })
+        eventually { reader.fetchOn() == 12 }
+        cluster.takeDown()
+        // A hundred partitions would hold up a stop for a hundred seconds.
+        eventually { reader.fetchOn() == 1 }
+    }
+
     @Test("uses the group id that its configuration names")
     func groupID() throws {
         let configuration = try KafkaConfiguration(bootstrapServers: "127.0.0.1:9")

@@ -46,6 +46,40 @@ struct DiskTests {
         }
     }
 
+    @Test(
+        "a worker without room for its state leaves its partitions to the others, and is back once there is room"
+    )
+    func partitionsMove() throws {
+        try WorkerField.with(partitions: 2) { field in
+            // Two tables need eight megabytes.
+            let disk = try SmallDisk(megabytes: 6)
+            let folder = try TemporaryDirectory()
+            // Nothing but leaving moves a partition.
+            let workers = { (slot: String, state: String) in
+                try field.workers(
+                    slot: slot, state: state, configure: { $0.client.sessionTimeout = .seconds(280) })
+            }
+            let starved = try workers("0", disk.url.path)
+            starved.start()
+            eventually("not noticed: \(starved.notReadyReasons)") {
+                starved.notReadyReasons.contains { $0.contains("no space left for the state") }
+            }
+            let other = try workers("1", folder.url.path)
+            other.start()
+            try field.write(bodies(0..<200, "success"))
+            try field.waitUntilDecided()
+            #expect(!starved.notReadyReasons.isEmpty && other.notReadyReasons.isEmpty)
+
+            try disk.resize(megabytes: 64)
+            starved.waitUntilReady()
+            try field.write(bodies(100..<300, "success"))
+            try field.waitUntilDecided()
+            for group in [starved, other] { #expect(group.stop(within: .seconds(120))) }
+            let seen = try field.statuses()
+            #expect(seen.count == 300 && seen.values.allSatisfy { $0 == ["success"] })
+        }
+    }
+
     @Test("a worker whose folder may not be written is not ready and says why, and goes on once it may")
     func readOnly() throws {
         try WorkerField.with(partitions: 1) { field in
