@@ -42,7 +42,8 @@ let package = Package(
         .library(name: "Gate", targets: ["Gate"]),
     ],
     targets: [
-        // C libraries from Debian, each seen by one target alone.
+        // C libraries from Debian, each seen by one target alone, and what pthreads have beyond POSIX.
+        .systemLibrary(name: "CSystem"),
         library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
         library("CRDKafka", pkgConfig: "rdkafka", package: "librdkafka-dev"),
         library("CGnuTLS", pkgConfig: "gnutls", package: "libgnutls28-dev"),
@@ -60,27 +61,30 @@ let package = Package(
                 + define("TIDINGS_BUILD_DATE", "TIDINGS_BUILD_DATE")),
 
         // The parts, in the order a callback meets them.
-        module("Telemetry"),
-        module("HTTP", "CGnuTLS", "CMicroHTTPD", "Telemetry"),
-        module("Kafka", "CRDKafka", "Telemetry"),
+        module("System", "CSystem"),
+        module("Telemetry", "System"),
+        module("HTTP", "CGnuTLS", "CMicroHTTPD", "System", "Telemetry"),
+        module("Kafka", "CRDKafka", "System", "Telemetry"),
         module("Payments", "CCrypto"),
-        module("Ingress", "HTTP", "Kafka", "Payments", "Telemetry"),
-        module("StateStore", "CLMDB", "Telemetry"),
-        module("Worker", "Kafka", "Payments", "StateStore", "Telemetry"),
-        module("Audit", "Kafka", "Payments", "StateStore", "Telemetry"),
+        module("Ingress", "HTTP", "Kafka", "Payments", "System", "Telemetry"),
+        module("StateStore", "CLMDB", "System", "Telemetry"),
+        module("Worker", "Kafka", "Payments", "StateStore", "System", "Telemetry"),
+        module("Audit", "Kafka", "Payments", "StateStore", "System", "Telemetry"),
+        module("Recovery", "Audit", "Kafka", "Payments", "StateStore", "System", "Telemetry"),
         module("WebClient", "CCurl"),
         module("Gate", "Payments", "Telemetry", "WebClient"),
         .target(
-            name: "Platform", dependencies: ["Gate", "HTTP", "Payments", "Telemetry", "WebClient"],
+            name: "Platform",
+            dependencies: ["Gate", "HTTP", "Payments", "System", "Telemetry", "WebClient"],
             resources: [.embedInCode("Scenarios/Files")], swiftSettings: settings),
         module(
-            "Configuration", "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Telemetry",
-            "WebClient", "Worker"),
+            "Configuration", "Audit", "CYAML", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "System",
+            "Telemetry", "WebClient", "Worker"),
         .executableTarget(
             name: "tidings",
             dependencies: [
                 "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments",
-                "Platform", "StateStore", "Telemetry", "WebClient", "Worker",
+                "Platform", "Recovery", "StateStore", "System", "Telemetry", "WebClient", "Worker",
             ],
             swiftSettings: settings),
 
@@ -96,6 +100,8 @@ let package = Package(
         tests(of: "StateStore", "StateStore"),
         tests(of: "Worker", "Worker", "Kafka", "Payments", "StateStore"),
         tests(of: "Audit", "Audit", "Kafka", "Payments", "StateStore", "Telemetry", "Worker"),
+        tests(
+            of: "Recovery", "Recovery", "Audit", "Kafka", "Payments", "StateStore", "Telemetry", "Worker"),
         tests(of: "WebClient", "WebClient"),
         tests(of: "Gate", "Gate", "Payments", "WebClient"),
         tests(of: "Platform", "Platform", "Gate", "HTTP", "Payments", "Telemetry", "WebClient"),

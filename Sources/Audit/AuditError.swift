@@ -1,4 +1,5 @@
 import Glibc
+import System
 
 /// Why a tool could not do its work. What it found is no error but its answer.
 public struct AuditError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -9,6 +10,6 @@ public struct AuditError: Error, Sendable, Equatable, CustomStringConvertible {
 
     /// The last error of the system, behind what was tried.
     static func system(_ what: String) -> AuditError {
-        AuditError("\(what): \(String(cString: strerror(errno)))")
+        AuditError("\(what): \(systemMessage(errno))")
     }
 }

@@ -8,14 +8,6 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 
-// A GNU extension, which Swift's Glibc does not show.
-extern int pthread_setname_np(pthread_t thread, const char *name);
-
-static inline void http_thread_name(pthread_t thread, const char *name)
-{
-    pthread_setname_np(thread, name);
-}
-
 // What a daemon is started with; the fields are libmicrohttpd's options of the same meaning.
 struct http_daemon_settings {
     int listening_socket;

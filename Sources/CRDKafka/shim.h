@@ -2,12 +2,6 @@
 #pragma once
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
-#include <pthread.h>
-#include <time.h>
-
-// Declared by glibc only for GNU sources, which the headers Swift imports are not compiled as.
-int pthread_timedjoin_np(pthread_t thread, void **result, const struct timespec *deadline);
-int pthread_setname_np(pthread_t thread, const char *name);
 
 // `rd_kafka_producev` is variadic, which Swift cannot import, and `rd_kafka_produceva` costs an array of
 // tagged unions per record. On success librdkafka owns `headers` (which may be NULL); on failure the caller

@@ -1,28 +1,31 @@
-import Glibc
+internal import System
 
 /// Small files, read whole.
 public enum FileBytes {
     /// All bytes of a file.
     /// - Parameter limit: a larger file is refused: something else was named by mistake.
     public static func read(_ path: String, atMost limit: Int) throws(ConfigurationError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(path) }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 16 * 1024)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw failure(path) }
-            if count == 0 { return bytes }
-            bytes.append(contentsOf: buffer[..<count])
-            guard bytes.count <= limit else {
-                throw ConfigurationError("is larger than \(limit) bytes", file: path)
-            }
+        do { return try WholeFile.read(path, atMost: limit) } catch {
+            throw ConfigurationError(reading: path, error, limit: limit)
         }
     }
 
-    private static func failure(_ path: String) -> ConfigurationError {
-        ConfigurationError("cannot be read: \(String(cString: strerror(errno)))", file: path)
+    /// All bytes up to the end of an open file.
+    /// - Parameter name: as messages name it; nil where it is standard input.
+    public static func read(
+        _ descriptor: Int32, named name: String?, atMost limit: Int
+    ) throws(ConfigurationError) -> [UInt8] {
+        do { return try WholeFile.read(descriptor, atMost: limit) } catch {
+            throw ConfigurationError(reading: name, error, limit: limit)
+        }
+    }
+}
+
+extension ConfigurationError {
+    fileprivate init(reading file: String?, _ failure: WholeFile.Failure, limit: Int) {
+        switch failure {
+        case .system(let code): self.init("cannot be read: \(systemMessage(code))", file: file)
+        case .tooLarge: self.init("is larger than \(limit) bytes", file: file)
+        }
     }
 }

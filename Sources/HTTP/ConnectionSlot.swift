@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import System
 
 /// What a loop knows of one connection. Places are made once, when the server starts, and used again by the
 /// next connection; no request allocates.

@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import Telemetry
 
 /// What a server counts and logs: one method for each observable fact.
@@ -8,52 +9,37 @@ struct HTTPTelemetry: Sendable {
     private let refusals: [Counter]
     private let refusalLines: [LogInterval]
     private let overruns: [Counter]
-    private let oversizedBodies: Counter
+    private let oversizedBodies = OversizedBodies()
     private let held: Histogram
     private let requests: Histogram
     private let server: String
     private let metrics: MetricsRegistry
-    private static let notAfterHelp: StaticString =
-        "When the certificate of the server expires, in Unix seconds."
+
+    /// How many bodies were over the limit, announced or streamed.
+    private final class OversizedBodies: Sendable {
+        let count = Atomic<Int>(0)
+    }
 
     /// - Parameters:
     ///   - server: the label `server` of every metric.
-    ///   - responses: the server's own among them; each counts under its status.
+    ///   - responses: the server's prepared ones; each counts under its status.
     init(server: String, responses: Responses, log: Log, metrics: MetricsRegistry) {
         self.log = log.with(["server": .text(server)])
         self.server = server
         self.metrics = metrics
-        metrics.declareGauge("tidings_certificate_not_after_timestamp_seconds", help: Self.notAfterHelp)
+        metrics.declare(HTTPMetrics.families)
         refusalLines = GateRule.all.map { _ in LogInterval() }
-        requests = metrics.histogram(
-            "tidings_http_request_duration_seconds",
-            help: "From the request line to the end of the request.", labels: ["server": server])
-        connections = metrics.gauge(
-            "tidings_http_connections", help: "Connections open now.", labels: ["server": server])
-        answers = responses.all.map { response in
-            metrics.counter(
-                "tidings_http_responses_total", help: "Answers given, by status.",
-                labels: ["server": server, "status": "\(response.status)"])
+        requests = metrics.histogram(HTTPMetrics.requests, server)
+        held = metrics.histogram(HTTPMetrics.held, server)
+        connections = metrics.gauge(HTTPMetrics.connections, server)
+        answers = responses.all.map { metrics.counter(HTTPMetrics.responses, server, "\($0.status)") }
+        for status in responses.madeStatuses {
+            _ = metrics.counter(HTTPMetrics.responses, server, "\(status)")
         }
-        refusals = GateRule.all.map { rule in
-            metrics.counter(
-                "tidings_http_refused_total",
-                help: "Requests refused by their head alone, by the rule they broke.",
-                labels: ["server": server, "rule": "\(rule.name)"])
-        }
+        refusals = GateRule.all.map { metrics.counter(HTTPMetrics.refusals, server, "\($0.name)") }
         overruns = Exchange.Phase.allCases.map { phase in
-            metrics.counter(
-                "tidings_http_deadlines_total", help: "Absolute deadlines passed, by what was waited for.",
-                labels: ["server": server, "phase": phase.waitedFor])
+            metrics.counter(HTTPMetrics.deadlines, server, phase.waitedFor)
         }
-        held = metrics.histogram(
-            "tidings_http_held_seconds", help: "From holding a request to taking up its answer.",
-            labels: ["server": server])
-        oversizedBodies = metrics.counter(
-            "tidings_http_oversized_bodies_total",
-            help:
-                "Bodies over the limit, announced or streamed. A platform re-sends such a callback and gives up.",
-            labels: ["server": server])
     }
 
     func requestAnswered(afterMicroseconds held: Int64) { self.held.record(microseconds: Int(held)) }
@@ -63,10 +49,7 @@ struct HTTPTelemetry: Sendable {
     /// - Parameter notAfter: Unix seconds, below zero where it is not known.
     func certificateLoaded(notAfter: Int) {
         guard notAfter >= 0 else { return }
-        metrics.gauge(
-            "tidings_certificate_not_after_timestamp_seconds", help: Self.notAfterHelp,
-            labels: ["server": server]
-        ).set(notAfter)
+        metrics.timestamp(HTTPMetrics.certificate, server).set(milliseconds: Int64(notAfter) * 1000)
     }
 
     func started(on address: String) {
@@ -82,6 +65,12 @@ struct HTTPTelemetry: Sendable {
 
     func answered(_ answer: Answer) { answers[Int(answer.index)].add() }
 
+    /// A response that was made for this request: only the ports of operators and of the simulator have any,
+    /// so the look-up of the series costs nobody.
+    func answered(withStatus status: Int) {
+        metrics.counter(HTTPMetrics.responses, server, "\(status)").add()
+    }
+
     func refused(by rule: Int) {
         refusals[rule].add()
         if GateRule.all[rule].status == 413 { oversizedBody() }
@@ -95,8 +84,8 @@ struct HTTPTelemetry: Sendable {
             ])
     }
 
-    func oversizedBody() { oversizedBodies.add() }
-    var oversizedBodyCount: Int { oversizedBodies.value }
+    func oversizedBody() { oversizedBodies.count.wrappingAdd(1, ordering: .relaxed) }
+    var oversizedBodyCount: Int { oversizedBodies.count.load(ordering: .relaxed) }
 
     func deadlinePassed(in phase: Exchange.Phase) { overruns[Int(phase.rawValue)].add() }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import System
 
 /// The socket that a server accepts on. Made here and not by libmicrohttpd, whose start reports no reason
 /// when an address is taken.
@@ -29,7 +30,7 @@ struct ListeningSocket: ~Copyable {
                 port = Self.port(of: descriptor)
                 return
             }
-            reason = String(cString: strerror(errno))
+            reason = systemMessage(errno)
             candidate = next.pointee.ai_next
         }
         throw .cannotListen(address: address.description, reason: reason)

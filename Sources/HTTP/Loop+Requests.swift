@@ -2,6 +2,7 @@ internal import CGnuTLS
 internal import CMicroHTTPD
 internal import Glibc
 internal import Synchronization
+internal import System
 
 /// What libmicrohttpd's callbacks do, in the order a request meets them. All of it runs on the loop thread.
 extension Loop {
@@ -181,6 +182,7 @@ extension Loop {
             return queue(answer, place, connection)
         case .made(let response):
             beginSending(place)
+            telemetry.answered(withStatus: response.status)
             let closing = isDraining.load(ordering: .relaxed)
             return PreparedResponses.queue(response, closing: closing, on: connection)
         case .held:

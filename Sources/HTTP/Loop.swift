@@ -1,13 +1,14 @@
 internal import CMicroHTTPD
 internal import Glibc
 internal import Synchronization
+internal import System
 
 /// One libmicrohttpd daemon: its thread, its connections, its handler.
 ///
 /// `@unchecked Sendable`, the proof: `handler`, `free` and the fields of a place marked "loop thread alone"
 /// are touched only inside libmicrohttpd's callbacks, all of which run on the loop's thread, or after its end
 /// on the one that stops the daemon. What other threads touch is immutable (`places` itself, the settings,
-/// the prepared responses), atomic (`Exchange`, the deadline, `isDraining`, `isStopping`, `isEnding`, the
+/// the prepared responses), atomic (`Exchange`, the deadline, `isDraining` and the flags after it, the
 /// waker's state), or behind a lock (`sockets`, `lingering`, `credentials`). `daemon` and `thread` are
 /// written before a callback can run, and after the last one.
 final class Loop: @unchecked Sendable {
@@ -43,6 +44,9 @@ final class Loop: @unchecked Sendable {
     /// What is held is answered at once.
     private let isStopping = Atomic<Bool>(false)
     private let isEnding = Atomic<Bool>(false)
+    /// Set by a stop: the loop's thread closes the listening socket then, and sets the second.
+    private let isQuiescing = Atomic<Bool>(false)
+    private let hasQuiesced = Atomic<Bool>(false)
     /// When the present turn of the loop began, in monotonic milliseconds; 0 while the thread waits for work.
     private let turnStartedAt = Atomic<Int64>(0)
 
@@ -70,13 +74,14 @@ final class Loop: @unchecked Sendable {
         for place in 0..<placeCount { (places + place).initialize(to: ConnectionSlot(number: place)) }
         free = Array((0..<placeCount).reversed())
         sockets = Mutex(Array(repeating: -1, count: placeCount))
-        headersDeadline = settings.deadlines.headers.milliseconds
-        bodyDeadline = settings.deadlines.body.milliseconds
+        headersDeadline = settings.deadlines.headers.millisecondsRoundedDown
+        bodyDeadline = settings.deadlines.body.millisecondsRoundedDown
         // The sweeper comes by every `Sweeper.interval`: the answer must be there within the deadline, not
         // after.
-        answerDeadline = max(settings.deadlines.answer.milliseconds - Sweeper.interval.milliseconds, 1)
-        writeDeadline = settings.deadlines.write.milliseconds
-        idleDeadline = settings.deadlines.idle.milliseconds
+        answerDeadline = max(
+            settings.deadlines.answer.millisecondsRoundedDown - Sweeper.interval.millisecondsRoundedDown, 1)
+        writeDeadline = settings.deadlines.write.millisecondsRoundedDown
+        idleDeadline = settings.deadlines.idle.millisecondsRoundedDown
     }
 
     deinit {
@@ -129,6 +134,7 @@ final class Loop: @unchecked Sendable {
                 if !isWoken { refuseStuckBodies() }
             }
             hasAdvanced = false
+            if isQuiescing.load(ordering: .acquiring) { closeListeningSocket(of: daemon) }
             turnStartedAt.store(MonotonicClock.milliseconds, ordering: .relaxed)
             MHD_run(daemon)
             turnStartedAt.store(0, ordering: .relaxed)
@@ -139,7 +145,7 @@ final class Loop: @unchecked Sendable {
     /// return.
     func isStalled(for limit: Duration) -> Bool {
         let start = turnStartedAt.load(ordering: .relaxed)
-        return start != 0 && MonotonicClock.milliseconds &- start > limit.milliseconds
+        return start != 0 && MonotonicClock.milliseconds &- start > limit.millisecondsRoundedDown
     }
 
     /// Private key and certificate as C wants them, nil without TLS. libmicrohttpd reads them while it
@@ -162,12 +168,24 @@ final class Loop: @unchecked Sendable {
         isDraining.store(true, ordering: .sequentiallyConsistent)
     }
 
-    /// Accepts nothing more; requests that are under way, and further ones on kept connections, go on.
+    /// Accepts nothing more from the loop's next turn on (``isQuiesced``); requests that are under way, and
+    /// further ones on kept connections, go on.
     func quiesce() {
         closeAfterAnswers()
-        guard let daemon else { return }
+        isQuiescing.store(true, ordering: .releasing)
+        waker.wake()
+    }
+
+    /// Whether it accepts nothing more.
+    var isQuiesced: Bool { hasQuiesced.load(ordering: .acquiring) }
+
+    /// On the loop's thread, between two turns: in a turn libmicrohttpd takes the socket of a quiesced daemon
+    /// out of its epoll set, and ends the process if somebody else has closed the socket by then.
+    private func closeListeningSocket(of daemon: OpaquePointer) {
+        guard !hasQuiesced.load(ordering: .relaxed) else { return }
         let descriptor = MHD_quiesce_daemon(daemon)
         if descriptor >= 0 { close(descriptor) }
+        hasQuiesced.store(true, ordering: .releasing)
     }
 
     /// Whether a request is being read, is held, or is being answered.
@@ -194,7 +212,7 @@ final class Loop: @unchecked Sendable {
         guard let daemon else { return }
         isEnding.store(true, ordering: .releasing)
         waker.wake()
-        thread?.join()
+        thread.take()?.join()
         MHD_stop_daemon(daemon)
         self.daemon = nil
     }

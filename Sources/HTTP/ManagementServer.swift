@@ -62,6 +62,7 @@ private struct ManagementPages: Sendable {
     init(sources: ManagementServer.Sources, metrics: MetricsRegistry, in responses: inout Responses) {
         self.sources = sources
         self.metrics = metrics
+        responses.madeStatuses = [200, 503]
         notFound = responses.prepare(
             Response(status: 404, text: "there are /livez, /readyz, /metrics and /version"))
         notAllowed = responses.prepare(

@@ -40,6 +40,8 @@ public struct Answer: BitwiseCopyable, Sendable, Hashable {
 /// The responses of one server. Register all before the server is made.
 public struct Responses: Sendable {
     private(set) var all: [Response]
+    /// Statuses of responses that are made for each request, so that their counters exist from the start.
+    var madeStatuses: [Int] = []
 
     public init() {
         all = []

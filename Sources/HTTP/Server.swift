@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Synchronization
 public import Telemetry
+internal import System
 
 /// An HTTP/1.1 server on libmicrohttpd: bounded in every size and time, and strict about what a request is.
 ///
@@ -15,6 +16,9 @@ public final class Server: Sendable {
         var port: UInt16 = 0
         var isStopping = false
     }
+
+    /// Every metric of a server.
+    public static let metricFamilies = HTTPMetrics.families
 
     public let settings: ServerSettings
     private let responses: Responses
@@ -140,7 +144,7 @@ public final class Server: Sendable {
         }
         guard !loops.isEmpty else { return }
         for loop in loops { loop.quiesce() }
-        wait(for: drain) { !loops.contains { $0.isBusy } }
+        wait(for: drain) { loops.allSatisfy { $0.isQuiesced && !$0.isBusy } }
         let held = loops.reduce(0) { $0 + $1.answerAllHeld() }
         // What was answered a moment ago shall still reach its client.
         wait(for: .seconds(1)) { !loops.contains { $0.isBusy } }
@@ -156,7 +160,7 @@ public final class Server: Sendable {
     }
 
     private func wait(for limit: Duration, until isDone: () -> Bool) {
-        let deadline = MonotonicClock.milliseconds &+ limit.milliseconds
+        let deadline = MonotonicClock.milliseconds &+ limit.millisecondsRoundedDown
         while !isDone(), MonotonicClock.milliseconds < deadline { usleep(5000) }
     }
 }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Synchronization
+internal import System
 
 /// The thread that enforces absolute deadlines: libmicrohttpd's own time-out counts inactivity only, so that
 /// a byte a second would hold a connection permanently.
@@ -14,23 +15,20 @@ final class Sweeper: Sendable {
 
     func start(name: String, loops: [Loop]) {
         let sweeper = self
-        let started = OSThread(name: name) {
-            while !sweeper.isStopped.load(ordering: .acquiring) {
-                for loop in loops { loop.sweep() }
-                usleep(UInt32(Self.interval.milliseconds) * 1000)
+        thread.withLock {
+            $0 = OSThread(name: name) {
+                while !sweeper.isStopped.load(ordering: .acquiring) {
+                    for loop in loops { loop.sweep() }
+                    usleep(UInt32(Self.interval.millisecondsRoundedDown) * 1000)
+                }
             }
         }
-        thread.withLock { $0 = started }
     }
 
     /// Returns when the thread has ended, which takes one interval at most.
     func stop() {
         isStopped.store(true, ordering: .releasing)
-        let running = thread.withLock { thread in
-            let running = thread
-            thread = nil
-            return running
-        }
+        let running = thread.withLock { $0.take() }
         running?.join()
     }
 }

@@ -3,6 +3,7 @@ internal import HTTP
 internal import Kafka
 internal import Payments
 internal import Synchronization
+internal import System
 
 /// What happens to a callback on the loop thread, in a fixed order: address, parse, keys, signature, key of
 /// the record, hold, produce. What it means is decided by the worker, so that a replay can decide again with
@@ -133,26 +134,16 @@ final class CallbackHandler: RequestHandler {
     private func unverified(
         _ request: borrowing Request, _ answer: Answer, _ note: () -> Void
     ) -> Reply {
-        guard limit.take(origin.sender(of: request), now: Self.monotonicMilliseconds) else {
+        guard limit.take(origin.sender(of: request), now: MonotonicClock.milliseconds) else {
             telemetry.callbackLimited()
             return .now(answers.limited)
         }
         note()
         return .now(answer)
     }
-
-    private static var monotonicMilliseconds: Int64 {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC_COARSE, &now)
-        return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
-    }
 }
 
 extension Timestamp {
     /// The wall clock: what a receipt says and the record's timestamp is.
-    static var now: Timestamp {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return Timestamp(milliseconds: Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000)
-    }
+    static var now: Timestamp { Timestamp(milliseconds: WallClock.milliseconds) }
 }

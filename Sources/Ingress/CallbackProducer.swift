@@ -3,6 +3,7 @@ internal import HTTP
 internal import Kafka
 internal import Payments
 internal import Synchronization
+internal import System
 internal import Telemetry
 
 /// Writes callbacks to Kafka: the producer in use, its replacement after a fatal error, and whether callbacks
@@ -20,6 +21,8 @@ final class CallbackProducer: Sendable {
     /// A failed record asks for a look-up; however many fail, a cluster in trouble gets no more than five a
     /// second.
     static let leastLookUpInterval = DispatchTimeInterval.milliseconds(200)
+    /// How often the changelog's partitions are counted.
+    static let changelogInterval = Duration.seconds(10)
     /// How many records may wait while no broker answers: enough to notice when one answers again, few enough
     /// that everybody else gets the 503 immediately and librdkafka does not spin on a long queue.
     static let inFlightWhileUnreachable = 64
@@ -31,8 +34,10 @@ final class CallbackProducer: Sendable {
         var lookUp: Readiness.Obstacle? = .init("broker", "no broker has answered yet")
         /// What of the last look-up can be why records are not written.
         var weakness: String?
-        /// How many partitions the topic had when a broker first answered, and has now.
-        var partitions: (first: Int, now: Int)?
+        var partitions = PartitionCounts()
+        /// When the changelog was last looked up, and why it could not be; nil where it could.
+        var changelogLookUp: (time: ContinuousClock.Instant, failure: KafkaError.Code?)?
+        var changelogPartitions: Int?
     }
 
     let producer: Replaceable<AcknowledgedProducer>
@@ -70,6 +75,12 @@ final class CallbackProducer: Sendable {
         DispatchQueue(label: "tidings.callback-producer").async { [self] in
             while !state.withLock({ $0.isClosing }) {
                 replaceIfFailed()
+                // First, so that it is not ready before the two were compared.
+                if isChangelogDue {
+                    lookUpChangelog()
+                    outcomes.signal.wait(
+                        atLeast: Self.leastLookUpInterval, atMost: Self.leastLookUpInterval)
+                }
                 lookUp()
                 outcomes.signal.wait(atLeast: Self.leastLookUpInterval, atMost: Self.lookUpInterval)
             }
@@ -81,14 +92,7 @@ final class CallbackProducer: Sendable {
     var notReadyReasons: [Readiness.Obstacle] {
         let (lookUp, weakness, partitions) = state.withLock { ($0.lookUp, $0.weakness, $0.partitions) }
         var reasons = lookUp.map { [$0] } ?? []
-        if let partitions, partitions.first != partitions.now {
-            reasons.append(
-                .init(
-                    "partitions",
-                    "\(settings.topic) has \(partitions.now) partitions instead of \(partitions.first): callbacks are "
-                        + "accepted, and those in other partitions than before are processed by nobody. "
-                        + PartitionCountChange.procedure))
-        }
+        if partitions.isDifferent { reasons.append(.init("partitions", sentence(about: partitions))) }
         if let code = outcomes.lastingError {
             let hint = weakness.map { " (\($0))" } ?? ""
             reasons.append(.init("write", "\(settings.topic) takes no callbacks: \(code.name)\(hint)"))
@@ -118,7 +122,7 @@ final class CallbackProducer: Sendable {
         do throws(KafkaError) {
             let reach = try producer.current.topicReach(within: Self.lookUpPatience)
             state.withLock { $0.weakness = reach.weakness }
-            note(partitions: reach.partitions)
+            notePartitions(reach.partitions)
             outcomes.recordLookUp()
             note(nil)
         } catch {
@@ -128,15 +132,50 @@ final class CallbackProducer: Sendable {
         }
     }
 
-    /// A payment's partition follows from the count, so added partitions take payments away from their state.
-    private func note(partitions count: Int) {
-        let (before, first) = state.withLock { state in
-            let before = state.partitions
-            let first = before?.first ?? count
-            state.partitions = (first, count)
-            return (before?.now ?? count, first)
+    private func notePartitions(_ count: Int) {
+        let (isNew, partitions) = state.withLock { state in
+            (state.partitions.note(callbacks: count, changelog: state.changelogPartitions), state.partitions)
         }
-        if before != count { telemetry.partitionCountChanged(from: first, to: count) }
+        if isNew { telemetry.partitionCountDiffers(partitions, changelog: settings.comparedTopic) }
+    }
+
+    private var isChangelogDue: Bool {
+        guard settings.comparedTopic != nil else { return false }
+        guard let last = state.withLock({ $0.changelogLookUp }) else { return true }
+        return last.time.duration(to: .now) >= Self.changelogInterval
+    }
+
+    /// Counts the changelog's partitions. That the ingress may not see it, or that it is not there yet, costs
+    /// no callback.
+    private func lookUpChangelog() {
+        var found: Int?
+        var failure: KafkaError?
+        do throws(KafkaError) {
+            found = try producer.current.comparedPartitions(within: Self.lookUpPatience)
+        } catch {
+            failure = error
+        }
+        let before = state.withLock { state in
+            defer { state.changelogLookUp = (.now, failure?.code) }
+            state.changelogPartitions = found
+            return state.changelogLookUp
+        }
+        if let failure, failure.code != before?.failure, let topic = settings.comparedTopic {
+            telemetry.changelogNotSeen(failure, topic: topic)
+        }
+    }
+
+    private func sentence(about partitions: PartitionCounts) -> String {
+        let (topic, count) = (settings.topic, partitions.callbacks ?? 0)
+        let fact: String =
+            if let expected = partitions.expected, expected != count {
+                "\(topic) has \(count) partitions instead of \(expected): callbacks are accepted, and those in "
+                    + "other partitions than before are processed by nobody. "
+            } else {
+                "\(topic) has \(count) partitions and \(settings.comparedTopic ?? "") has "
+                    + "\(partitions.changelog ?? 0): callbacks are accepted, and workers do not start. "
+            }
+        return fact + PartitionCountChange.procedure
     }
 
     private func note(_ found: Readiness.Obstacle?) {

@@ -4,16 +4,9 @@ internal import Telemetry
 /// then once a minute. A platform that is given a wrong address sends for days and then gives up, so an
 /// operator has to see it.
 struct DoorTelemetry: Sendable {
-    enum Reason: CaseIterable {
+    enum Reason {
         case unknownPath
         case wrongMethod
-
-        var name: String {
-            switch self {
-            case .unknownPath: "unknown-path"
-            case .wrongMethod: "wrong-method"
-            }
-        }
     }
 
     private struct Entry: Sendable {
@@ -25,10 +18,10 @@ struct DoorTelemetry: Sendable {
     private let unknownPath: Entry
     private let wrongMethod: Entry
 
-    init(log: Log, outcome: (String) -> Counter) {
+    init(log: Log, outcome: (IngressOutcome) -> Counter) {
         self.log = log
-        unknownPath = Entry(count: outcome(Reason.unknownPath.name))
-        wrongMethod = Entry(count: outcome(Reason.wrongMethod.name))
+        unknownPath = Entry(count: outcome(.unknownPath))
+        wrongMethod = Entry(count: outcome(.wrongMethod))
     }
 
     /// The path itself is not logged: anybody can put anything into it.

@@ -3,6 +3,7 @@ public import HTTP
 public import Kafka
 public import Payments
 internal import Synchronization
+internal import System
 public import Telemetry
 
 /// Takes callbacks over HTTP, verifies them, and answers 200 once Kafka has them.
@@ -19,6 +20,8 @@ public final class IngressService: Sendable {
         public var kafka: KafkaConfiguration
         /// The topic of callbacks.
         public var topic: String
+        /// The changelog, whose partition count the topic of callbacks must have; nil compares it with none.
+        public var changelogTopic: String?
         /// How long a record waits for company.
         public var linger = Duration.milliseconds(2)
         /// The most records that may wait for the broker; more are answered 503 at once.
@@ -56,7 +59,6 @@ public final class IngressService: Sendable {
     private let keys: Replaceable<KeyRing>
     private let signatures: ProjectSignatures
     private let lastAccepted: LastAccepted
-    private let keyExpiry: KeyExpiry
     private let telemetry: IngressTelemetry
     private let isDraining = Atomic<Bool>(false)
 
@@ -83,7 +85,6 @@ public final class IngressService: Sendable {
         self.keys = Replaceable(keys)
         self.server = server
         self.lastAccepted = lastAccepted
-        keyExpiry = KeyExpiry(keys, metrics: metrics)
         signatures = ProjectSignatures(keys, limits: settings.limits, log: log)
         telemetry.countOversizedBodies(of: server)
     }
@@ -129,7 +130,6 @@ public final class IngressService: Sendable {
         // First what a loop thread looks up when it sees the new ring.
         signatures.replaceKeys(ring)
         lastAccepted.replaceProjects(ring.projectIDs)
-        keyExpiry.replaceKeys(ring)
         keys.replace(ring)
         telemetry.keysReplaced(projects: ring.projectIDs.count)
     }
@@ -196,6 +196,6 @@ extension IngressService.Settings {
         let deadline = server.deadlines.answer
         return AcknowledgedProducer.Settings(
             topic: topic, messageTimeout: deadline - min(.milliseconds(500), deadline / 4), linger: linger,
-            inFlightLimit: inFlightLimit)
+            inFlightLimit: inFlightLimit, comparedTopic: changelogTopic)
     }
 }

@@ -26,60 +26,43 @@ struct IngressTelemetry: Sendable {
     private let producersReplaced: Counter
     private let keyReloads: Counter
     private let brokerReachable: Gauge
-    private let partitionCountChanges: Counter
-
-    private static let oversizedHelp: StaticString =
-        "Callbacks refused for their size: each is sent again for days and then lost. Raise the limit."
+    private let partitionCountDifferences: Counter
 
     /// - Parameter topic: the topic of callbacks.
     init(topic: String, log: Log, metrics: MetricsRegistry) {
         self.log = log
         self.metrics = metrics
-        let help: StaticString = "Callback requests by outcome."
-        let outcome = { (name: String) in
-            metrics.counter("tidings_ingress_callbacks_total", help: help, labels: ["outcome": name])
+        metrics.declare(IngressMetrics.families)
+        let outcome = { (outcome: IngressOutcome) in
+            metrics.counter(IngressMetrics.callbacks, outcome.rawValue)
         }
         door = DoorTelemetry(log: log, outcome: outcome)
         unwritten = UnwrittenTelemetry(topic: topic, log: log, metrics: metrics)
-        accepted = outcome("accepted")
-        malformedCallbacks = outcome("malformed")
-        unsigned = outcome("unsigned")
-        withoutProject = outcome("without-project")
-        refused = outcome("refused")
-        notAllowed = outcome("address-not-allowed")
-        limited = outcome("limited")
-        unavailable = outcome("unavailable")
-        unconfirmed = outcome("unconfirmed")
-        malformed = JSONError.Reason.allCases.map { reason in
-            metrics.counter(
-                "tidings_ingress_malformed_total",
-                help: "Bodies that are not a valid JSON object, by reason.",
-                labels: ["reason": "\(reason.name)"])
-        }
+        accepted = outcome(.accepted)
+        malformedCallbacks = outcome(.malformed)
+        unsigned = outcome(.unsigned)
+        withoutProject = outcome(.withoutProject)
+        refused = outcome(.refused)
+        notAllowed = outcome(.addressNotAllowed)
+        limited = outcome(.limited)
+        unavailable = outcome(.unavailable)
+        unconfirmed = outcome(.unconfirmed)
+        malformed = metrics.counters(IngressMetrics.malformed)
+        let sizes = JSONError.Reason.sizes
         oversized = JSONError.Reason.allCases.map { reason in
-            guard reason.isSize else { return nil }
-            return metrics.counter(
-                "tidings_ingress_oversized_total", help: Self.oversizedHelp,
-                labels: ["limit": "\(reason.name)"])
+            sizes.contains(reason) ? metrics.counter(IngressMetrics.oversized, "\(reason.name)") : nil
         }
-        producersReplaced = metrics.counter(
-            "tidings_ingress_producers_replaced_total", help: "Producers given up after a fatal error.")
-        keyReloads = metrics.counter(
-            "tidings_ingress_key_rings_replaced_total", help: "Key reloads.")
-        partitionCountChanges = metrics.counter(
-            "tidings_ingress_partition_count_changes_total",
-            help: "Changes of the partition count of the callbacks topic. Added partitions are not processed."
-        )
-        brokerReachable = metrics.gauge(
-            "tidings_ingress_broker_reachable", help: "1 while a broker answers for the callbacks topic.")
+        producersReplaced = metrics.counter(IngressMetrics.producersReplaced)
+        keyReloads = metrics.counter(IngressMetrics.keyRingsReplaced)
+        partitionCountDifferences = metrics.counter(IngressMetrics.partitionCountDifferences)
+        brokerReachable = metrics.gauge(IngressMetrics.brokerReachable)
     }
 
     /// Lets the bodies that the server refuses by their length count beside those the scanner refuses.
     func countOversizedBodies(of server: Server) {
-        metrics.counter(
-            "tidings_ingress_oversized_total",
-            help: Self.oversizedHelp,
-            labels: ["limit": "body"], reading: { [weak server] in server?.oversizedBodies ?? 0 })
+        metrics.read(IngressMetrics.oversized, "body") { [weak server] in
+            Double(server?.oversizedBodies ?? 0)
+        }
     }
 
     func started(allowsAnyAddress: Bool) {
@@ -136,15 +119,28 @@ struct IngressTelemetry: Sendable {
         }
     }
 
-    /// Readiness is lost until the count is what it was at the start.
-    func partitionCountChanged(from first: Int, to count: Int) {
-        partitionCountChanges.add()
+    /// Readiness is lost until the counts are equal and what they were.
+    ///
+    /// - Parameter changelog: its name; nil where it is not compared.
+    func partitionCountDiffers(_ partitions: PartitionCounts, changelog: String?) {
+        partitionCountDifferences.add()
         log.error(
-            "partition count of the callbacks topic changed; callbacks are accepted, not ready",
+            "partition count of the callbacks topic differs; callbacks are accepted, not ready",
             [
-                "partitions": .integer(count), "at_start": .integer(first),
+                "partitions": .integer(partitions.callbacks ?? 0),
+                "expected": .integer(partitions.expected ?? 0),
+                "changelog": .text(changelog ?? "none"),
+                "changelog_partitions": .text(partitions.changelog.map { "\($0)" } ?? "unknown"),
                 "procedure": .text(PartitionCountChange.procedure),
             ])
+    }
+
+    /// The counts cannot be compared; callbacks are accepted all the same.
+    func changelogNotSeen(_ error: KafkaError, topic: String) {
+        if error.isUnreachable { return }
+        log.warning(
+            "cannot compare partition counts: the changelog is not visible; grant DESCRIBE on it",
+            ["error": .text(error.name), "topic": .text(topic)])
     }
 
     func producerFailed(_ error: String) {
@@ -154,17 +150,5 @@ struct IngressTelemetry: Sendable {
 
     func producerNotMade(_ error: String) {
         log.error("cannot make a new producer; trying again", ["error": .text(error)])
-    }
-}
-
-extension JSONError.Reason {
-    /// Whether a larger limit would have let the body through.
-    fileprivate var isSize: Bool {
-        switch self {
-        case .numberTooLong, .signedTextTooLong, .tooDeep, .tooLarge, .tooManyMembers: true
-        case .byteOrderMark, .controlCharacter, .duplicateKey, .invalidEscape, .invalidNumber, .invalidUTF8,
-            .loneSurrogate, .rootNotObject, .trailingData, .unexpectedCharacter, .unexpectedEnd:
-            false
-        }
     }
 }

@@ -25,14 +25,8 @@ struct KeyMeters {
                 meters.append(
                     Meter(
                         projectID: projectID, signatures: row, keyID: key.id,
-                        verified: Self.counters(
-                            "tidings_ingress_verified_total", "Callbacks that verified, by key and rule.",
-                            projectID,
-                            key.id, metrics),
-                        shadowed: Self.counters(
-                            "tidings_ingress_shadow_matches_total",
-                            "Callbacks that only a shadow key would have verified.", projectID, key.id,
-                            metrics)))
+                        verified: Self.counters(IngressMetrics.verified, projectID, key.id, metrics),
+                        shadowed: Self.counters(IngressMetrics.shadowMatches, projectID, key.id, metrics)))
             }
         }
         self.meters = meters
@@ -59,12 +53,8 @@ struct KeyMeters {
     }
 
     private static func counters(
-        _ name: StaticString, _ help: StaticString, _ projectID: Int64, _ keyID: String,
-        _ metrics: MetricsRegistry
+        _ family: MetricFamily, _ projectID: Int64, _ keyID: String, _ metrics: MetricsRegistry
     ) -> [Counter] {
-        SignatureRule.allCases.map { rule in
-            metrics.counter(
-                name, help: help, labels: ["project": "\(projectID)", "key": keyID, "rule": "\(rule.name)"])
-        }
+        SignatureRule.allCases.map { metrics.counter(family, "\(projectID)", keyID, "\($0.name)") }
     }
 }

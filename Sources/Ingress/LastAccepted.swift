@@ -1,5 +1,5 @@
-internal import Glibc
 internal import Synchronization
+internal import System
 internal import Telemetry
 
 /// When a callback of each project was last accepted, as a metric: a project that has gone silent is
@@ -9,11 +9,11 @@ internal import Telemetry
 final class LastAccepted: Sendable {
     private struct Row {
         let projectID: Int64
-        let time: Gauge
+        let time: TimestampGauge
     }
 
     private let metrics: MetricsRegistry
-    private let startedAt = LastAccepted.now
+    private let startedAt = WallClock.milliseconds
     /// In rising order of projects.
     private let rows = Mutex<[Row]>([])
 
@@ -26,34 +26,24 @@ final class LastAccepted: Sendable {
     func replaceProjects(_ projectIDs: [Int64]) {
         let made = projectIDs.map { projectID in
             // The registry gives a project that it knows already the same gauge again.
-            let time = metrics.gauge(
-                "tidings_ingress_last_accepted_timestamp_seconds",
-                help: "When a callback of the project was last accepted; at first, when the process started.",
-                labels: ["project": "\(projectID)"])
-            if time.value == 0 { time.set(startedAt) }
+            let time = metrics.timestamp(IngressMetrics.lastAccepted, "\(projectID)")
+            if time.milliseconds == nil { time.set(milliseconds: startedAt) }
             return Row(projectID: projectID, time: time)
         }
         rows.withLock { $0 = made }
     }
 
     func recordAcceptance(of projectID: Int64) {
-        let now = Self.now
+        let now = WallClock.milliseconds
         rows.withLock { rows in
             var range = rows.indices
             while !range.isEmpty {
                 let middle = range.lowerBound + range.count / 2
-                if rows[middle].projectID == projectID { return rows[middle].time.set(now) }
+                if rows[middle].projectID == projectID { return rows[middle].time.set(milliseconds: now) }
                 range =
                     rows[middle].projectID < projectID
                     ? middle + 1..<range.upperBound : range.lowerBound..<middle
             }
         }
-    }
-
-    /// Unix seconds.
-    private static var now: Int {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME_COARSE, &now)
-        return now.tv_sec
     }
 }

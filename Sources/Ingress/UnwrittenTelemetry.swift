@@ -4,6 +4,8 @@ internal import Telemetry
 /// Callbacks that Kafka did not take, counted and logged by Kafka's own name of the error. The set of names
 /// is closed, so every series is there from the first scrape.
 struct UnwrittenTelemetry: Sendable {
+    static let otherReason = "OTHER"
+
     private struct Reason: Sendable {
         let count: Counter
         let interval = LogInterval()
@@ -18,16 +20,10 @@ struct UnwrittenTelemetry: Sendable {
     init(topic: String, log: Log, metrics: MetricsRegistry) {
         self.log = log
         self.topic = topic
-        let reason = { (name: String) in
-            Reason(
-                count: metrics.counter(
-                    "tidings_ingress_unwritten_total",
-                    help:
-                        "Verified callbacks that were not written, by Kafka's error. They were answered 503.",
-                    labels: ["reason": name]))
-        }
+        metrics.declare([IngressMetrics.unwritten])
+        let reason = { (name: String) in Reason(count: metrics.counter(IngressMetrics.unwritten, name)) }
         reasons = Dictionary(uniqueKeysWithValues: ProduceError.allCases.map { ($0, reason($0.name)) })
-        other = reason("OTHER")
+        other = reason(Self.otherReason)
     }
 
     /// One line at the first of each reason, then one a minute.

@@ -1,6 +1,7 @@
 internal import CRDKafka
 internal import Synchronization
 public import Telemetry
+internal import System
 
 /// Writes records one by one and reports each: written, perhaps written, or not written.
 ///
@@ -20,12 +21,15 @@ public final class AcknowledgedProducer: Sendable {
         /// The most records without a report. With a stalled broker librdkafka's thread spins on a long
         /// queue, and anyone who waits behind it waits in vain: so it is bounded and fails at once.
         public var inFlightLimit: Int
+        /// A topic that is never written to, and whose partitions can be counted; nil for none.
+        public var comparedTopic: String?
 
         public init(
             topic: String, messageTimeout: Duration = .milliseconds(2500),
-            linger: Duration = .milliseconds(2), inFlightLimit: Int = 10_000
+            linger: Duration = .milliseconds(2), inFlightLimit: Int = 10_000, comparedTopic: String? = nil
         ) {
             self.topic = topic
+            self.comparedTopic = comparedTopic
             self.messageTimeout = messageTimeout
             self.linger = linger
             self.inFlightLimit = inFlightLimit
@@ -38,6 +42,7 @@ public final class AcknowledgedProducer: Sendable {
 
     private let client: Client
     private let topic: SharedHandle
+    private let comparedTopic: SharedHandle?
     private let loop: ReportLoop
     private let thread: Mutex<OSThread?>
 
@@ -49,20 +54,24 @@ public final class AcknowledgedProducer: Sendable {
         let properties =
             [
                 ("socket.keepalive.enable", "true"),
-                ("linger.ms", String(settings.linger.milliseconds)),
+                ("linger.ms", String(settings.linger.millisecondsRoundedUp)),
                 // A broker that is back is noticed within a second or so; the library's own 10 s would keep
                 // an ingress from being ready for that long.
                 ("reconnect.backoff.max.ms", "1000"),
             ] + configuration.pairs + [
-                ("message.timeout.ms", String(settings.messageTimeout.milliseconds)),
+                ("message.timeout.ms", String(settings.messageTimeout.millisecondsRoundedUp)),
                 ("queue.buffering.max.messages", String(settings.inFlightLimit)),
                 ("enable.idempotence", "true"), ("acks", "all"), ("partitioner", "murmur2_random"),
                 ("allow.auto.create.topics", "false"),
             ]
-        let client = try Client(RD_KAFKA_PRODUCER, properties, log: log) { configuration in
-            rd_kafka_conf_set_events(configuration, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR)
+        let client = try Client(
+            RD_KAFKA_PRODUCER, properties, log: log, metrics: configuration.metrics
+        ) { configuration in
+            rd_kafka_conf_set_events(
+                configuration, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_STATS)
         }
         topic = try client.topic(settings.topic)
+        comparedTopic = if let name = settings.comparedTopic { try client.topic(name) } else { nil }
         let loop = try ReportLoop(client, reports: reports)
         self.client = client
         self.loop = loop
@@ -119,6 +128,12 @@ public final class AcknowledgedProducer: Sendable {
         try client.reach(of: topic.pointer, within: limit)
     }
 
+    /// How many partitions the compared topic has; nil without one. Blocks its caller.
+    public func comparedPartitions(within limit: Duration) throws(KafkaError) -> Int? {
+        guard let comparedTopic else { return nil }
+        return try client.reach(of: comparedTopic.pointer, within: limit).partitions
+    }
+
     /// The same for callers who need the partition count alone.
     @discardableResult
     public func reachTopic(within limit: Duration) throws(KafkaError) -> Int {
@@ -129,7 +144,7 @@ public final class AcknowledgedProducer: Sendable {
     @discardableResult
     public func flush(within limit: Duration) -> Bool {
         // The report thread goes on serving meanwhile; flush automatically would never see the queue empty.
-        rd_kafka_flush(client.pointer, limit.milliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR
+        rd_kafka_flush(client.pointer, limit.millisecondsRoundedUp) == RD_KAFKA_RESP_ERR_NO_ERROR
     }
 
     /// Flushes, then reports as `failed` or `possiblyPersisted` what is left after `limit`, and ends the

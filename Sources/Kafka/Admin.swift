@@ -1,5 +1,6 @@
 internal import CRDKafka
 public import Telemetry
+internal import System
 
 /// Asks and changes what a cluster has: topics, their settings, where their partitions begin and end.
 ///
@@ -7,30 +8,43 @@ public import Telemetry
 public struct Admin: ~Copyable {
     let client: Client
 
-    /// Returns at once: the brokers need not be there.
-    public init(_ configuration: KafkaConfiguration, log: Log) throws(KafkaError) {
-        // A consumer, so that the ends of partitions can be asked for with the records of open transactions.
+    /// Returns immediately: the brokers need not be there.
+    ///
+    /// - Parameter isolation: whether the ends of partitions are behind the records of open transactions.
+    public init(
+        _ configuration: KafkaConfiguration, isolation: Consumer.Isolation = .readUncommitted, log: Log
+    ) throws(KafkaError) {
+        // A consumer: only a consumer has an isolation level.
         client = try Client(
             RD_KAFKA_CONSUMER,
             configuration.pairs + [
-                ("isolation.level", Consumer.Isolation.readUncommitted.rawValue),
+                ("isolation.level", isolation.rawValue),
                 ("allow.auto.create.topics", "false"),
             ], log: log)
     }
 
     /// The id that the cluster was formatted with.
     public func clusterID(within limit: Duration) throws(KafkaError) -> String {
-        guard let id = rd_kafka_clusterid(client.pointer, limit.milliseconds) else {
+        guard let id = rd_kafka_clusterid(client.pointer, limit.millisecondsRoundedUp) else {
             throw KafkaError(.timedOut, detail: "no broker reported the cluster's id within \(limit)")
         }
         defer { rd_kafka_mem_free(client.pointer, id) }
         return String(cString: id)
     }
 
+    /// The end of each partition, by one request to each leader; with `readCommitted` the last stable offset,
+    /// before which no transaction is open.
+    public func ends(
+        of partitions: [TopicPartition], within limit: Duration
+    ) throws(KafkaError) -> [Int64?] {
+        // The time -1 stands for the end (protocol, ListOffsets).
+        try client.offsets(of: partitions, at: -1, within: limit)
+    }
+
     /// How many brokers there are.
     public func brokerCount(within limit: Duration) throws(KafkaError) -> Int {
         var metadata: UnsafePointer<rd_kafka_metadata>?
-        try client.check(rd_kafka_metadata(client.pointer, 0, nil, &metadata, limit.milliseconds))
+        try client.check(rd_kafka_metadata(client.pointer, 0, nil, &metadata, limit.millisecondsRoundedUp))
         defer { rd_kafka_metadata_destroy(metadata) }
         return metadata.map { Int($0.pointee.broker_cnt) } ?? 0
     }
@@ -78,12 +92,12 @@ public struct Admin: ~Copyable {
         var sentence = [CChar](repeating: 0, count: 256)
         try client.check(
             rd_kafka_AdminOptions_set_request_timeout(
-                options, limit.milliseconds, &sentence, sentence.count))
+                options, limit.millisecondsRoundedUp, &sentence, sentence.count))
         let queue = rd_kafka_queue_new(client.pointer)
         defer { rd_kafka_queue_destroy(queue) }
         submit(options, queue)
         // librdkafka answers within the request's time-out; the second on top is for its own work.
-        guard let event = rd_kafka_queue_poll(queue, (limit + .seconds(1)).milliseconds) else {
+        guard let event = rd_kafka_queue_poll(queue, (limit + .seconds(1)).millisecondsRoundedUp) else {
             throw KafkaError(.timedOut)
         }
         defer { rd_kafka_event_destroy(event) }

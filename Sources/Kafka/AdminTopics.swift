@@ -1,4 +1,5 @@
 internal import CRDKafka
+internal import System
 
 /// A topic to be made.
 public struct NewTopic: Sendable {
@@ -73,7 +74,7 @@ extension Admin {
         }
         defer { rd_kafka_topic_destroy(topic) }
         var metadata: UnsafePointer<rd_kafka_metadata>?
-        try client.check(rd_kafka_metadata(client.pointer, 0, topic, &metadata, limit.milliseconds))
+        try client.check(rd_kafka_metadata(client.pointer, 0, topic, &metadata, limit.millisecondsRoundedUp))
         defer { rd_kafka_metadata_destroy(metadata) }
         guard let metadata, metadata.pointee.topic_cnt > 0 else { return nil }
         let found = metadata.pointee.topics[0]

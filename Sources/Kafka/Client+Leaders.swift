@@ -1,5 +1,6 @@
 internal import CRDKafka
 internal import Glibc
+internal import System
 
 /// Questions that a partition's leader answers, outside of producing and consuming.
 extension Client {
@@ -19,7 +20,7 @@ extension Client {
         while true {
             let left = ContinuousClock.now.duration(to: deadline)
             do throws(KafkaError) {
-                return try ask(min(slice, max(left, .milliseconds(1))).milliseconds)
+                return try ask(min(slice, max(left, .milliseconds(1))).millisecondsRoundedUp)
             } catch {
                 let pause = Duration.milliseconds(50)
                 let left = ContinuousClock.now.duration(to: deadline)

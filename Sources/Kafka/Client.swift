@@ -1,5 +1,6 @@
 internal import CRDKafka
 internal import Synchronization
+internal import System
 internal import Telemetry
 
 /// A librdkafka handle, destroyed when the last who needs it lets go: a consumer and the batches filled from
@@ -16,20 +17,29 @@ final class Client: Sendable {
     let context: ClientContext
     private let kept = Mutex(Kept())
 
-    /// - Parameter prepare: sets callbacks on the configuration before the client takes it.
+    /// - Parameters:
+    ///   - metrics: what the client's statistics are added to; nil asks for none.
+    ///   - prepare: sets callbacks on the configuration before the client takes it.
     init(
         _ kind: rd_kafka_type_t, _ properties: [(name: String, value: String)], log: Log,
-        prepare: (OpaquePointer) -> Void = { _ in }
+        metrics: KafkaMetrics? = nil, prepare: (OpaquePointer) -> Void = { _ in }
     ) throws(KafkaError) {
         var set = PropertySet()
+        let statistics = metrics.map { _ in
+            ("statistics.interval.ms", String(KafkaMetrics.interval.millisecondsRoundedUp))
+        }
         do {
-            for (name, value) in properties { try set.set(name, value) }
+            // First, so that an operator's value replaces it.
+            for (name, value) in (statistics.map { [$0] } ?? []) + properties { try set.set(name, value) }
         } catch {
             throw KafkaError(.invalidArgument, detail: error.description)
         }
-        let context = ClientContext(log: log)
+        let context = ClientContext(
+            log: log, metrics: metrics, kind: kind == RD_KAFKA_PRODUCER ? .producer : .consumer)
         rd_kafka_conf_set_opaque(set.raw, Unmanaged.passUnretained(context).toOpaque())
         rd_kafka_conf_set_log_cb(set.raw, forwardLogLine)
+        rd_kafka_conf_set_error_cb(set.raw, noteError)
+        if metrics != nil { rd_kafka_conf_set_stats_cb(set.raw, noteStatistics) }
         prepare(set.raw)
         var sentence = [CChar](repeating: 0, count: 512)
         guard let pointer = rd_kafka_new(kind, set.raw, &sentence, sentence.count) else {

@@ -21,11 +21,37 @@ final class ClientContext: Sendable {
     /// True for a consumer that has left its group.
     let isClosed = Atomic<Bool>(false)
 
-    init(log: Log) { self.log = log }
+    /// What the client's statistics are added to, and under which number.
+    private let metrics: (sum: KafkaMetrics, id: Int)?
+
+    init(log: Log, metrics: KafkaMetrics?, kind: KafkaMetrics.Kind) {
+        self.log = log
+        self.metrics = metrics.map { ($0, $0.add(kind)) }
+    }
+
+    deinit {
+        if let metrics { metrics.sum.remove(metrics.id) }
+    }
+
+    /// - Parameter text: librdkafka's statistics, as JSON.
+    func note(statistics text: UnsafeRawBufferPointer) {
+        guard let metrics else { return }
+        metrics.sum.update(metrics.id, ClientStatistics(text))
+    }
 
     static func behind(_ opaque: UnsafeMutableRawPointer?) -> ClientContext? {
         opaque.map { Unmanaged<ClientContext>.fromOpaque($0).takeUnretainedValue() }
     }
+}
+
+/// `stats_cb`. Zero lets librdkafka free the text.
+func noteStatistics(
+    client: OpaquePointer?, text: UnsafeMutablePointer<CChar>?, length: Int, opaque: UnsafeMutableRawPointer?
+) -> Int32 {
+    if let text, let context = ClientContext.behind(opaque) {
+        context.note(statistics: UnsafeRawBufferPointer(start: text, count: length))
+    }
+    return 0
 }
 
 /// A record that could not be delivered.

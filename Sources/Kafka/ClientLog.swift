@@ -13,14 +13,44 @@ func forwardLogLine(
     if let topic = RefusedTopicLine(facility: facility, line: line)?.topic {
         context.refusedTopic.withLock { $0 = $0 ?? topic }
     }
+    let fields: KeyValuePairs<StaticString, LogValue> = [
+        "client": .text(String(cString: rd_kafka_name(client))), "facility": .text(facility),
+        "line": .text(line),
+    ]
     // librdkafka speaks syslog. A broker that closed a connection is an "error" to it, and passes
     // automatically.
     switch level {
-    case ...2: context.log.error("librdkafka", ["facility": .text(facility), "line": .text(line)])
-    case 3, 4: context.log.warning("librdkafka", ["facility": .text(facility), "line": .text(line)])
-    case 5, 6: context.log.info("librdkafka", ["facility": .text(facility), "line": .text(line)])
-    default: context.log.debug("librdkafka", ["facility": .text(facility), "line": .text(line)])
+    case ...2: context.log.error("librdkafka", fields)
+    case 3, 4: context.log.warning("librdkafka", fields)
+    case 5, 6: context.log.info("librdkafka", fields)
+    default: context.log.debug("librdkafka", fields)
     }
+}
+
+/// `error_cb`. Without it librdkafka writes a second line about each error of a connection.
+func noteError(
+    client: OpaquePointer?, code: Int32, reason: UnsafePointer<CChar>?, opaque: UnsafeMutableRawPointer?
+) {
+    guard let client, let context = ClientContext.behind(opaque) else { return }
+    context.logError(
+        KafkaError.Code(rawValue: code), reason.map { String(cString: $0) } ?? "",
+        of: String(cString: rd_kafka_name(client)))
+}
+
+extension ClientContext {
+    /// Logs an error that librdkafka reports to the application, unless its own line has the same fact: it
+    /// writes one about each connection that fails. A fatal error is reported by the owner, who replaces the
+    /// client.
+    func logError(_ code: KafkaError.Code, _ reason: String, of client: String) {
+        if let error = ProduceError(code), Self.loggedElsewhere.contains(error) { return }
+        log.warning(
+            "Kafka client error; librdkafka tries again",
+            ["client": .text(client), "error": .text(code.name), "reason": .text(reason)])
+    }
+
+    private static let loggedElsewhere: Set<ProduceError> = [
+        .transport, .brokerNotResolved, .sslFailed, .authenticationFailed, .timedOut, .fatal,
+    ]
 }
 
 /// The line that librdkafka writes for each partition that the coordinator does not add to a transaction. It

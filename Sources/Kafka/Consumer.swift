@@ -1,6 +1,7 @@
 internal import CRDKafka
 internal import Synchronization
 public import Telemetry
+internal import System
 
 /// A member of a consumer group, or a reader of partitions assigned by hand.
 ///
@@ -56,6 +57,8 @@ public struct Consumer: ~Copyable {
     public private(set) var topics: [String] = []
     /// False for a reader of partitions that its owner assigns.
     private let isMember: Bool
+    /// How often a coordinator that a reader does not need was refused to it.
+    package private(set) var ignoredRefusals = 0
     /// An error that came behind records: thrown by the next fill, after the owner had those.
     private var postponedError: KafkaError?
 
@@ -78,7 +81,7 @@ public struct Consumer: ~Copyable {
             ("group.id", group?.id ?? configuration.readerGroup),
         ]
         if let limit = group?.sessionTimeout {
-            properties.append(("session.timeout.ms", String(limit.milliseconds)))
+            properties.append(("session.timeout.ms", String(limit.millisecondsRoundedUp)))
         }
         if group?.start == .byOwner {
             // An owner must notice soon that partitions were added.
@@ -86,9 +89,12 @@ public struct Consumer: ~Copyable {
             let isBounded = (1...30_000).contains(refresh)
             properties.append(("topic.metadata.refresh.interval.ms", "\(isBounded ? refresh : 30_000)"))
         }
-        if let fetchWait { properties.append(("fetch.wait.max.ms", String(fetchWait.milliseconds))) }
+        if let fetchWait { properties.append(("fetch.wait.max.ms", String(fetchWait.millisecondsRoundedUp))) }
         if let instance = group?.instanceID { properties.append(("group.instance.id", instance)) }
-        let client = try Client(RD_KAFKA_CONSUMER, properties, log: log) { configuration in
+        // A reader without a group lives for a moment.
+        let client = try Client(
+            RD_KAFKA_CONSUMER, properties, log: log, metrics: group == nil ? nil : configuration.metrics
+        ) { configuration in
             rd_kafka_conf_set_rebalance_cb(configuration, rebalance)
         }
         try client.check(rd_kafka_poll_set_consumer(client.pointer))
@@ -166,7 +172,7 @@ public struct Consumer: ~Copyable {
         batch.reserve(limit, from: client)
         // `consume_batch_queue` waits for its whole timeout unless the batch is full, so we wait for the
         // first record only and then take what has already arrived.
-        guard let first = rd_kafka_consumer_poll(client.pointer, wait.milliseconds) else { return }
+        guard let first = rd_kafka_consumer_poll(client.pointer, wait.millisecondsRoundedUp) else { return }
         try keep(first, in: &batch)
         let count = assignmentCount
         batch.assignmentCount = count
@@ -209,13 +215,43 @@ public struct Consumer: ~Copyable {
         // The rebalance that follows says the same, and says of which partitions.
         if error.code == RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED { return }
         // librdkafka looks up a coordinator for a reader too (rust-rdkafka #717), which needs none.
-        if !isMember, KafkaError.Code(error.code).isOfCoordinator { return }
+        if !isMember, KafkaError.Code(error.code).isOfCoordinator {
+            ignoredRefusals += 1
+            return
+        }
         let failure = client.error(error.code, detail: error.sentence)
         if batch.count == 0 { throw failure }
         postponedError = failure
     }
 
-    /// Leaves the group, within `limit`.
+    /// Leaves the group, so that its partitions go to the other members now. A static member that only closes
+    /// keeps them until the session timeout.
+    ///
+    /// Unsubscribing alone does not leave: the request is sent only after the revocation was served and the
+    /// partitions were given up, and closing before that drops it (KIP-345: a static member that terminates
+    /// does not leave). So this polls until librdkafka has forgotten its member id, which it does when it
+    /// sends the request (`rd_kafka_cgrp_leave`). `close` then waits for the answer.
+    ///
+    /// - Returns: false if that did not happen within `limit`.
+    public mutating func leaveGroup(within limit: Duration) -> Bool {
+        guard isMember, rd_kafka_unsubscribe(client.pointer) == RD_KAFKA_RESP_ERR_NO_ERROR else {
+            return false
+        }
+        let deadline = ContinuousClock.now + limit
+        while ContinuousClock.now < deadline {
+            if let message = rd_kafka_consumer_poll(client.pointer, 50) { rd_kafka_message_destroy(message) }
+            if assignment.isEmpty, !hasMemberID { return true }
+        }
+        return false
+    }
+
+    private var hasMemberID: Bool {
+        guard let identifier = rd_kafka_memberid(client.pointer) else { return false }
+        defer { rd_kafka_mem_free(client.pointer, identifier) }
+        return identifier.pointee != 0
+    }
+
+    /// Ends the membership, within `limit`.
     ///
     /// Closing can hang in librdkafka 2.0.2 (#4187, #4724), so it is given up after `limit`: a process that
     /// ends at any point loses nothing. Batches may outlive the consumer; the client itself ends with the

@@ -1,4 +1,5 @@
 internal import CRDKafka
+internal import System
 
 /// The first offset in a partition's log and the one after its last.
 public struct Watermarks: Equatable, Sendable {
@@ -17,7 +18,7 @@ extension Consumer {
         _ partitions: [TopicPartition], within limit: Duration
     ) throws(KafkaError) -> [Int64?] {
         let list = PartitionList(partitions)
-        try client.check(rd_kafka_committed(client.pointer, list.pointer, limit.milliseconds))
+        try client.check(rd_kafka_committed(client.pointer, list.pointer, limit.millisecondsRoundedUp))
         return try offsets(in: list)
     }
 
@@ -26,7 +27,7 @@ extension Consumer {
         _ partitions: [TopicPartition], within limit: Duration
     ) throws(KafkaError) -> [PartitionOffset?] {
         let list = PartitionList(partitions)
-        try client.check(rd_kafka_committed(client.pointer, list.pointer, limit.milliseconds))
+        try client.check(rd_kafka_committed(client.pointer, list.pointer, limit.millisecondsRoundedUp))
         let offsets = try offsets(in: list)
         var committed: [PartitionOffset?] = []
         for (index, partition) in partitions.enumerated() {
@@ -45,6 +46,16 @@ extension Consumer {
         let list = PartitionList([partition])
         try client.check(rd_kafka_position(client.pointer, list.pointer))
         return try offsets(in: list)[0]
+    }
+
+    /// The offset after a partition's last record, open transactions included, as the last answer to a fetch
+    /// contained it; nil before the first. Asks nobody.
+    public func fetchedEnd(of partition: TopicPartition) -> Int64? {
+        var low: Int64 = 0
+        var high: Int64 = -1
+        let code = rd_kafka_get_watermark_offsets(
+            client.pointer, partition.topic, partition.partition, &low, &high)
+        return code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : nil
     }
 
     /// Asks the broker where a partition begins and ends.

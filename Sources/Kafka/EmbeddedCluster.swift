@@ -1,5 +1,6 @@
 internal import CRDKafka
 public import Telemetry
+internal import System
 
 /// librdkafka's cluster in memory, for the demo and for tests that inject errors.
 ///
@@ -69,7 +70,9 @@ public struct EmbeddedCluster: ~Copyable {
 
     /// Delays every answer: a long delay is a broker that took the request and then stands still.
     public func delayAnswers(by delay: Duration) {
-        for broker in 1...brokers { rd_kafka_mock_broker_set_rtt(cluster, broker, delay.milliseconds) }
+        for broker in 1...brokers {
+            rd_kafka_mock_broker_set_rtt(cluster, broker, delay.millisecondsRoundedUp)
+        }
     }
 
     /// Gives a partition another leader, a broker by its number; the former one answers that it is none.

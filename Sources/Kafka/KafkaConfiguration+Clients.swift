@@ -1,4 +1,5 @@
 internal import CRDKafka
+internal import System
 
 extension KafkaConfiguration {
     /// Makes a client of each kind without a broker's address, and so without a connection: librdkafka
@@ -10,12 +11,12 @@ extension KafkaConfiguration {
     public func makeTrialClients(sessionTimeout: Duration, transactionTimeout: Duration) throws(Refusal) {
         try makeTrialClient(
             RD_KAFKA_CONSUMER,
-            [("group.id", "trial"), ("session.timeout.ms", String(sessionTimeout.milliseconds))])
+            [("group.id", "trial"), ("session.timeout.ms", String(sessionTimeout.millisecondsRoundedUp))])
         try makeTrialClient(
             RD_KAFKA_PRODUCER,
             [
                 ("transactional.id", "trial"), ("enable.idempotence", "true"),
-                ("transaction.timeout.ms", String(transactionTimeout.milliseconds)),
+                ("transaction.timeout.ms", String(transactionTimeout.millisecondsRoundedUp)),
             ])
     }
 

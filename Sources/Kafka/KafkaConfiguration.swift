@@ -31,6 +31,8 @@ public struct KafkaConfiguration: Sendable {
     }
 
     private(set) var pairs: [(name: String, value: String)]
+    /// What the statistics of clients are added to; nil asks librdkafka for none.
+    public var metrics: KafkaMetrics?
     /// What the connection to the brokers protects.
     public let security: TransportSecurity
     /// The group id of consumers that are no members of a group. librdkafka looks up the coordinator of that

@@ -1,4 +1,5 @@
 internal import CRDKafka
+internal import Glibc
 internal import Synchronization
 internal import Telemetry
 
@@ -42,6 +43,10 @@ final class ReportLoop: Sendable {
             switch rd_kafka_event_type(event) {
             case RD_KAFKA_EVENT_DR: report(event, through: &buffer)
             case RD_KAFKA_EVENT_ERROR: log(event)
+            case RD_KAFKA_EVENT_STATS:
+                guard let text = rd_kafka_event_stats(event) else { break }
+                client.context.note(
+                    statistics: UnsafeRawBufferPointer(start: text, count: strlen(text)))
             default: break
             }
             // The messages belong to the event, so it goes last.
@@ -59,8 +64,8 @@ final class ReportLoop: Sendable {
     private func log(_ event: OpaquePointer) {
         let error = client.error(rd_kafka_event_error(event))
         let sentence = rd_kafka_event_error_string(event).map { String(cString: $0) } ?? error.message
-        client.context.log.warning(
-            "Kafka client error; librdkafka tries again",
-            ["error": .text(error.name), "reason": .text(sentence)])
+        client.context.logError(
+            error.severity == .fatal ? .init(RD_KAFKA_RESP_ERR__FATAL) : error.code, sentence,
+            of: String(cString: rd_kafka_name(client.pointer)))
     }
 }

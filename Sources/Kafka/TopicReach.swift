@@ -1,4 +1,5 @@
 internal import CRDKafka
+internal import System
 
 /// What a broker reported about one topic.
 public struct TopicReach: Sendable, Equatable {
@@ -25,7 +26,7 @@ extension Client {
     /// Asks a broker for one topic. Blocks its caller.
     func reach(of topic: OpaquePointer, within limit: Duration) throws(KafkaError) -> TopicReach {
         var metadata: UnsafePointer<rd_kafka_metadata>?
-        try check(rd_kafka_metadata(pointer, 0, topic, &metadata, limit.milliseconds))
+        try check(rd_kafka_metadata(pointer, 0, topic, &metadata, limit.millisecondsRoundedUp))
         defer { rd_kafka_metadata_destroy(metadata) }
         guard let metadata, metadata.pointee.topic_cnt > 0 else { throw KafkaError(.unknownTopic) }
         let found = metadata.pointee.topics[0]

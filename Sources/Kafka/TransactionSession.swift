@@ -1,5 +1,6 @@
 internal import CRDKafka
 internal import Synchronization
+internal import System
 
 /// What a transactional producer and its open transaction share.
 ///
@@ -185,7 +186,7 @@ extension TransactionSession {
         while true {
             let start = ContinuousClock.now
             let slice = max(min(start.duration(to: deadline), Self.slice), .milliseconds(1))
-            guard let error = call(slice.milliseconds) else { return nil }
+            guard let error = call(slice.millisecondsRoundedUp) else { return nil }
             let failure = makeError(taking: error)
             guard isRepeatable(failure), !mustGiveUp(at: deadline) else { return failure }
             // A retriable error may come without a wait. Serving reports meanwhile costs nothing.

@@ -1,6 +1,7 @@
 internal import CRDKafka
 internal import Synchronization
 public import Telemetry
+internal import System
 
 /// Writes records and offsets that become visible together or not at all.
 ///
@@ -73,14 +74,16 @@ public struct TransactionalProducer: ~Copyable {
         let properties =
             [
                 ("socket.keepalive.enable", "true"), ("linger.ms", "20"),
-                ("socket.timeout.ms", String(max(answerLimit.milliseconds, 100))),
+                ("socket.timeout.ms", String(max(answerLimit.millisecondsRoundedUp, 100))),
             ] + configuration.pairs + [
                 ("transactional.id", settings.transactionalID),
-                ("transaction.timeout.ms", String(settings.transactionTimeout.milliseconds)),
+                ("transaction.timeout.ms", String(settings.transactionTimeout.millisecondsRoundedUp)),
                 ("enable.idempotence", "true"), ("partitioner", "murmur2_random"),
                 ("allow.auto.create.topics", "false"),
             ]
-        let client = try Client(RD_KAFKA_PRODUCER, properties, log: log) { configuration in
+        let client = try Client(
+            RD_KAFKA_PRODUCER, properties, log: log, metrics: configuration.metrics
+        ) { configuration in
             // Without a report callback the flush inside a commit wakes only every 10 ms or so.
             rd_kafka_conf_set_dr_msg_cb(configuration, noteDelivery)
         }
@@ -122,6 +125,10 @@ public struct TransactionalProducer: ~Copyable {
         try session.begin()
         return Transaction(session)
     }
+
+    /// Takes what librdkafka reports while no transaction is open, such as its statistics: a report that
+    /// nobody takes stays in memory. Does not block.
+    public func serve() { rd_kafka_poll(client.pointer, 0) }
 
     /// Ends the producer. Records that were not committed are dropped.
     public consuming func close() {
@@ -166,7 +173,7 @@ extension Client {
     /// How many partitions a topic has, from a broker.
     func partitionCount(of topic: OpaquePointer, within limit: Duration) throws(KafkaError) -> Int {
         var metadata: UnsafePointer<rd_kafka_metadata>?
-        try check(rd_kafka_metadata(pointer, 0, topic, &metadata, limit.milliseconds))
+        try check(rd_kafka_metadata(pointer, 0, topic, &metadata, limit.millisecondsRoundedUp))
         defer { rd_kafka_metadata_destroy(metadata) }
         guard let metadata, metadata.pointee.topic_cnt > 0 else { throw KafkaError(.unknownTopic) }
         let found = metadata.pointee.topics[0]

@@ -1,4 +1,5 @@
 public import Gate
+internal import System
 internal import Telemetry
 
 /// What the simulator reports, as a line of JSON for a script.
@@ -41,9 +42,7 @@ public enum PlatformEvent: Sendable {
                 .init("code", text(code)),
             ])
         case .callback(let delivery):
-            let milliseconds = delivery.nextAfter.map { duration in
-                duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
-            }
+            let milliseconds = delivery.nextAfter?.millisecondsRoundedDown
             return .object([
                 .init("event", .string("callback")), .init("project_id", .integer(delivery.projectID)),
                 .init("payment_id", .string(delivery.paymentID)),

@@ -1,6 +1,7 @@
 internal import Gate
 public import HTTP
 public import Payments
+internal import System
 public import Telemetry
 public import WebClient
 
@@ -62,7 +63,7 @@ public final class PlatformService: Sendable {
         var server = ServerSettings()
         server.name = "platform"
         let ledger = PaymentLedger(
-            seed: settings.seed, firstOperation: PlatformEngine.now * 1000, file: settings.payments)
+            seed: settings.seed, firstOperation: WallClock.seconds * 1000, file: settings.payments)
         delivery = CallbackDelivery(timeScale: settings.timeScale, timeout: settings.callbackTimeout) {
             event in
             report(event)

@@ -72,6 +72,13 @@ struct Environment: ~Copyable {
         return mdb_env_stat(environment, &statistics) == 0 ? statistics.ms_entries : 0
     }
 
+    /// The bytes of all pages that were ever used: as much of the file as the table needs.
+    borrowing func usedBytes() -> Int {
+        var information = MDB_envinfo()
+        guard mdb_env_info(environment, &information) == 0 else { return 0 }
+        return (information.me_last_pgno + 1) * Self.pageSize
+    }
+
     /// Looks a key up and lends the value's bytes to `body`; they are valid only inside it.
     mutating func read(
         _ key: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws(StateError) -> Void

@@ -1,25 +1,16 @@
 internal import Glibc
+internal import System
 
 /// The few file operations that the state needs, with errors that say which path failed.
 enum File {
     /// The whole of a small file.
     static func read(_ path: String, limit: Int) throws(StateError) -> [UInt8] {
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw failure(path) }
-        defer { Glibc.close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: limit)
-        var count = 0
-        while count < limit {
-            let got = bytes.withUnsafeMutableBytes { buffer in
-                Glibc.read(descriptor, buffer.baseAddress! + count, limit - count)
+        do { return try WholeFile.read(path, atMost: limit) } catch {
+            switch error {
+            case .system(let code): throw failure(path, code)
+            case .tooLarge: throw .damaged("\(path) is larger than \(limit) bytes")
             }
-            if got < 0 && errno == EINTR { continue }
-            guard got >= 0 else { throw failure(path) }
-            if got == 0 { break }
-            count += got
         }
-        bytes.removeLast(limit - count)
-        return bytes
     }
 
     /// Writes a small file so that it is either there whole or not at all.
@@ -106,10 +97,6 @@ struct FileLock: ~Copyable {
     deinit {
         Glibc.close(descriptor)
     }
-}
-
-func systemMessage(_ code: Int32) -> String {
-    strerror(code).map { String(cString: $0) } ?? "error \(code)"
 }
 
 func processIdentifier() -> Int32 { getpid() }

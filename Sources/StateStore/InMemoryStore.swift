@@ -9,6 +9,8 @@ public struct InMemoryStore: PartitionStore, ~Copyable {
         /// which a dictionary's is not.
         fileprivate var entries: [(key: [UInt8], value: [UInt8]?)] = []
         public internal(set) var position: Int64?
+        /// Of keys that have a value, and of their values.
+        fileprivate var byteCount = 0
 
         public init() {}
 
@@ -18,17 +20,20 @@ public struct InMemoryStore: PartitionStore, ~Copyable {
         fileprivate func removeAll() {
             places.removeAll()
             entries.removeAll()
+            byteCount = 0
             position = nil
         }
 
         fileprivate func set(_ key: [UInt8], _ value: [UInt8]?) {
             if let place = places[key] {
+                byteCount -= key.count + (entries[place].value?.count ?? 0)
                 entries[place].value = value
                 if value == nil { places[key] = nil }
             } else if value != nil {
                 places[key] = entries.count
                 entries.append((key, value))
             }
+            if let value { byteCount += key.count + value.count }
         }
 
         /// Closes the gaps that removed keys left, once they are the larger part.
@@ -55,6 +60,10 @@ public struct InMemoryStore: PartitionStore, ~Copyable {
     }
 
     public var position: Int64? { storage.position }
+
+    public var size: StoreSize {
+        StoreSize(entryCount: storage.places.count, byteCount: storage.byteCount)
+    }
 
     public mutating func lookUp(
         _ key: borrowing RawSpan, into value: inout [UInt8]

@@ -1,3 +1,5 @@
+internal import Telemetry
+
 /// A table in a file, as good as the last write of it however the process ended.
 ///
 /// What is applied is held until it is worth a write: each write copies the pages that lead to its changes,
@@ -83,6 +85,12 @@ public struct LMDBStore: PartitionStore, ~Copyable {
     }
 
     deinit { seal.set() }
+
+    /// Without the entry of the position.
+    public var size: StoreSize {
+        StoreSize(
+            entryCount: max(0, environment.entryCount() - 1), byteCount: environment.usedBytes())
+    }
 
     /// Whether the directory can be written, asked at start rather than at the first assignment. The probe
     /// has a random name: workers that start together on one host share the directory.

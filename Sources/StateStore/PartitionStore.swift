@@ -8,6 +8,9 @@ public protocol PartitionStore: ~Copyable {
     /// What opening the table came to: whether it goes on or must be filled from the changelog's beginning.
     var output: StoreCondition { get }
 
+    /// How much the store contains. What was applied and is still held is not counted.
+    var size: StoreSize { get }
+
     /// Copies the key's value over `value`; false, and `value` untouched, where there is none.
     mutating func lookUp(_ key: borrowing RawSpan, into value: inout [UInt8]) throws(StateError) -> Bool
 
@@ -30,4 +33,16 @@ public protocol PartitionStore: ~Copyable {
 
     /// Empties the table, which then must be filled from the changelog's beginning.
     mutating func wipe() throws(StateError)
+}
+
+/// How much a state store contains.
+public struct StoreSize: Equatable, Sendable {
+    public var entryCount: Int
+    /// Of the file, free pages within it included; in memory, of keys and values.
+    public var byteCount: Int
+
+    public init(entryCount: Int, byteCount: Int) {
+        self.entryCount = entryCount
+        self.byteCount = byteCount
+    }
 }

@@ -1,3 +1,5 @@
+internal import System
+
 /// Why the local state cannot be used. None of these loses anything: the changelog holds the same memory.
 public enum StateError: Error, Equatable, Sendable {
     /// The file system has no room for the table to grow (ENOSPC, EDQUOT).

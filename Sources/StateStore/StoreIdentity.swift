@@ -53,6 +53,14 @@ public enum RebuildReason: Sendable, Equatable {
     /// The changelog begins behind its position: what is between is gone.
     case belowLog
 
+    /// Every value of ``name``.
+    public static let names: [StaticString] = {
+        let all: [RebuildReason] = [
+            .missing, .foreign(""), .otherFormat, .otherBoot, .damaged(""), .belowLog,
+        ]
+        return all.map(\.name)
+    }()
+
     /// The value of a metric's label: one of a fixed few.
     public var name: StaticString {
         switch self {

@@ -92,6 +92,10 @@ struct DecisionTally {
     var unreadLines = 0
     var trimmed = 0
     var removed = 0
+    /// The platform's dates of what is published, in milliseconds.
+    private(set) var dates: [Int64] = []
+    /// The records' times: when the ingress received them, in milliseconds.
+    private(set) var receipts: [Int64] = []
 
     mutating func removeAll() {
         for index in decisions.indices { decisions[index] = 0 }
@@ -100,9 +104,14 @@ struct DecisionTally {
         unreadLines = 0
         trimmed = 0
         removed = 0
+        dates.removeAll(keepingCapacity: true)
+        receipts.removeAll(keepingCapacity: true)
     }
 
-    mutating func count(_ output: RecordOutput) {
+    /// - Parameter time: of the record.
+    mutating func count(_ output: RecordOutput, at time: Timestamp) {
+        receipts.append(time.milliseconds)
+        if let date = output.date { dates.append(date.milliseconds) }
         decisions[Int(output.decision.rawValue)] += 1
         unreadLines += output.unreadLines
         if output.hasUnknownStatus { unknownStatuses += 1 }

@@ -12,8 +12,10 @@ struct ChangelogReading {
     /// Whether the state of any payment was read.
     private(set) var hasPayments = false
     private(set) var keys = KeyDivisor()
-    /// Why a progress record cannot be read.
-    private(set) var failure: ProgressError?
+    /// A progress record is not one.
+    private(set) var isMalformed = false
+    /// The format of a record that this version does not read. The partition is then not processed here.
+    private(set) var otherFormat: String?
     /// The next changelog offset.
     var position: Int64 = 0
 
@@ -30,14 +32,19 @@ struct ChangelogReading {
     mutating func note(_ key: RawSpan, _ value: RawSpan?, in partition: Int32) {
         guard PartitionProgress.isKey(key) else {
             keys.add(key, in: partition)
-            if value != nil { hasPayments = true }
+            guard let value else { return }
+            hasPayments = true
+            if let format = PaymentState.otherFormat(of: value) { otherFormat = "\(format)" }
             return
         }
         guard let value else { return }
         do throws(ProgressError) {
             progress = try PartitionProgress(decoding: value)
         } catch {
-            failure = error
+            switch error {
+            case .version(let version): otherFormat = version
+            case .malformed: isMalformed = true
+            }
         }
     }
 }

@@ -56,6 +56,7 @@ extension ClientError.Cause {
         self.init(
             name: error.name, message: error.message, topic: error.topic,
             isLasting: isLasting && !error.isFenced && !error.isStaleGeneration)
+        isTopicMissing = error.isUnknownTopic
     }
 }
 
@@ -77,6 +78,15 @@ extension CommitOutcome {
         case .unknown(let error): self = .unknown(ClientError.Cause(error))
         case .fenced(let error): self = .fenced(ClientError.Cause(error))
         }
+    }
+}
+
+extension ClientError {
+    /// The same error, which is about this topic.
+    func naming(_ topic: String) -> ClientError {
+        var error = self
+        error.cause.topic = error.cause.topic ?? topic
+        return error
     }
 }
 

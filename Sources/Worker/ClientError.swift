@@ -32,6 +32,8 @@ public struct ClientError: Error, Equatable, Sendable {
         /// The error lasts until an operator or the cluster changes something: it is waited for, and never
         /// counts against the attempts after which a worker gives up.
         public var isLasting: Bool
+        /// The topic, or a partition of it, does not exist.
+        public var isTopicMissing = false
 
         public init(name: String, message: String, topic: String? = nil, isLasting: Bool = false) {
             self.name = name
@@ -39,6 +41,9 @@ public struct ClientError: Error, Equatable, Sendable {
             self.topic = topic
             self.isLasting = isLasting
         }
+
+        /// The name and the topic: what repeated causes have in common.
+        var reason: String { topic.map { "\($0): \(name)" } ?? name }
 
         public var description: String {
             topic.map { "\($0): \(name): \(message)" } ?? "\(name): \(message)"

@@ -24,12 +24,17 @@ extension KafkaWorkerClient {
     }
 
     public mutating func bounds(of topic: Topic, _ partition: Int32) throws(ClientError) -> Watermarks {
-        let marks = try translating(.consumer) { () throws(KafkaError) in
-            try admin.watermarks(
-                of: TopicPartition(topic: settings.topics[topic], partition: partition),
-                within: settings.callTimeout)
+        settings.noteStep()
+        let name = settings.topics[topic]
+        do throws(ClientError) {
+            let marks = try translating(.consumer) { () throws(KafkaError) in
+                try admin.watermarks(
+                    of: TopicPartition(topic: name, partition: partition), within: settings.callTimeout)
+            }
+            return Watermarks(low: marks.low, high: marks.high)
+        } catch {
+            throw error.naming(name)
         }
-        return Watermarks(low: marks.low, high: marks.high)
     }
 
     public mutating func openChangelog(at offsets: [PartitionPosition]) throws(ClientError) {
@@ -56,6 +61,13 @@ extension KafkaWorkerClient {
         if changelogBatch.count == 0 { changelog?.fetchOn() }
         for index in 0..<changelogBatch.count {
             let record = changelogBatch[index]
+            #if FAILPOINTS
+                if NextFormat.isChangelog, let key = record.key, let value = record.value {
+                    let read = NextFormat.read(value)
+                    visit(record.partition, key, read.span.bytes)
+                    continue
+                }
+            #endif
             // A record without a key is not a payment state.
             if let key = record.key { visit(record.partition, key, record.value) }
         }
@@ -80,6 +92,10 @@ extension KafkaWorkerClient {
                     PartitionOffset(topic: callbacks, partition: $0.partition, offset: $0.offset)
                 })
         }
+    }
+
+    public func callbacksEnd(of partition: Int32) -> Int64? {
+        consumer.fetchedEnd(of: TopicPartition(topic: callbacks, partition: partition))
     }
 
     public mutating func callbacksPosition(of partition: Int32) throws(ClientError) -> Int64? {

@@ -26,6 +26,8 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
         public var callTimeout: Duration = .seconds(5)
         /// Asked between the slices of calls that block for longer: once true, they are given up.
         var isStopRequested: @Sendable () -> Bool = { false }
+        /// Called after each of several questions that one step asks: the thread goes on.
+        var noteStep: @Sendable () -> Void = {}
 
         public init(
             kafka: KafkaConfiguration, topics: TopicNames, group: String = "tidings", place: String = "0"
@@ -87,6 +89,11 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
         }
     }
 
+    public mutating func leave(within limit: Duration) -> Bool {
+        batch.empty()
+        return consumer.leaveGroup(within: limit)
+    }
+
     public consuming func close(within limit: Duration) {
         batch.empty()
         changelogBatch.empty()
@@ -98,9 +105,15 @@ public struct KafkaWorkerClient: WorkerClient, ~Copyable {
 /// Callbacks.
 extension KafkaWorkerClient {
     public mutating func fill(first wait: Duration, limit: BatchLimit) throws(ClientError) -> Int {
-        try translating(.consumer) { () throws(KafkaError) in
-            try consumer.fill(&batch, first: wait, limit: limit.count, bytes: limit.bytes)
+        do throws(ClientError) {
+            try translating(.consumer) { () throws(KafkaError) in
+                try consumer.fill(&batch, first: wait, limit: limit.count, bytes: limit.bytes)
+            }
+        } catch {
+            throw error.cause.isTopicMissing ? error.naming(callbacks) : error
         }
+        // A commit takes what the producers report; without one nobody would.
+        if batch.count == 0 { producers?.serve() }
         return batch.count
     }
 
@@ -180,6 +193,13 @@ extension KafkaWorkerClient {
     public mutating func produceMemory(
         partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?
     ) throws(ClientError) {
+        #if FAILPOINTS
+            if NextFormat.isChangelog, let value {
+                let written = NextFormat.written(value)
+                return try write(
+                    to: .changelog, partition, key: key.bytes, value: written.span.bytes, RecordHeaders())
+            }
+        #endif
         try translating(.producer) { () throws(KafkaError) in
             try transaction?.produce(
                 to: topicHandles[Topic.changelog.rawValue], partition: partition, key: key.bytes,

@@ -16,6 +16,8 @@ final class PartitionTask<Memory: PartitionStore & ~Copyable> {
     /// The same with the open batch's, which counts only once that is committed: if it is dropped, fewer
     /// records may come with the next one, and expiry must never run ahead of the record that is decided.
     private(set) var newestTimeInBatch: Timestamp?
+    /// The oldest record time of the open batch; nil without a record of it.
+    private(set) var oldestTimeInBatch: Timestamp?
     /// Records of the open batch that are in this partition.
     private(set) var recordsInBatch = 0
     /// The progress of the last committed transaction; nil while the partition is not processed here.
@@ -53,8 +55,12 @@ final class PartitionTask<Memory: PartitionStore & ~Copyable> {
     func note(_ place: RecordPlace) {
         recordsInBatch += 1
         newestTimeInBatch = max(newestTimeInBatch ?? place.time, place.time)
+        oldestTimeInBatch = min(oldestTimeInBatch ?? place.time, place.time)
         progressInBatch?.next = place.offset + 1
     }
+
+    /// The offset after the open batch's last record.
+    var nextInBatch: Int64? { progressInBatch?.next }
 
     /// Makes `progress` part of the open transaction.
     func move(to progress: PartitionProgress) { progressInBatch = progress }
@@ -90,6 +96,7 @@ final class PartitionTask<Memory: PartitionStore & ~Copyable> {
     func forgetBatch() {
         changes.removeAll()
         newestTimeInBatch = newestTime
+        oldestTimeInBatch = nil
         progressInBatch = progress
         recordsInBatch = 0
     }

@@ -38,6 +38,12 @@ struct ProducerPair: ~Copyable {
         return transaction
     }
 
+    /// Takes what librdkafka reports meanwhile.
+    func serve() {
+        first.serve()
+        second.serve()
+    }
+
     func acknowledgedEnd(of partition: Int32) -> Int64? {
         guard let first = first.acknowledgedEnd(of: partition) else {
             return second.acknowledgedEnd(of: partition)

@@ -6,7 +6,10 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     /// Compares, and writes the starts in one transaction. Returns an outcome only where the restore has to
     /// begin again.
     mutating func compareAndWrite(_ restore: inout Restore) throws(ClientError) -> StepOutcome? {
-        precondition(restore.partitions == assigned, "a restore ended that is not of the assignment")
+        let otherFormats = restore.standing.otherFormats.map(\.partition)
+        precondition(
+            (restore.partitions + otherFormats).sorted() == assigned.sorted(),
+            "a restore ended that is not of the assignment")
         client.closeChangelog()
         var comparisons: [ProgressComparison] = []
         for entry in restore.entries {
@@ -47,15 +50,17 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
 
     private mutating func end(_ restore: Restore, _ standing: PartitionStanding) {
         phase = .running
+        health.noteReading(failure: nil)
         waiting = standing.waits.map(\.partition)
         lastLook = .now
         telemetry.restoreEnded(
             partitions: restore.entries.count, records: restore.recordsRead, since: restore.began)
         for refusal in standing.refusals { telemetry.refused(refusal.refusal) }
+        for _ in standing.otherFormats { telemetry.refusedOtherFormat() }
         let reasons = standing.reasons
         for reason in reasons { telemetry.notProcessed(reason) }
-        let unprocessed = standing.refusals.count + standing.waits.count + unknownPartitions.count
-        health.note(reasons: reasons, refused: unprocessed)
+        health.note(reasons: reasons)
+        noteStarts(of: restore)
         showPhase()
     }
 
@@ -155,6 +160,8 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
 struct PartitionStanding {
     var refusals: [(partition: Int32, refusal: ProgressComparison.Refusal)] = []
     var waits: [(partition: Int32, conflict: ProgressComparison.CountConflict)] = []
+    /// Partitions whose changelog another version wrote.
+    var otherFormats: [(partition: Int32, format: String)] = []
     private var countReason: String?
     private var topicCount: Int32 = 0
 
@@ -184,6 +191,7 @@ struct PartitionStanding {
         } else if !flags.isEmpty {
             reasons.append("to accept all of it, start with \(flags.joined(separator: " or "))")
         }
+        reasons += otherFormats.map { ChangelogFormat.reason($0.partition, found: $0.format) }
         reasons += waits.map { PartitionCountChange.waiting($0.partition, of: topicCount, for: $0.conflict) }
         if let countReason { reasons.append(countReason) }
         return reasons

@@ -1,5 +1,6 @@
 internal import Payments
 internal import StateStore
+internal import Telemetry
 
 /// A restore under way: from an assignment to payment state that is complete, and a place to start.
 ///
@@ -176,22 +177,16 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     private mutating func readChangelog(_ restore: inout Restore) throws(ClientError) -> StepOutcome? {
         let tasks = tasks
         var count = 0
-        var otherFormat: (format: UInt8, partition: Int32)?
         _ = try client.readChangelog { partition, key, value in
             guard let task = tasks[Int(partition)] else { return }
             task.reading.note(key, value, in: partition)
             let isProgress = PartitionProgress.isKey(key)
-            if !isProgress, let value, let format = PaymentState.otherFormat(of: value) {
-                otherFormat = (format, partition)
-            }
-            if task.reading.isProbe { return }
+            if task.reading.isProbe || task.reading.otherFormat != nil { return }
             if !isProgress { count += 1 }
             if let value { task.changes.put(key, value: value) } else { task.changes.remove(key) }
         }
-        if let otherFormat {
-            return .over(.otherStateFormat(otherFormat.format, partition: otherFormat.partition))
-        }
         restore.recordsRead += count
+        refuseOtherFormats(&restore)
         var left: [PartitionPosition] = []
         var recordsLeft: Int64 = 0
         for goal in restore.goals {
@@ -214,9 +209,23 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             }
         }
         restore.goals = left
-        telemetry.restoreProgressed(
-            recordsLeft: recordsLeft, since: restore.began, isLogged: restore.isLoggedAgain())
+        health.readings.update { $0.restoreOffsetsLeft = recordsLeft }
+        if restore.isLoggedAgain() {
+            telemetry.restoreProgressed(offsetsLeft: recordsLeft, since: restore.began)
+        }
         return nil
+    }
+
+    /// Gives up the partitions whose changelog another version wrote. Nothing of the chunk in which that was
+    /// found goes to the state store.
+    private mutating func refuseOtherFormats(_ restore: inout Restore) {
+        for partition in restore.partitions {
+            guard let format = tasks[Int(partition)]?.reading.otherFormat else { continue }
+            restore.standing.otherFormats.append((partition, format))
+            restore.entries.removeAll { $0.partition == partition }
+            restore.goals.removeAll { $0.partition == partition }
+            tasks[Int(partition)] = nil
+        }
     }
 
     /// All of the changelog is read. Empties state stores that belong to another changelog, which are then
@@ -225,8 +234,9 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         for index in restore.entries.indices {
             let entry = restore.entries[index]
             guard let task = tasks[Int(entry.partition)] else { continue }
-            if let failure = task.reading.failure {
-                return .over(.unfit(Self.sentence(failure, in: entry.partition)))
+            if task.reading.isMalformed {
+                return .over(
+                    .unfit("the progress record of partition \(entry.partition) cannot be read"))
             }
             guard let reason = rebuildReason(&restore.entries[index], task) else { continue }
             telemetry.storeOpened(entry.partition, .rebuild(reason))
@@ -263,15 +273,6 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             entry.accepted = start
             return .foreign("the loss of the changelog was accepted")
         case .refuse, .wait: return nil
-        }
-    }
-
-    private static func sentence(_ failure: ProgressError, in partition: Int32) -> String {
-        switch failure {
-        case .version(let version):
-            "the changelog of partition \(partition) was written by version \(version), this is version "
-                + "\(PartitionProgress.version). \(PartitionCountChange.procedure)"
-        case .malformed: "the progress record of partition \(partition) cannot be read"
         }
     }
 }

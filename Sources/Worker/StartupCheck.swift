@@ -21,8 +21,10 @@ public struct ClusterFacts: Sendable, Equatable {
 public struct StartupCheck: Sendable {
     /// Why a worker does not start.
     public enum Refusal: Error, Sendable {
-        /// Nobody answered; a later start may find the cluster.
+        /// No broker answered, or one refused the question; a later check may succeed.
         case unreachable(KafkaError)
+        /// Topics do not exist, or not yet; a sentence with what to do.
+        case missingTopics(String)
         /// The cluster or the state is not as it must be; each fault a sentence with what to do.
         case unfit([String])
     }
@@ -41,6 +43,8 @@ public struct StartupCheck: Sendable {
     public var messages = MessageLimits()
     /// For each question to the cluster.
     public var limit: Duration = .seconds(15)
+    /// Called before each question.
+    var noteStep: @Sendable () -> Void = {}
 
     public init(
         topics: TopicNames, memory: DeduplicationSettings, stateDirectory: String?,
@@ -57,6 +61,7 @@ public struct StartupCheck: Sendable {
         let found: TopicsFound
         let id: String
         do throws(KafkaError) {
+            noteStep()
             id = try admin.clusterID(within: limit)
             found = try look(admin)
         } catch {
@@ -64,6 +69,7 @@ public struct StartupCheck: Sendable {
         }
         var context = found.examine(self)
         if let fault = stateFault { context.faults.append(fault) }
+        if context.faults.isEmpty, let missing = context.missing { throw .missingTopics(missing) }
         guard context.faults.isEmpty, let count = found.partitionCount else {
             throw .unfit(context.faults)
         }
@@ -75,11 +81,13 @@ public struct StartupCheck: Sendable {
         var found = TopicsFound()
         for topic in Topic.allCases {
             let name = topics[topic]
+            noteStep()
             guard let description = try admin.describe(name, within: limit) else {
                 found.missing.append(name)
                 continue
             }
             var settings: [String: String] = [:]
+            noteStep()
             for setting in try admin.settings(of: name, within: limit) {
                 settings[setting.name] = setting.value
             }

@@ -1,5 +1,3 @@
-internal import Payments
-
 /// What one step of a worker came to, for the thread that runs it.
 public enum StepOutcome: Sendable, Equatable {
     /// There was nothing to do.
@@ -26,19 +24,11 @@ public enum WorkerEnd: Sendable, Equatable {
     /// Its state cannot be written, for want of space or rights. Everything is built again until it can; what
     /// was committed is in the log.
     case stateless(String)
-    /// Building it again would lead here again: the payment state was written by another version.
+    /// Building it again would lead here again: the progress record of a partition cannot be read.
     case unfit(String)
 }
 
 extension WorkerEnd {
-    /// A payment state that this version does not read. No version converts it.
-    static func otherStateFormat(_ format: UInt8, partition: Int32) -> WorkerEnd {
-        .unfit(
-            "the changelog of partition \(partition) has payment states of format \(format), and this version reads "
-                + "format \(PaymentState.format) only; use new topics: set another kafka.topic_prefix, run "
-                + "`tidings topics create`, then start ingress and workers")
-    }
-
     /// The sentence for log and readiness.
     public var reason: String {
         switch self {

@@ -3,6 +3,8 @@ internal import Payments
 
 /// What speaks against a start, and what a person should know.
 struct StartupFinding: Equatable {
+    /// Topics that do not exist.
+    var missing: String?
     var faults: [String] = []
     var warnings: [String] = []
 }
@@ -29,8 +31,8 @@ struct TopicsFound {
     func examine(_ check: StartupCheck) -> StartupFinding {
         var context = StartupFinding()
         if !missing.isEmpty {
-            context.faults.append(
-                "missing: \(missing.joined(separator: ", ")); `tidings topics create` makes them")
+            context.missing =
+                "missing: \(missing.joined(separator: ", ")); `tidings topics create` makes them"
         }
         if missing.isEmpty && partitionCount == nil {
             let counts = topics.map { "\($0.name) \($0.partitions)" }.joined(separator: ", ")
@@ -39,6 +41,10 @@ struct TopicsFound {
                     + counts)
         }
         for entry in topics { examine(entry, check, &context) }
+        switch check.profile {
+        case .development: context.warnings += weaknesses
+        case .production: context.faults += weaknesses
+        }
         let least = check.messages.leastClientLimit(memory: check.memory)
         if check.messages.clientBytes < least {
             context.faults.append(
@@ -55,18 +61,27 @@ struct TopicsFound {
             context.faults += CallbacksRetention(entry.settings).faults(entry.name)
         }
         checkMessageBytes(entry, check, &context)
-        var weaknesses: [String] = []
-        if entry.replication < 3 {
-            weaknesses.append("\(entry.name) has \(entry.replication) replicas, fewer than 3")
+    }
+
+    /// What a production cluster must not have, a sentence for each kind, with the topics that have it.
+    private var weaknesses: [String] {
+        let few = topics.filter { $0.replication < 3 }.map { "\($0.name) \($0.replication)" }
+        let alone = topics.compactMap { entry -> String? in
+            guard let least = entry.settings["min.insync.replicas"].flatMap(Int.init), least < 2 else {
+                return nil
+            }
+            return "\(entry.name) \(least)"
         }
-        if let least = entry.settings["min.insync.replicas"].flatMap(Int.init), least < 2 {
-            weaknesses.append(
-                "\(entry.name) takes writes that \(least) broker holds alone (min.insync.replicas)")
+        var sentences: [String] = []
+        if !few.isEmpty {
+            sentences.append("fewer than 3 replicas: \(few.joined(separator: ", "))")
         }
-        switch check.profile {
-        case .development: context.warnings += weaknesses
-        case .production: context.faults += weaknesses
+        if !alone.isEmpty {
+            sentences.append(
+                "one broker alone may hold a write (min.insync.replicas below 2): \(alone.joined(separator: ", "))"
+            )
         }
+        return sentences
     }
 
     /// A record that the topic refuses would hold back its partition until somebody raises the limit.

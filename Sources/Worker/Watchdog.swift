@@ -1,5 +1,7 @@
 internal import Glibc
 internal import Kafka
+internal import StateStore
+internal import System
 internal import Telemetry
 
 /// Ends a process in which a worker's thread does not come back.
@@ -34,6 +36,7 @@ package struct Watchdog: Sendable {
     /// second.
     static func endProcess(_ log: Log) -> @Sendable (_ worker: Int, _ hang: WorkerHealth.Hang) -> Void {
         { worker, hang in
+            Failpoint.beforeWatchdogEnd.reach()
             let line = OSThread(name: "watchdog-log") {
                 log.error(
                     "worker hangs; ending the process",

@@ -1,5 +1,6 @@
 internal import Payments
 internal import StateStore
+internal import Telemetry
 
 /// The progress of partitions without callbacks to process.
 extension Worker where Client: ~Copyable, Memory: ~Copyable {
@@ -8,7 +9,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     mutating func writeProgress(of moved: [PartitionTask<Memory>]) -> StepOutcome? {
         if moved.isEmpty { return nil }
         do throws(BatchFailure) {
-            try attempt { (worker) throws(ClientError) in try worker.client.begin() }
+            try begin()
             try sendProgressAndCommit(moved)
         } catch {
             for task in moved { task.forgetBatch() }

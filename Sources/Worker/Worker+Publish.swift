@@ -1,5 +1,6 @@
 internal import Payments
 internal import StateStore
+internal import Telemetry
 
 /// One batch, from its records to the table: the steps stand in `publish`, so that nothing can reorder them.
 extension Worker where Client: ~Copyable, Memory: ~Copyable {
@@ -7,16 +8,16 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     mutating func publish(_ count: Int, attempt: Int) -> StepOutcome {
         phase = .running
         Failpoint.afterFill.reach()
-        let began = ContinuousClock.now
         forgetBatch()
         do throws(BatchFailure) {
             try decide(count)
             try sendOffsetsAndCommit()
         } catch {
+            noteFailedBatch()
             forgetBatch()
             return recover(from: error, count: count, attempt: attempt)
         }
-        noteCommit(count, since: began)
+        noteCommit(count)
         Failpoint.afterCommitBeforeApply.reach()
         for task in tasks {
             guard let task, task.recordsInBatch > 0 else { continue }
@@ -36,7 +37,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     /// that came within a millisecond, for which its main thread spins (librdkafka #4684). Partitions that
     /// turn up one by one cost that once each. The order within a partition stays.
     private mutating func decide(_ count: Int) throws(BatchFailure) {
-        try attempt { (worker) throws(ClientError) in try worker.client.begin() }
+        try begin()
         let leading = leadingRecords(of: count)
         for index in leading { try decide(record: index) }
         var passed = 0
@@ -84,7 +85,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         let output = try process(index, at: place, task, of: progress.partitionCount)
         if output.decision.topic != nil { try produce(output, record: index) }
         context.remember(output, in: task)
-        context.tally.count(output)
+        context.tally.count(output, at: place.time)
         if output.decision.isAlarming { telemetry.alarmed(output, at: place) }
     }
 
@@ -139,9 +140,17 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         try commit()
     }
 
+    /// Opens a transaction.
+    mutating func begin() throws(BatchFailure) {
+        try attempt { (worker) throws(ClientError) in try worker.client.begin() }
+        transactionBegan = .now
+    }
+
     /// Commits the open transaction. Every other end is thrown.
     mutating func commit() throws(BatchFailure) {
-        switch client.commit() {
+        let outcome = client.commit()
+        endTransaction(WorkerMetrics.TransactionEnd(outcome))
+        switch outcome {
         case .committed: return
         // Confirmed and nothing is open: the batch may be tried again.
         case .aborted(let error): throw .client(error)
@@ -169,11 +178,19 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         task.keepBatch()
     }
 
-    private mutating func noteCommit(_ count: Int, since began: ContinuousClock.Instant) {
+    /// Counts how the open transaction ended; nothing where none is open.
+    mutating func endTransaction(_ end: WorkerMetrics.TransactionEnd) {
+        guard let began = transactionBegan.take() else { return }
+        telemetry.transactionEnded(end, after: began.duration(to: .now))
+    }
+
+    private mutating func noteCommit(_ count: Int) {
         recoveries = 0
         endRefusals()
         commits += 1
-        telemetry.batchCommitted(context.tally, records: count, duration: began.duration(to: .now))
+        let time = context.now()
+        noteReadings(at: time, .now)
+        telemetry.batchCommitted(context.tally, at: time)
     }
 
     private mutating func forgetBatch() {
@@ -187,9 +204,6 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         case .state(let error, let partition):
             if let outcome = abandon() { return outcome }
             return recover(from: error, in: partition)
-        case .memory(.version(let version), let partition):
-            if let outcome = abandon() { return outcome }
-            return .over(.otherStateFormat(version, partition: partition))
         case .memory(let error, let partition):
             if let outcome = abandon() { return outcome }
             return recover(from: .damaged("a payment's memory: \(error)"), in: partition)
@@ -199,7 +213,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     /// Aborts a transaction that is not to be tried again; returns an outcome only if this worker is over.
     private mutating func abandon() -> StepOutcome? {
         do throws(ClientError) {
-            try client.abort()
+            try abort()
         } catch {
             switch error.consequence {
             case .fencedMember: return .over(.fenced(error.description))

@@ -1,3 +1,4 @@
+internal import Payments
 internal import StateStore
 
 /// What a worker does about errors: the one place where that is decided.
@@ -24,6 +25,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         // A consumer's error refuses nothing that is published.
         case .retry, .rejoin, .fencedProducer, .fencedMember: break
         }
+        if error.cause.isTopicMissing { health.noteReading(failure: "cannot read: \(error.cause)") }
         switch error.consequence {
         case .retry, .abort:
             failedCalls += 1
@@ -59,7 +61,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     /// not be used again.
     private mutating func abort(after error: ClientError) -> ClientError {
         do throws(ClientError) {
-            try client.abort()
+            try abort()
             return error
         } catch {
             switch error.consequence {
@@ -67,6 +69,17 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             case .retry, .abort, .rejoin, .replaceProducer:
                 return ClientError(.replaceProducer, error.cause)
             }
+        }
+    }
+
+    /// Aborts the open transaction; does nothing where none is open.
+    mutating func abort() throws(ClientError) {
+        do throws(ClientError) {
+            try client.abort()
+            endTransaction(.aborted)
+        } catch {
+            endTransaction(error.consequence == .fencedProducer ? .fenced : .unknown)
+            throw error
         }
     }
 
@@ -96,6 +109,18 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     /// A worker that has had nothing to publish for a while does not know of any refusal.
     mutating func endOldRefusals() {
         if refusals.hasExpired(at: clock()) { endRefusals() }
+    }
+
+    /// A worker to which the group gives nothing would not notice that the callbacks topic was deleted.
+    mutating func lookForCallbacks() {
+        lastIdleCommit = .now
+        do throws(ClientError) {
+            _ = try client.bounds(of: .callbacks, 0)
+            health.noteReading(failure: nil)
+        } catch {
+            // Other errors say nothing about the topic.
+            if error.cause.isTopicMissing { health.noteReading(failure: "cannot read: \(error.cause)") }
+        }
     }
 
     /// The producer's id is another's now. The other may be gone already, or it was the coordinator, after a

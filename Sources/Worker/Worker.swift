@@ -1,5 +1,6 @@
 public import Payments
 public import StateStore
+internal import Telemetry
 
 /// One thread owns everything: a member of the group, a transactional producer and the memory of its
 /// partitions. The thread calls `step` again and again; a simulation calls it too, for several workers in
@@ -61,6 +62,12 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
     var lastLook = ContinuousClock.now
     /// When the positions of idle partitions were last looked at.
     var lastIdleCommit = ContinuousClock.now
+    /// When an idle worker last wrote its readings.
+    var lastReading = ContinuousClock.now
+    /// When the size of the state was last read.
+    var sizedAt: ContinuousClock.Instant?
+    /// When the open transaction began; nil without one.
+    var transactionBegan: ContinuousClock.Instant?
     /// Batches dropped, producers replaced and restores begun again since the last commit.
     var recoveries = 0
     /// When another producer took this one's id.
@@ -131,6 +138,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
             case .joining, .retrying: return .idle
             case .spare:
                 endOldRefusals()
+                if lastIdleCommit.duration(to: .now) >= settings.idleCommitInterval { lookForCallbacks() }
                 return .idle
             case .restoring: return try restore()
             case .running: return count == 0 ? try rest() : publish(count, attempt: 1)
@@ -152,6 +160,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
                 return recover(from: error, in: task.partition)
             }
         }
+        try noteIdleReadings()
         return try tendIdlePartitions()
     }
 
@@ -172,10 +181,12 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
             telemetry.assignmentChanged(event)
             switch event {
             case .revoked:
+                health.readings.own([])
                 assigned = []
                 unknownPartitions = []
                 phase = .joining
             case .assigned(let partitions):
+                health.readings.own(partitions)
                 assigned = partitions.filter { $0 < client.partitionCount }
                 unknownPartitions = partitions.filter { $0 >= client.partitionCount }
                 for partition in heldPartitions where !partitions.contains(partition) {
@@ -192,8 +203,12 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
         if assigned.isEmpty {
             var standing = PartitionStanding()
             standing.note([], unknown: unknownPartitions, client.partitionCount)
-            health.note(reasons: standing.reasons, refused: unknownPartitions.count)
+            health.note(reasons: standing.reasons)
+            health.readings.update { state in
+                for partition in unknownPartitions { state.partitions[partition]?.isRefused = true }
+            }
             for reason in standing.reasons { telemetry.notProcessed(reason) }
+            lookForCallbacks()
             phase = .spare
         } else {
             phase = .restoring(Restore(assigned))
@@ -220,11 +235,20 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
         }
     }
 
-    /// Ends in order: nothing is open between two steps, so nothing is lost.
-    public consuming func close(within limit: Duration = .seconds(10)) {
+    /// Ends orderly: nothing is open between two steps, so nothing is lost.
+    ///
+    /// - Parameters:
+    ///   - isLeaving: whether the partitions go to the other members now. A static member that only closes
+    ///     keeps them until the session timeout, so that a restart moves nothing.
+    ///   - limit: for each of leaving and closing.
+    public consuming func close(leaving isLeaving: Bool = false, within limit: Duration = .seconds(10)) {
+        health.readings.own([])
         client.closeChangelog()
-        // Where that fails the next start reads more of the changelog.
+        // If that fails, the next start reads more of the changelog.
         for task in tasks { try? task?.table.flush() }
+        // Closed before the partitions move: the next owner may be a process that uses the same folder.
+        for index in tasks.indices { tasks[index] = nil }
+        if isLeaving { telemetry.left(client.leave(within: limit)) }
         telemetry.closed()
         client.close(within: limit)
     }

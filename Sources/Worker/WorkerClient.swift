@@ -64,6 +64,10 @@ public protocol WorkerClient: ~Copyable {
     /// the first.
     mutating func callbacksPosition(of partition: Int32) throws(ClientError) -> Int64?
 
+    /// The offset after a partition's last callback, open transactions included, as far as it has been read;
+    /// nil before the first answer. Asks nobody.
+    func callbacksEnd(of partition: Int32) -> Int64?
+
     // MARK: One transaction
 
     /// Opens a transaction. One at a time.
@@ -99,8 +103,14 @@ public protocol WorkerClient: ~Copyable {
     /// Ends the producer and makes a new one, which ends what the old one left open.
     mutating func replaceProducer() throws(ClientError)
 
-    /// Ends the clients in order, within `limit`. A static member's place in the group stays its own until
-    /// the session time-out.
+    /// Leaves the group, so that the other members have the partitions now. Called before `close`, with no
+    /// transaction open.
+    ///
+    /// - Returns: false if that did not succeed within `limit`.
+    mutating func leave(within limit: Duration) -> Bool
+
+    /// Ends the clients orderly, within `limit`. A static member that did not leave keeps its partitions
+    /// until the session timeout.
     consuming func close(within limit: Duration)
 
     // MARK: Refusals

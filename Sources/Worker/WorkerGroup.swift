@@ -3,6 +3,7 @@ internal import Kafka
 public import Payments
 internal import StateStore
 internal import Synchronization
+internal import System
 public import Telemetry
 
 /// The workers of one process: each a thread with clients, a record processor and separate tables. They share
@@ -13,8 +14,8 @@ public final class WorkerGroup: Sendable {
     public struct Settings: Sendable {
         /// The clients of the process; its `place` is the slot, to which each thread adds its number.
         public var client: KafkaWorkerClient.Settings
-        /// What the start-up check found.
-        public var cluster: ClusterFacts
+        /// The cluster, if it is known before the start; nil if a start-up check finds it (`WorkerService`).
+        public var cluster: ClusterFacts?
         /// How many workers.
         public var threads: Int
         /// Where the tables are kept; nil keeps them in memory, to be rebuilt at every start.
@@ -25,12 +26,22 @@ public final class WorkerGroup: Sendable {
         /// A worker whose thread has not come back for longer hangs, and the process ends. The group has
         /// given its partitions to others by then.
         public var hangLimit: Duration
+        /// The brokers' `transaction.max.timeout.ms`: no transaction may be open for longer.
+        public var longestTransaction: Duration = .seconds(900)
+        /// Offsets that are withheld for longer than the longest transaction and this are reported.
+        public var withheldMargin: Duration = .seconds(60)
         /// How often in a row a worker is built again without a commit in between before the process gives
         /// up.
         public var rebuilds = 10
+        /// A thread that made no step for so long makes the process not alive.
+        public var stallLimit = Duration.seconds(60)
+        /// How long a stop waits for the threads.
+        public var stopDeadline = Duration.seconds(20)
+        /// Whether every stop leaves the group, so that the partitions move now.
+        public var leavesOnStop = false
 
         public init(
-            client: KafkaWorkerClient.Settings, cluster: ClusterFacts, threads: Int = 1,
+            client: KafkaWorkerClient.Settings, cluster: ClusterFacts? = nil, threads: Int = 1,
             stateDirectory: String? = "state"
         ) {
             self.client = client
@@ -39,6 +50,8 @@ public final class WorkerGroup: Sendable {
             self.stateDirectory = stateDirectory
             hangLimit = client.kafka.maxPollInterval
         }
+
+        var withheldLimit: Duration { longestTransaction + withheldMargin }
     }
 
     let settings: Settings
@@ -46,13 +59,16 @@ public final class WorkerGroup: Sendable {
     let log: Log
     let makeProcessor: @Sendable () -> RecordProcessor
     let isStopping = Atomic<Bool>(false)
+    private let leaving = Atomic<Bool>(false)
+    private let foundCluster: Replaceable<ClusterFacts?>
     /// Keys that replaced those the checks were made with, and how often that happened.
     private let keys = Mutex<KeyRing?>(nil)
     private let keysEdition = Atomic<Int>(0)
-    private let healths: [WorkerHealth]
+    let healths: [WorkerHealth]
     private let running = Mutex(0)
     private let whenEnded: @Sendable (WorkerEnd) -> Void
     private let watchdog: Watchdog
+    let transactions: TransactionWatch
 
     /// - Parameters:
     ///   - makeProcessor: called once on each thread.
@@ -67,41 +83,62 @@ public final class WorkerGroup: Sendable {
         whenHung: (@Sendable (_ worker: Int, _ hang: WorkerHealth.Hang) -> Void)? = nil
     ) {
         self.settings = settings
+        foundCluster = Replaceable(settings.cluster)
         self.log = log
         self.makeProcessor = makeProcessor
         self.whenEnded = whenEnded
         watchdog = Watchdog(limit: settings.hangLimit, end: whenHung ?? Watchdog.endProcess(log))
         telemetry = WorkerTelemetry(log: log, metrics: metrics)
         healths = (0..<settings.threads).map { _ in WorkerHealth() }
-        let healths = healths
-        let patience = settings.patience
-        metrics.gauge(
-            "tidings_worker_ready_threads", help: "Workers in the group whose memory is whole.",
-            reading: { healths.count { $0.notReadyReason(patience: patience) == nil } })
-        metrics.gauge(
-            "tidings_worker_partitions_refused",
-            help: "Assigned partitions that are not processed, because that could lose or double callbacks.",
-            reading: { healths.reduce(0) { $0 + $1.refusedPartitions } })
+        let (watched, cluster) = (healths, foundCluster)
+        transactions = TransactionWatch(settings, telemetry: telemetry, log: log) {
+            // Partitions that were added later are processed by nobody.
+            let count = cluster.current?.partitionCount ?? 0
+            return watched.flatMap { $0.readings.current.partitions.keys.filter { $0 < count } }
+        }
+        addReadings(to: metrics)
     }
 
-    /// Starts the threads and returns.
-    public func start() {
+    /// Starts the threads and returns. Once.
+    ///
+    /// - Parameter found: the cluster, if the settings do not contain it.
+    public func start(on found: ClusterFacts? = nil) {
+        if let found { foundCluster.replace(found) }
         for number in healths.indices {
             running.withLock { $0 += 1 }
+            healths[number].noteThread(isRunning: true)
             let thread = OSThread(name: "worker-\(number)") { [self] in
                 let end = WorkerThread(self, number, healths[number]).run()
+                healths[number].noteThread(isRunning: false)
                 running.withLock { $0 -= 1 }
                 if let end { whenEnded(end) }
             }
             thread.detach()
         }
+        OSThread(name: "transactions") { [self] in
+            transactions.run { isStopping.load(ordering: .relaxed) }
+        }.detach()
         OSThread(name: "watchdog") { [self] in
             watchdog.run(over: healths) { isStopping.load(ordering: .relaxed) }
         }.detach()
     }
 
-    /// False if a worker hangs, so that only a restart of the process helps.
-    public var isAlive: Bool { hang(longerThan: settings.hangLimit) == nil }
+    /// Nil until the cluster is known.
+    var knownPartitionCount: Int32? { foundCluster.current?.partitionCount }
+
+    /// The cluster that the workers use.
+    var cluster: ClusterFacts {
+        guard let cluster = foundCluster.current else {
+            preconditionFailure("start() called before the cluster was known")
+        }
+        return cluster
+    }
+
+    /// Whether the workers leave the group when they stop.
+    var isLeaving: Bool { settings.leavesOnStop || leaving.load(ordering: .acquiring) }
+
+    /// False if a thread made no step for the stall limit, so that only a restart of the process helps.
+    public var isAlive: Bool { !healths.contains { $0.isStalled(for: settings.stallLimit) } }
 
     /// What a worker has been doing for longer than `limit` without coming back; nil if all are well.
     public func hang(longerThan limit: Duration) -> WorkerHealth.Hang? {
@@ -111,11 +148,13 @@ public final class WorkerGroup: Sendable {
         return nil
     }
 
-    /// Why this process is not ready, one sentence for each worker that is not; empty when it is.
+    /// Why this process is not ready, one sentence for each worker that is not and for each hanging
+    /// transaction; empty when it is.
     public var notReadyReasons: [String] {
-        healths.enumerated().compactMap { number, health in
-            health.notReadyReason(patience: settings.patience).map { "worker \(number): \($0)" }
-        }
+        transactions.notReadyReasons
+            + healths.enumerated().compactMap { number, health in
+                health.notReadyReason(patience: settings.patience).map { "worker \(number): \($0)" }
+            }
     }
 
     /// Lets every worker verify by these keys from its next batch on.
@@ -132,12 +171,15 @@ public final class WorkerGroup: Sendable {
         return keys.withLock { $0 }
     }
 
+    /// Makes the stop leave the group, also while it is under way and a worker has not closed yet.
+    public func leaveOnStop() { leaving.store(true, ordering: .releasing) }
+
     /// Asks every worker to end after the step it is at, and waits.
     ///
     /// - Returns: false if one still runs after `limit`; the process may end all the same, as after a kill.
     @discardableResult
     public func stop(within limit: Duration) -> Bool {
-        isStopping.store(true, ordering: .relaxed)
+        isStopping.store(true, ordering: .releasing)
         let deadline = ContinuousClock.now + limit
         while running.withLock({ $0 }) > 0 {
             if ContinuousClock.now >= deadline { return false }

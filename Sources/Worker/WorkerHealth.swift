@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// What others may know of a worker while its thread works: readiness, and how long ago it last made
-/// progress.
+/// What other threads may read of a worker while its thread works: readiness, how long ago it last made
+/// progress, and how long ago it last made any step.
 public final class WorkerHealth: Sendable {
     public enum Standing: String, Sendable {
         /// The group has not given it a place yet.
@@ -30,17 +30,23 @@ public final class WorkerHealth: Sendable {
         var reason: String?
         /// What refuses the worker's records, until a commit succeeds.
         var refusal: String?
+        /// Why callbacks cannot be read, until they can.
+        var readFailure: String?
         /// Why the clients could not be made, until they could.
         var connectionFailure: String?
         var progress = ContinuousClock.now
         /// Why partitions are not processed, though the others are.
         var partitionReasons: [String] = []
-        var refusedPartitions = 0
         var activity: Activity?
         var activitySince = ContinuousClock.now
+        /// Whether the thread runs.
+        var isRunning = false
+        var lastStep = ContinuousClock.now
     }
 
     private let state = Mutex(State())
+    /// What a scrape reads.
+    let readings = WorkerReadings()
 
     public init() {}
 
@@ -59,16 +65,8 @@ public final class WorkerHealth: Sendable {
         }
     }
 
-    /// What of the assignment is not processed.
-    func note(reasons: [String], refused: Int) {
-        state.withLock { state in
-            state.partitionReasons = reasons
-            state.refusedPartitions = refused
-        }
-    }
-
-    /// Assigned partitions that are not processed.
-    public var refusedPartitions: Int { state.withLock { $0.refusedPartitions } }
+    /// Why partitions of the assignment are not processed.
+    func note(reasons: [String]) { state.withLock { $0.partitionReasons = reasons } }
 
     func noteProgress() {
         let now = ContinuousClock.now
@@ -81,11 +79,43 @@ public final class WorkerHealth: Sendable {
         state.withLock { state in
             state.activity = activity
             state.activitySince = now
+            state.lastStep = now
         }
     }
 
     /// The thread is back.
-    package func endActivity() { state.withLock { $0.activity = nil } }
+    package func endActivity() {
+        let now = ContinuousClock.now
+        state.withLock { state in
+            state.activity = nil
+            state.lastStep = now
+        }
+    }
+
+    // MARK: Liveness
+
+    /// The thread starts, or ends.
+    package func noteThread(isRunning: Bool) {
+        let now = ContinuousClock.now
+        state.withLock { state in
+            state.isRunning = isRunning
+            state.lastStep = now
+        }
+    }
+
+    /// The thread made a step, successful or not: a poll, a chunk of a restore, a slice of a call to Kafka, a
+    /// slice of a pause.
+    package func noteStep() {
+        let now = ContinuousClock.now
+        state.withLock { $0.lastStep = now }
+    }
+
+    /// Whether the thread runs and has made no step for longer than `limit`. Kafka that is away or refuses,
+    /// and a restore of any length, are no stall: each call to Kafka has a bound far below the limit.
+    public func isStalled(for limit: Duration) -> Bool {
+        let state = state.withLock { $0 }
+        return state.isRunning && state.lastStep.duration(to: .now) > limit
+    }
 
     /// What the thread has been doing for longer than `limit` without coming back; nil if it is well.
     public func hang(longerThan limit: Duration) -> Hang? {
@@ -97,6 +127,9 @@ public final class WorkerHealth: Sendable {
 
     /// Something lasting refuses what is published: not ready, whatever the worker does about it meanwhile.
     func block(_ refusal: String) { state.withLock { $0.refusal = refusal } }
+
+    /// Nil once callbacks can be read.
+    func noteReading(failure: String?) { state.withLock { $0.readFailure = failure } }
 
     /// Nil once the clients could be made.
     func noteConnection(failure: String?) { state.withLock { $0.connectionFailure = failure } }
@@ -116,7 +149,7 @@ public final class WorkerHealth: Sendable {
     ///   keeps librdkafka 2.0.2 in the group (#4176), even when the thread that does the work hangs.
     public func notReadyReason(patience: Duration) -> String? {
         let state = state.withLock { $0 }
-        if let reason = state.refusal ?? state.connectionFailure { return reason }
+        if let reason = state.refusal ?? state.connectionFailure ?? state.readFailure { return reason }
         switch state.standing {
         case .over: return state.reason ?? "over"
         case .joining: return "joining the group"

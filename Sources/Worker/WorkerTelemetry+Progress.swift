@@ -58,12 +58,10 @@ extension WorkerTelemetry {
             ])
     }
 
-    func refused(_ refusal: ProgressComparison.Refusal) {
-        metrics.counter(
-            "tidings_worker_partition_refusals_total",
-            help: "Partitions that a restore did not start, by cause.", labels: ["cause": "\(refusal.name)"]
-        ).add()
-    }
+    func refused(_ refusal: ProgressComparison.Refusal) { progress.refused(refusal.name) }
+
+    /// A partition's changelog was written by another version.
+    func refusedOtherFormat() { progress.refused(WorkerMetrics.otherFormat) }
 
     /// - Parameter reason: a sentence with what an operator can do.
     func notProcessed(_ reason: String) {
@@ -76,16 +74,20 @@ package struct ProgressMetrics: Sendable {
     let lostCallbacks: Counter
     let skippedCallbacks: Counter
     package let recommittedOffsets: Counter
+    /// By cause, in the order of `Refusal.names`.
+    private let refusals: [Counter]
 
     init(_ metrics: MetricsRegistry) {
-        lostCallbacks = metrics.counter(
-            "tidings_worker_callbacks_lost_total",
-            help: "Offsets of the callbacks topic that were deleted before they were processed.")
-        skippedCallbacks = metrics.counter(
-            "tidings_worker_callbacks_skipped_total",
-            help: "Offsets of the callbacks topic that an operator had skipped.")
-        recommittedOffsets = metrics.counter(
-            "tidings_worker_offsets_recommitted_total",
-            help: "Committed offsets that were behind the partition progress and were committed again.")
+        lostCallbacks = metrics.counter(WorkerMetrics.lostCallbacks)
+        skippedCallbacks = metrics.counter(WorkerMetrics.skippedCallbacks)
+        recommittedOffsets = metrics.counter(WorkerMetrics.recommittedOffsets)
+        refusals = metrics.counters(WorkerMetrics.partitionRefusals)
+    }
+
+    /// - Parameter cause: one of `WorkerMetrics.refusalCauses`.
+    func refused(_ cause: StaticString) {
+        for (name, counter) in zip(WorkerMetrics.refusalCauses, refusals) where name == "\(cause)" {
+            counter.add()
+        }
     }
 }

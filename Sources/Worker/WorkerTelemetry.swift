@@ -1,73 +1,73 @@
+internal import Kafka
 internal import Payments
 internal import StateStore
+internal import System
 public import Telemetry
 
 /// What can be observed of a worker: one method for each fact, which logs it and counts it at once. Made once
 /// for a process; safe from any thread.
 public struct WorkerTelemetry: Sendable {
     let log: Log
-    let metrics: MetricsRegistry
+    private let metrics: MetricsRegistry
     private let decisions: [Counter]
+    private let withheld: [(decision: Decision, reason: StaticString, count: Counter)]
     private let unknownStatuses: Counter
     private let unreadLines: Counter
     private let trimmed: Counter
     private let removed: Counter
-    private let batches: Counter
-    private let batchRecords: Counter
-    private let aborted: Counter
+    private let endToEnd: Histogram
+    private let receiptToCommit: Histogram
+    /// By outcome.
+    private let transactions: [Counter]
+    private let transactionDuration: Histogram
     private let dropped: Counter
     private let failedCalls: Counter
     private let replacedProducers: Counter
-    private let unknownCommits: Counter
     private let rebalances: Counter
-    private let commitDuration: Histogram
-    private let restoreLeft: Gauge
-    private let restoreSeconds: Gauge
+    private let stateFailures: Counter
+    private let restoreDuration: Histogram
     private let restoredRecords: Counter
+    private let abortedLines = LogIntervals()
+    private let droppedLines = LogIntervals()
+    private let failedCallLines = LogIntervals()
+    /// Milliseconds of a clock that never goes backwards, for the lines that are limited.
+    private let logTime: @Sendable () -> Int64
     package let progress: ProgressMetrics
 
-    public init(log: Log, metrics: MetricsRegistry) {
+    /// - Parameter logTime: milliseconds of a clock that never goes backwards.
+    public init(
+        log: Log, metrics: MetricsRegistry, logTime: @escaping @Sendable () -> Int64 = { LogInterval.now }
+    ) {
         self.log = log
         self.metrics = metrics
-        decisions = Decision.allCases.map { decision in
-            metrics.counter(
-                "tidings_worker_callbacks_total", help: "Callbacks decided, by decision.",
-                labels: ["decision": "\(decision.name)"])
+        self.logTime = logTime
+        metrics.declare(WorkerMetrics.families)
+        decisions = metrics.counters(WorkerMetrics.callbacks)
+        withheld = Decision.withheld.flatMap { decision in
+            decision.reasons.map { reason in
+                (
+                    decision, reason,
+                    metrics.counter(WorkerMetrics.review, "\(decision.name)", "\(reason)")
+                )
+            }
         }
-        unknownStatuses = metrics.counter(
-            "tidings_worker_unknown_statuses_total", help: "Callbacks that reported a status unknown here.")
-        unreadLines = metrics.counter(
-            "tidings_worker_unread_lines_total", help: "Signed lines that this version does not read.")
-        trimmed = metrics.counter(
-            "tidings_worker_memories_trimmed_total", help: "Memories whose detail expired.")
-        removed = metrics.counter(
-            "tidings_worker_memories_removed_total", help: "Memories that expired whole.")
-        batches = metrics.counter("tidings_worker_batches_total", help: "Transactions committed.")
-        batchRecords = metrics.counter(
-            "tidings_worker_batch_records_total", help: "Callbacks in committed transactions.")
-        aborted = metrics.counter(
-            "tidings_worker_batches_aborted_total", help: "Transactions aborted and tried again.")
-        dropped = metrics.counter(
-            "tidings_worker_batches_dropped_total", help: "Batches dropped, to be read again.")
-        failedCalls = metrics.counter(
-            "tidings_worker_failed_calls_total", help: "Calls to Kafka that failed and may be made again.")
-        replacedProducers = metrics.counter(
-            "tidings_worker_producers_replaced_total", help: "Transactional producers replaced.")
-        unknownCommits = metrics.counter(
-            "tidings_worker_commits_unknown_total",
-            help: "Commits whose outcome was unknown until the worker had restored.")
-        rebalances = metrics.counter(
-            "tidings_worker_rebalances_total", help: "Changes of the assignment.")
-        commitDuration = metrics.histogram(
-            "tidings_worker_batch_seconds", help: "From the first decision of a batch to its commit.")
-        restoreLeft = metrics.gauge(
-            "tidings_worker_restore_records_left", help: "Changelog offsets that a restore has still to pass."
-        )
-        restoreSeconds = metrics.gauge(
-            "tidings_worker_restore_seconds", help: "How long the restore has taken so far, or took.")
-        restoredRecords = metrics.counter(
-            "tidings_worker_restored_records_total",
-            help: "Changelog records read by restores, without the progress.")
+        unknownStatuses = metrics.counter(WorkerMetrics.unknownStatuses)
+        unreadLines = metrics.counter(WorkerMetrics.unreadLines)
+        trimmed = metrics.counter(WorkerMetrics.trimmedStates)
+        removed = metrics.counter(WorkerMetrics.removedStates)
+        endToEnd = metrics.histogram(WorkerMetrics.endToEnd)
+        receiptToCommit = metrics.histogram(WorkerMetrics.receiptToCommit)
+        transactions = metrics.counters(WorkerMetrics.transactions)
+        transactionDuration = metrics.histogram(WorkerMetrics.transactionDuration)
+        dropped = metrics.counter(WorkerMetrics.droppedBatches)
+        failedCalls = metrics.counter(WorkerMetrics.failedCalls)
+        replacedProducers = metrics.counter(WorkerMetrics.replacedProducers)
+        rebalances = metrics.counter(WorkerMetrics.rebalances)
+        stateFailures = metrics.counter(WorkerMetrics.stateFailures)
+        restoreDuration = metrics.histogram(WorkerMetrics.restoreDuration)
+        restoredRecords = metrics.counter(WorkerMetrics.restoredRecords)
+        _ = metrics.counters(WorkerMetrics.storesOpened)
+        _ = metrics.counters(WorkerMetrics.refusals)
         progress = ProgressMetrics(metrics)
     }
 
@@ -84,64 +84,57 @@ public struct WorkerTelemetry: Sendable {
     }
 
     func restoreBegan(_ partitions: Int) {
-        restoreSeconds.set(0)
         log.info("restore began", ["partitions": .integer(partitions)])
     }
 
-    func storeOpened(_ partition: Int32, _ output: StoreCondition) {
-        switch output {
+    func storeOpened(_ partition: Int32, _ condition: StoreCondition) {
+        switch condition {
         case .open(let position):
-            metrics.counter(
-                "tidings_worker_tables_opened_total", help: "Local tables opened, by what was found.",
-                labels: ["verdict": "rolled-forward"]
-            ).add()
+            metrics.counter(WorkerMetrics.storesOpened, "rolled-forward").add()
             log.info(
-                "table opened", ["partition": .integer(partition), "position": .integer(position)])
+                "state store opened", ["partition": .integer(partition), "position": .integer(position)])
         case .rebuild(let reason):
-            metrics.counter(
-                "tidings_worker_tables_opened_total", help: "Local tables opened, by what was found.",
-                labels: ["verdict": "\(reason.name)"]
-            ).add()
+            metrics.counter(WorkerMetrics.storesOpened, "\(reason.name)").add()
             log.info(
-                "table is rebuilt from the changelog",
+                "state store is rebuilt from the changelog",
                 ["partition": .integer(partition), "reason": .text("\(reason)")])
         }
     }
 
-    /// - Parameter isLogged: the metrics follow every chunk, the log once a second.
-    func restoreProgressed(recordsLeft: Int64, since began: ContinuousClock.Instant, isLogged: Bool) {
+    func restoreProgressed(offsetsLeft: Int64, since began: ContinuousClock.Instant) {
         let seconds = Int(began.duration(to: .now).components.seconds)
-        restoreLeft.set(Int(recordsLeft))
-        restoreSeconds.set(seconds)
-        guard isLogged else { return }
         log.info(
-            "restoring", ["left_records": .integer(recordsLeft), "duration_seconds": .integer(seconds)])
+            "restoring", ["left_records": .integer(offsetsLeft), "duration_seconds": .integer(seconds)])
     }
 
     func restoreEnded(partitions: Int, records: Int, since began: ContinuousClock.Instant) {
-        let duration = began.duration(to: .now)
-        restoreLeft.set(0)
-        restoreSeconds.set(Int(duration.components.seconds))
+        let duration = began.duration(to: .now).microsecondsRoundedDown
+        restoreDuration.record(microseconds: duration)
         restoredRecords.add(records)
         log.info(
             "restore ended",
             [
                 "partitions": .integer(partitions), "records": .integer(records),
-                "duration_milliseconds": .integer(duration.wholeMicroseconds / 1000),
+                "duration_milliseconds": .integer(duration / 1000),
             ])
     }
 
     func stateFailed(_ error: StateError, partition: Int32) {
-        metrics.counter("tidings_worker_state_failures_total", help: "Failures of the local state.").add()
+        stateFailures.add()
         log.error("state failed", ["partition": .integer(partition), "error": .text(error.description)])
     }
 
     // MARK: Batches
 
-    func batchCommitted(_ tally: DecisionTally, records: Int, duration: Duration) {
-        batches.add()
-        batchRecords.add(records)
-        commitDuration.record(microseconds: duration.wholeMicroseconds)
+    func transactionEnded(_ end: WorkerMetrics.TransactionEnd, after duration: Duration) {
+        for (index, other) in WorkerMetrics.TransactionEnd.allCases.enumerated() where other == end {
+            transactions[index].add()
+        }
+        if end == .committed { transactionDuration.record(microseconds: duration.microsecondsRoundedDown) }
+    }
+
+    /// - Parameter time: of the commit.
+    func batchCommitted(_ tally: DecisionTally, at time: Timestamp) {
         for index in decisions.indices where tally.decisions[index] > 0 {
             decisions[index].add(tally.decisions[index])
         }
@@ -149,13 +142,24 @@ public struct WorkerTelemetry: Sendable {
         if tally.unreadLines > 0 { unreadLines.add(tally.unreadLines) }
         if tally.trimmed > 0 { trimmed.add(tally.trimmed) }
         if tally.removed > 0 { removed.add(tally.removed) }
-        for reason in tally.reasons {
-            metrics.counter(
-                "tidings_worker_held_back_total",
-                help: "Callbacks not published as a status, by decision and reason.",
-                labels: ["decision": "\(reason.decision.name)", "reason": "\(reason.reason)"]
-            ).add(reason.count)
-        }
+        for reason in tally.reasons { count(reason) }
+        record(tally.receipts, at: time, in: receiptToCommit)
+        record(tally.dates, at: time, in: endToEnd)
+    }
+
+    private func count(_ reason: DecisionTally.Reason) {
+        let known = withheld.first { $0.decision == reason.decision && "\($0.reason)" == "\(reason.reason)" }
+        // A pair that `Decision.reasons` does not list counts under the decision's own name: a metric never
+        // stops a worker.
+        let name = "\(reason.decision.name)"
+        let counter = known?.count ?? metrics.counter(WorkerMetrics.review, name, name)
+        counter.add(reason.count)
+    }
+
+    private func record(_ times: [Int64], at now: Timestamp, in histogram: Histogram) {
+        var batch = HistogramBatch(of: histogram)
+        for time in times { batch.record(milliseconds: now.milliseconds - time) }
+        histogram.add(batch)
     }
 
     /// A person should look: the platform contradicts itself, or a clock is wrong.
@@ -168,27 +172,32 @@ public struct WorkerTelemetry: Sendable {
             ])
     }
 
-    func batchAborted(_ error: ClientError, records: Int, attempt: Int) {
-        aborted.add()
+    /// Counts each; logs the first of each reason and then one a minute.
+    package func batchAborted(_ error: ClientError, records: Int, attempt: Int) {
+        guard let omitted = abortedLines.next(error.cause.reason, at: logTime()) else { return }
         log.warning(
-            "transaction aborted, the batch is tried again",
-            ["error": .text(error.description), "records": .integer(records), "attempt": .integer(attempt)])
+            "transaction aborted; the batch is tried again",
+            [
+                "error": .text(error.description), "records": .integer(records),
+                "attempt": .integer(attempt), "more_since_last_line": .integer(omitted),
+            ])
     }
 
-    func batchDropped(_ error: ClientError) {
+    /// Counts each; logs the first of each reason and then one a minute.
+    package func batchDropped(_ error: ClientError) {
         dropped.add()
-        log.warning("batch dropped, to be read again", ["error": .text(error.description)])
+        guard let omitted = droppedLines.next(error.cause.reason, at: logTime()) else { return }
+        log.warning(
+            "batch dropped; it is read again",
+            ["error": .text(error.description), "more_since_last_line": .integer(omitted)])
     }
 
     /// A topic or the cluster refuses what is published.
     ///
     /// - Parameter isLogged: the metric counts each refusal, the log has the first and then one a minute.
     func refused(_ cause: ClientError.Cause, isLogged: Bool) {
-        metrics.counter(
-            "tidings_worker_refused_total",
-            help: "Attempts to publish that a topic or the cluster refused, by Kafka's name of the error.",
-            labels: ["error": cause.name, "topic": cause.topic ?? ""]
-        ).add()
+        let isKnown = ProduceError.allCases.contains { $0.name == cause.name }
+        metrics.counter(WorkerMetrics.refusals, isKnown ? cause.name : WorkerMetrics.otherError).add()
         guard isLogged else { return }
         log.error(
             "cannot publish; not ready, trying again until it succeeds",
@@ -200,16 +209,35 @@ public struct WorkerTelemetry: Sendable {
 
     func refusalsEnded() { log.info("publishing succeeds again") }
 
-    func callFailed(_ error: ClientError) {
+    /// Counts each; logs the first of each reason and then one a minute.
+    package func callFailed(_ error: ClientError) {
         failedCalls.add()
-        log.warning("call to Kafka failed", ["error": .text(error.description)])
+        guard let omitted = failedCallLines.next(error.cause.reason, at: logTime()) else { return }
+        log.warning(
+            "call to Kafka failed; it is made again",
+            ["error": .text(error.description), "more_since_last_line": .integer(omitted)])
     }
 
     func commitOutcomeUnknown(_ cause: ClientError.Cause) {
-        unknownCommits.add()
         log.warning(
             "commit outcome unknown; replacing the producer and restoring",
             ["error": .text(cause.description)])
+    }
+
+    /// - Parameter reason: a sentence with what an operator can do.
+    func transactionHangs(_ reason: String, _ finding: WithheldOffsets.Finding, topic: String) {
+        log.error(
+            "offsets are withheld by a hanging transaction; its partition waits until an operator ends it",
+            [
+                "topic": .text(topic), "partition": .integer(finding.place.partition),
+                "offset": .integer(finding.ends.stable), "withheld_offsets": .integer(finding.count),
+                "reason": .text(reason),
+            ])
+    }
+
+    func offsetsReleased(partition: Int32, topic: String) {
+        log.info(
+            "offsets are not withheld any more", ["topic": .text(topic), "partition": .integer(partition)])
     }
 
     func producerTooSlow() {
@@ -228,20 +256,22 @@ public struct WorkerTelemetry: Sendable {
         log.info("worker closed")
     }
 
+    /// - Parameter isConfirmed: whether the request to leave was sent in time.
+    func left(_ isConfirmed: Bool) {
+        if isConfirmed {
+            log.info("left the group; its partitions move to the other workers now")
+        } else {
+            log.warning("could not leave the group in time; its partitions move after worker.session_timeout")
+        }
+    }
+
     func fenced(_ why: String, pause: Duration) {
         log.warning(
             "fenced by another live worker with this slot, or by the group; building the clients again",
-            ["error": .text(why), "pause_milliseconds": .integer(pause.wholeMicroseconds / 1000)])
+            ["error": .text(why), "pause_milliseconds": .integer(pause.microsecondsRoundedDown / 1000)])
     }
 
     func ended(_ end: WorkerEnd) {
         log.error("worker ended", ["reason": .text(end.reason)])
-    }
-}
-
-extension Duration {
-    /// Rounded down; the longest that matters here is far below Int's end.
-    var wholeMicroseconds: Int {
-        Int(components.seconds) * 1_000_000 + Int(components.attoseconds / 1_000_000_000_000)
     }
 }

@@ -3,6 +3,7 @@ internal import Kafka
 internal import Payments
 internal import StateStore
 internal import Synchronization
+internal import System
 
 /// What one thread does: builds a worker, steps it, and builds another when it broke.
 struct WorkerThread {
@@ -16,20 +17,24 @@ struct WorkerThread {
         self.health = health
         var client = group.settings.client
         client.place += "-\(number)"
-        client.isStopRequested = { group.isStopping.load(ordering: .relaxed) }
+        client.noteStep = { health.noteStep() }
+        client.isStopRequested = {
+            health.noteStep()
+            return group.isStopping.load(ordering: .relaxed)
+        }
         self.client = client
     }
 
     /// Runs until the group stops or this worker cannot go on; then reports why.
     func run() -> WorkerEnd? {
         if let directory = group.settings.stateDirectory {
-            let cluster = group.settings.cluster
+            let cluster = group.cluster
             let topic = client.topics[.changelog]
             return run { (partition) throws(StateError) in
                 try LMDBStore.open(
                     StoreIdentity(
                         cluster: cluster.id, topic: topic, partition: partition,
-                        encoding: Int(PaymentState.format)),
+                        encoding: Self.storeEncoding),
                     in: directory)
             }
         }
@@ -86,7 +91,7 @@ struct WorkerThread {
         let clients: KafkaWorkerClient
         do throws(ClientError) {
             clients = try KafkaWorkerClient(
-                client, partitionCount: group.settings.cluster.partitionCount, log: group.log)
+                client, partitionCount: group.cluster.partitionCount, log: group.log)
             health.noteConnection(failure: nil)
         } catch {
             health.noteConnection(failure: "cannot connect: \(error)")
@@ -112,28 +117,33 @@ struct WorkerThread {
             }
         }
         health.begin(.closing)
-        worker.close()
+        worker.close(leaving: group.isLeaving)
         return nil
     }
 
-    private var isStopping: Bool { group.isStopping.load(ordering: .relaxed) }
+    private var isStopping: Bool { group.isStopping.load(ordering: .acquiring) }
 
     /// In slices, so that a stop is not kept waiting.
     private func sleep(_ duration: Duration) {
         let deadline = ContinuousClock.now + duration
         while !isStopping, ContinuousClock.now < deadline {
+            health.noteStep()
             let left = ContinuousClock.now.duration(to: deadline)
-            usleep(UInt32(clamping: min(left.wholeMicroseconds, 20_000)))
+            usleep(UInt32(clamping: min(left.microsecondsRoundedDown, 20_000)))
         }
+    }
+
+    /// The format of the state store's values.
+    private static var storeEncoding: Int {
+        #if FAILPOINTS
+            if NextFormat.isStore { return Int(PaymentState.format) + 1 }
+        #endif
+        return Int(PaymentState.format)
     }
 
     private static func clock() -> Duration { started.duration(to: .now) }
 
     private static let started = ContinuousClock.now
 
-    private static func now() -> Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
-    }
+    private static func now() -> Timestamp { Timestamp(milliseconds: WallClock.milliseconds) }
 }

@@ -37,6 +37,12 @@ enum ConfigCommand {
         print(call.operands.first == "keys" ? .keysSchema : .settingsSchema)
     }
 
+    static func metrics(_ call: Call) -> ExitCode {
+        let reference = call.operands.first == "tools" ? MetricsReference.tools : .services
+        StandardOutput.write(reference.text)
+        return .done
+    }
+
     /// Prints a document; the command line's reader allows only operands that name one.
     static func print(_ document: GeneratedDocument?) -> ExitCode {
         guard let document else {
@@ -56,7 +62,7 @@ enum ConfigCommand {
         let certificate = try WatchedCertificate(settings)
         if let certificate { try certificate.validate() }
         _ = try settings.ingressSettings(tls: certificate?.tls)
-        let worker = try settings.workerSettings(on: ClusterFacts(id: "", partitionCount: 1)).client
+        let worker = try settings.workerSettings().client
         try worker.kafka.makeTrialClients(
             sessionTimeout: worker.sessionTimeout, transactionTimeout: worker.transactionTimeout)
         for name in call.settings.unknownVariables {

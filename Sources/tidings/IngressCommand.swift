@@ -8,11 +8,13 @@ import Telemetry
 /// `tidings ingress`.
 enum IngressCommand {
     static func run(_ call: Call) throws -> ExitCode {
-        let frame = Service(call)
+        let frame = Service(
+            call, ["service": "ingress"], metrics: ServiceMetrics.services + ServiceMetrics.ingress)
         let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
         let keys = try WatchedKeys(call.settings[CallbackSettings.keysFile], call)
         let certificate = try WatchedCertificate(call.settings)
-        let settings = try call.settings.ingressSettings(tls: certificate?.tls)
+        var settings = try call.settings.ingressSettings(tls: certificate?.tls)
+        settings.kafka.metrics = KafkaMetrics(metrics, of: [.producer])
         frame.note(settings.kafka)
         try DescriptorLimit.check(sockets: settings.server.sockets, call.settings)
         let service = try IngressService(settings, keys: keys.ring, log: log, metrics: metrics)
@@ -22,7 +24,11 @@ enum IngressCommand {
             on: call.settings[IngressSettings.managementAddress], log: log, metrics: metrics,
             isAlive: { service.isAlive }, readiness: { service.readiness })
         try service.start()
+        let manager = frame.reportToServiceManager(
+            isAlive: { service.isAlive }, readiness: { service.readiness })
         let exitCode = stop.wait()
+        stop.exitWithin(settings.stopDelay + settings.drain + .seconds(2), log: log)
+        manager?.stopping()
         log.info("stopping")
         service.stop()
         management.stop()

@@ -4,6 +4,7 @@ import Gate
 import Glibc
 import Kafka
 import Platform
+import Recovery
 
 /// Reads the command line, runs one command, and says by the exit code how it went.
 @main
@@ -12,7 +13,18 @@ struct Tidings {
         CrashReport.keepMemoryOut()
         // A reader that went away is an error of write(2), never the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        blockLeaveSignal()
         exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    }
+
+    /// SIGUSR1 makes a worker leave its group; a worker takes it with `sigwait`. It ends no other command: by
+    /// default it would end the process. Blocked before the first thread starts, so that every thread has it
+    /// blocked and none that comes early is lost.
+    private static func blockLeaveSignal() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGUSR1)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     private static func run(_ arguments: [String]) -> ExitCode {
@@ -38,6 +50,10 @@ struct Tidings {
             return error.isUnreachable
                 ? fail(["Kafka cannot be reached: \(error.message)"], .unreachable)
                 : fail([error.description], .wrong)
+        } catch let error as RecoveryError where error.isUnreachable {
+            return fail(["Kafka cannot be reached: \(error)"], .unreachable)
+        } catch let error as ReplayError where error.isUnreachable {
+            return fail(["Kafka cannot be reached: \(error)"], .unreachable)
         } catch let error as TopicReadError where error.isUnreachable {
             return fail(["Kafka cannot be reached: \(error)"], .unreachable)
         } catch {
@@ -56,6 +72,15 @@ struct Tidings {
         case .verify: try VerifyCommand.run(call)
         case .prove: try ProveCommand.run(call)
         case .inspect: try InspectCommand.run(call)
+        case .reviewList: try ReviewCommand.list(call)
+        case .reviewShow: try ReviewCommand.show(call)
+        case .reviewRelease: try ReviewCommand.release(call)
+        case .reviewDismiss: try ReviewCommand.dismiss(call)
+        case .deadLetterList: try DeadLetterCommand.list(call)
+        case .deadLetterShow: try DeadLetterCommand.show(call)
+        case .deadLetterRedrive: try DeadLetterCommand.redrive(call)
+        case .replay: try ReplayCommand.run(call)
+        case .offsetsShow: try OffsetsCommand.show(call)
         case .purchasePage: try PurchaseCommand.page(call)
         case .purchaseGate: try PurchaseCommand.gate(call)
         case .banks: try BanksCommand.run(call)
@@ -69,6 +94,7 @@ struct Tidings {
         case .configPrint: try ConfigCommand.print(call)
         case .configSchema: ConfigCommand.schema(call)
         case .configReference: ConfigCommand.print(.reference)
+        case .configMetrics: ConfigCommand.metrics(call)
         case .completion: ConfigCommand.print(GeneratedDocument(rawValue: call.operands[0]))
         case .manual: ConfigCommand.print(.manual)
         case .version: VersionCommand.run(call)

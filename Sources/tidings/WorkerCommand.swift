@@ -10,40 +10,63 @@ import Worker
 enum WorkerCommand {
     static func run(_ call: Call) throws -> ExitCode {
         let settings = call.settings
-        let frame = Service(call)
+        let frame = Service(
+            call, ["service": "worker", "slot": .text(settings[Configuration.WorkerSettings.slot])],
+            metrics: ServiceMetrics.services + ServiceMetrics.worker, stopsWithLeave: true)
         let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
         let keys = try keys(call)
         let processor = try settings.processorSettings()
-        // Each question to the cluster may take seconds, and a stop does not wait for them.
-        let checked = try stop.waitForResult { try check(settings, log: log) }
-        guard let checked else {
-            log.info("stopped during the start-up check")
-            return stop.wait()
-        }
-        guard let cluster = checked else { return .wrong }
-        let workers = try settings.workerSettings(on: cluster)
+        var workers = try settings.workerSettings()
+        workers.client.kafka.metrics = KafkaMetrics(metrics, of: KafkaMetrics.Kind.allCases)
         frame.note(workers.client.kafka)
-        let service = WorkerGroup(
+        let group = WorkerGroup(
             workers, log: log, metrics: metrics,
             makeProcessor: { RecordProcessor(settings: processor, keys: keys?.ring) },
             whenEnded: { end in
                 StandardError.write("tidings: \(end.reason)\n")
                 stop.request(.wrong)
             })
+        var start = try settings.workerStart()
+        start.failsFast = settings[StartOptions.failFast]
+        let service = WorkerService(start, group: group, log: log) { refusal in
+            stop.request(report(refusal))
+        }
+        stop.onLeave { service.leaveOnStop() }
         keys?.watch(until: stop, log: log, metrics: metrics) { service.replaceKeys($0) }
+        let readiness: @Sendable () -> Readiness = {
+            Readiness(service.notReadyReasons.map { Readiness.Obstacle("worker", $0) })
+        }
         let management = try Management(
             on: settings[Configuration.WorkerSettings.managementAddress], log: log, metrics: metrics,
-            isAlive: { service.isAlive }
-        ) { Readiness(service.notReadyReasons.map { Readiness.Obstacle("worker", $0) }) }
+            isAlive: { service.isAlive }, readiness: readiness)
         service.start()
+        let manager = frame.reportToServiceManager(isAlive: { service.isAlive }, readiness: readiness)
         let exitCode = stop.wait()
-        log.info("stopping")
-        if !service.stop(within: .seconds(20)) {
-            // Safe at any point: what was not committed is read again by anyone who has the partitions next.
+        stop.exitWithin(workers.stopDeadline + .seconds(2), log: log)
+        manager?.stopping()
+        log.info("stopping", ["leaving_group": .flag(workers.leavesOnStop || stop.isLeaveRequested)])
+        if !service.stop() {
+            // Safe at any point: the next owner of the partitions reads again what was not committed.
             log.warning("a worker did not end in time and is left behind")
         }
         management.stop()
         return exitCode
+    }
+
+    /// Prints why the workers do not start.
+    private static func report(_ refusal: StartupCheck.Refusal) -> ExitCode {
+        switch refusal {
+        case .unreachable(let error):
+            let cause = error.isUnreachable ? "Kafka cannot be reached: \(error.message)" : error.description
+            StandardError.write("tidings: \(cause)\n")
+            return error.isUnreachable ? .unreachable : .wrong
+        case .missingTopics(let sentence):
+            StandardError.write("tidings: \(sentence)\n")
+            return .wrong
+        case .unfit(let faults):
+            for fault in faults { StandardError.write("tidings: \(fault)\n") }
+            return .wrong
+        }
     }
 
     /// Nil for a worker that verifies nothing.
@@ -55,28 +78,5 @@ enum WorkerCommand {
                 "is needed: with worker.verify missing or always a worker verifies by these keys")
         }
         return try WatchedKeys(path, call)
-    }
-
-    /// Nil where the cluster or the state is not as it must be, after saying why.
-    private static func check(_ settings: Settings, log: Log) throws -> ClusterFacts? {
-        let slot = settings[Configuration.WorkerSettings.slot]
-        let kafka = try settings.kafkaConfiguration(client: "worker-\(slot)")
-        var check = try settings.startupCheck()
-        check.messages = settings.messageLimits(kafka)
-        let admin = try Admin(kafka, log: log)
-        do throws(StartupCheck.Refusal) {
-            let finding = try check.run(admin)
-            for warning in finding.warnings {
-                log.warning("not fit for production", ["reason": .text(warning)])
-            }
-            return finding.cluster
-        } catch {
-            switch error {
-            case .unreachable(let cause): throw cause
-            case .unfit(let faults):
-                for fault in faults { StandardError.write("tidings: \(fault)\n") }
-                return nil
-            }
-        }
     }
 }

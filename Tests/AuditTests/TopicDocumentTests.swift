@@ -91,7 +91,9 @@ struct TopicDocumentTests {
     private static var headers: Set<String> {
         let receipt: [StaticString] = [
             Receipt.Header.receivedAt, Receipt.Header.keyID, Receipt.Header.rule, Receipt.Header.projectID,
-            Receipt.Header.peer, Receipt.Header.traceparent,
+            Receipt.Header.peer, Receipt.Header.traceparent, RecordHeader.releasedBy,
+            RecordHeader.releasedAt, RecordHeader.releaseReason, RecordHeader.releasedFrom,
+            RecordHeader.releaseAccepts, RecordHeader.redrivenAt,
         ]
         let origin: [StaticString] = [
             RecordHeader.originTopic, RecordHeader.originPartition, RecordHeader.originOffset,
@@ -100,6 +102,7 @@ struct TopicDocumentTests {
         let event: [StaticString] = [
             RecordHeader.eventID, RecordHeader.eventType, RecordHeader.eventSource, RecordHeader.eventSubject,
             RecordHeader.eventTime, RecordHeader.specVersion, RecordHeader.contentType,
+            RecordHeader.dataSchema, RecordHeader.schemaID,
         ]
         let review = [RecordHeader.reason, RecordHeader.rule, RecordHeader.path]
         let deadLetter = [RecordHeader.stage, RecordHeader.errorClass, RecordHeader.errorOffset]
@@ -132,7 +135,7 @@ struct TopicDocumentTests {
         .union(
             lines(
                 .deadLetter, RecordHeader.errorClass,
-                errors + ["null-value", "malformed-receipt", "unverified"]))
+                errors + ["null-value", "malformed-receipt", "malformed-release", "unverified"]))
     }
 
     private static func lines(_ topic: Topic, _ header: StaticString, _ values: [String]) -> Set<String> {

@@ -48,7 +48,7 @@ struct TopicSetupTests {
                 NewTopic(callbacks, partitions: 2, settings: [("cleanup.policy", "compact")]),
                 NewTopic(status, partitions: 1, settings: [("retention.ms", "3600000")]),
             ]
-            _ = try admin.create(odd, within: .seconds(20))
+            _ = try admin.create(odd, within: .seconds(120))
             try eventually { try admin.describe(status, within: .seconds(60)) != nil }
             let found = try setup.check(partitions: nil, replication: nil)
             let reported = Set(
@@ -70,7 +70,7 @@ struct TopicSetupTests {
             let admin = try Admin(try Broker.shared().configuration, log: .silent)
             let review = plan.entries[Topic.review.rawValue].name
             let limited = NewTopic(review, partitions: 1, settings: [("max.message.bytes", "2000")])
-            _ = try admin.create([limited], within: .seconds(20))
+            _ = try admin.create([limited], within: .seconds(120))
             _ = try setup.create(partitions: 1, replication: 1)
             try eventually { try admin.describe(review, within: .seconds(60)) != nil }
             let found = try setup.check(partitions: nil, replication: nil)

@@ -42,14 +42,36 @@ struct KeysWatcherTests {
     @Test("a broken file keeps the old keys and raises the alarm until it is mended")
     func broken() throws {
         try withWatcher(every: .milliseconds(5)) { folder, _, metrics, secrets in
-            let broken = metrics.gauge("tidings_keys_file_broken", help: "")
+            let broken = {
+                String(decoding: metrics.text(), as: UTF8.self).contains("\ntidings_keys_file_broken 1\n")
+            }
             // The keys file is well-formed and names a secret that comes later: mending touches another file.
             try Data(Self.yaml("late").utf8).write(to: folder.appending(path: "keys.yaml"), options: .atomic)
-            try eventually { broken.value == 1 }
+            try eventually { broken() }
             #expect(secrets().isEmpty)
             try Data("two".utf8).write(to: folder.appending(path: "late"), options: .atomic)
-            try eventually { broken.value == 0 }
+            try eventually { !broken() }
             #expect(secrets() == ["two"])
+        }
+    }
+
+    @Test("the end of a retiring key is a metric, and goes with the key")
+    func expiry() throws {
+        let series = "tidings_key_not_after_timestamp_seconds{project=\"1\",key=\"old\"}"
+        try withWatcher(every: .milliseconds(5)) { folder, _, metrics, _ in
+            let text = { String(decoding: metrics.text(), as: UTF8.self) }
+            #expect(!text().contains(series))
+            let keys = """
+                projects: {1: {keys: [{id: a, secret_file: s1},
+                  {id: old, secret_file: s2, mode: retiring, until: 2099-01-01T00:00:00Z}]}}
+                """
+            try Data("older".utf8).write(to: folder.appending(path: "s2"))
+            try Data(keys.utf8).write(to: folder.appending(path: "keys.yaml"), options: .atomic)
+            try eventually { text().contains("\(series) 4070908800\n") }
+            try Data(Self.yaml("s1").utf8).write(to: folder.appending(path: "keys.yaml"), options: .atomic)
+            try eventually { !text().contains(series) }
+            // The help stays, so that a dashboard finds the name.
+            #expect(text().contains("# TYPE tidings_key_not_after_timestamp_seconds gauge"))
         }
     }
 

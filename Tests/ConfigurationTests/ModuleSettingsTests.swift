@@ -11,7 +11,6 @@ import Worker
 @Suite("Module settings")
 struct ModuleSettingsTests {
     private static let bounded = SettingsTable.rows.filter { $0.form.bounds != nil }
-    private let cluster = ClusterFacts(id: "test", partitionCount: 1)
 
     @Test(
         "every module's settings build, or are refused with a sentence, at each setting's least and greatest value",
@@ -87,13 +86,14 @@ struct ModuleSettingsTests {
             "--worker-threads", "3", "--worker-group", "g", "--worker-slot", "7", "--worker-state-dir", "d",
             "--worker-batch-records", "11", "--worker-batch-bytes", "1MiB", "--worker-session-timeout", "9s",
             "--worker-transaction-timeout", "8s", "--worker-verify", "always", "--event-encoding", "protobuf",
-            "--event-source", "urn:x", "--deduplication-window", "50d", "--deduplication-summary-retention",
-            "60d",
+            "--event-source", "urn:x", "--event-schema-id", "89791762-2336-4186-9674-299B90A802E2",
+            "--event-data-schema", "urn:schema", "--deduplication-window", "50d",
+            "--deduplication-summary-retention", "60d",
             "--deduplication-max-age", "20d", "--deduplication-date-tolerance", "4s",
             "--deduplication-future-tolerance", "2d", "--deduplication-operations-per-payment", "5",
             "--deduplication-fingerprints-per-operation", "6", "--deduplication-undated-per-payment", "7",
         ])
-        let worker = try settings.workerSettings(on: cluster)
+        let worker = try settings.workerSettings()
         #expect(worker.threads == 3 && worker.stateDirectory == "d")
         #expect(worker.client.identity == "g-7")
         #expect(worker.worker.batch == BatchLimit(count: 11, bytes: 1 << 20))
@@ -103,6 +103,8 @@ struct ModuleSettingsTests {
         #expect(
             processor.verification == .always && processor.encoding == .protobuf
                 && processor.source == "urn:x")
+        #expect(processor.schemaID?.description == "89791762-2336-4186-9674-299b90a802e2")
+        #expect(processor.dataSchema == "urn:schema")
         let memory = try settings.deduplication()
         #expect(
             memory.window == .days(50) && memory.summaryRetention == .days(60) && memory.maxAge == .days(20))
@@ -120,7 +122,7 @@ struct ModuleSettingsTests {
         var server = ServerSettings()
         server.name = ingress.server.name
         #expect(ingress.server == server)
-        let worker = try settings.workerSettings(on: cluster)
+        let worker = try settings.workerSettings()
         #expect(worker.worker.batch == BatchLimit(count: 8000, bytes: 8 << 20))
     }
 
@@ -145,12 +147,12 @@ struct ModuleSettingsTests {
     /// Everything that is built, as text; librdkafka's clients too.
     private func description(_ arguments: [String]) throws -> String {
         let settings = try read(arguments)
-        let client = try settings.workerSettings(on: cluster).client
+        let client = try settings.workerSettings().client
         try client.kafka.makeTrialClients(
             sessionTimeout: client.sessionTimeout, transactionTimeout: client.transactionTimeout)
-        let check = try settings.startupCheck()
+        let check = try settings.workerStart().check
         return [
-            "\(try settings.ingressSettings())", "\(try settings.workerSettings(on: cluster))",
+            "\(try settings.ingressSettings())", "\(try settings.workerSettings())",
             "\(try settings.processorSettings())", "\(try settings.topicPlan().entries)", "\(check)",
             "\(settings.jsonLimits)", "\(settings.gate)",
         ].joined(separator: "\n")

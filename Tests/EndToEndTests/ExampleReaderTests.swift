@@ -172,6 +172,6 @@ struct ExampleReaderTests {
             let (key, value) = (record.key ?? [], record.value ?? [])
             try producer.produce(slot: UInt64(slot), key: key.span.bytes, value: value.span.bytes)
         }
-        #expect(producer.close(within: .seconds(30)))
+        #expect(producer.close(within: .seconds(120)))
     }
 }

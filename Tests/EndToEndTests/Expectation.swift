@@ -18,8 +18,13 @@ struct Expectation {
     private(set) var memories: [[UInt8]: [UInt8]] = [:]
 
     init(_ installation: Installation) throws {
-        let callbacks = try readAll(
-            installation.topics[.callbacks], at: installation.broker.bootstrapServers)
+        try self.init(
+            installation,
+            of: readAll(installation.topics[.callbacks], at: installation.broker.bootstrapServers))
+    }
+
+    /// - Parameter callbacks: records of the callbacks topic, in the order of partitions and offsets.
+    init(_ installation: Installation, of callbacks: [ReadRecord]) throws {
         var processor = RecordProcessor(
             settings: ProcessorSettings(
                 verification: .never, encoding: installation.encoding, topics: installation.topics),

@@ -18,12 +18,15 @@ final class Installation: Sendable {
     private let prefix: String
     private let folder: URL
 
-    init(on broker: Broker, partitions: Int32, encoding: EventEncoding = .json) throws {
+    /// - Parameter existing: the prefix of topics that exist already; nil makes new ones.
+    init(
+        on broker: Broker, partitions: Int32, encoding: EventEncoding = .json, existing: String? = nil
+    ) throws {
         self.broker = broker
         self.partitions = partitions
         self.encoding = encoding
         let name = broker.unique("e2e")
-        (group, prefix) = (name, "\(name).")
+        (group, prefix) = (name, existing ?? "\(name).")
         topics = TopicNames(prefix: prefix)
         folder = FileManager.default.temporaryDirectory.appendingPathComponent(name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -35,7 +38,7 @@ final class Installation: Sendable {
                   - {id: main, secret_file: secret, mode: active}
             """
         try Data(keys.utf8).write(to: folder.appendingPathComponent("keys.yaml"))
-        try createTopics()
+        if existing == nil { try createTopics() }
     }
 
     deinit {
@@ -100,8 +103,9 @@ final class Installation: Sendable {
         return proof
     }
 
-    func tidings(_ arguments: [String], _ environment: [String: String] = [:]) throws -> ChildProcess {
-        let own = [
+    /// The settings of every command, as variables.
+    var environment: [String: String] {
+        [
             "TIDINGS_KAFKA_BOOTSTRAP_SERVERS": broker.bootstrapServers, "TIDINGS_TOPIC_PREFIX": prefix,
             "TIDINGS_KEYS_FILE": folder.appendingPathComponent("keys.yaml").path,
             "TIDINGS_WORKER_GROUP": group, "TIDINGS_MANAGEMENT_ADDRESS": "",
@@ -112,9 +116,12 @@ final class Installation: Sendable {
             // Small batches: more commits to be killed in.
             "TIDINGS_WORKER_BATCH_RECORDS": "40",
         ]
+    }
+
+    func tidings(_ arguments: [String], _ environment: [String: String] = [:]) throws -> ChildProcess {
         let service = ["worker", "ingress"].contains(arguments.first ?? "")
         let isUnknown = { (name: String) in !service && name.hasPrefix("TIDINGS_WORKER") }
-        let settings = own.filter { !isUnknown($0.key) }
+        let settings = self.environment.filter { !isUnknown($0.key) }
         return try ChildProcess.tidings(arguments, environment: settings.merging(environment) { $1 })
     }
 

@@ -64,7 +64,7 @@ struct ProveCommandTests {
         try admin.deleteRecords(
             before: (0..<installation.partitions).map {
                 PartitionOffset(topic: installation.topics[.callbacks], partition: $0, offset: offset)
-            }, within: .seconds(20))
+            }, within: .seconds(120))
         let (ending, report) = try prove(installation)
         #expect(ending == .exit(0) && callbacks(in: report) == 300 - 2 * Int(offset))
         let payments = report["payments"] as? [String: Any]
@@ -120,6 +120,6 @@ private struct EventTopic {
                 slot: 0, key: key.span.bytes, value: value.span.bytes, headers: headers,
                 timestamp: event.timestamp)
         }
-        #expect(producer.close(within: .seconds(30)))
+        #expect(producer.close(within: .seconds(120)))
     }
 }

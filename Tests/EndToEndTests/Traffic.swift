@@ -12,14 +12,17 @@ struct Traffic {
     private var counter = 0
     private let payments: Int
     private let lifetime: Int
+    private let firstPayment: Int
     private let start: Int64
 
     /// - Parameters:
     ///   - payments: how many are under way at a time.
     ///   - lifetime: after so many callbacks another payment takes the place of the oldest; by default none
     ///     does.
-    init(seed: UInt64, payments: Int, lifetime: Int = .max) {
+    ///   - firstPayment: the number of the first, for traffic that has no payment of another.
+    init(seed: UInt64, payments: Int, lifetime: Int = .max, firstPayment: Int = 0) {
         random = SeededRandom(seed)
+        self.firstPayment = firstPayment
         self.payments = payments
         self.lifetime = lifetime
         start = Int64(Date().timeIntervalSince1970) - 3600
@@ -32,7 +35,7 @@ struct Traffic {
 
     private mutating func next() -> (payment: String, body: String) {
         counter += 1
-        let number = counter / lifetime + Int.random(in: 0..<payments, using: &random)
+        let number = firstPayment + counter / lifetime + Int.random(in: 0..<payments, using: &random)
         let payment = "order-\(number)"
         let operation = number * 10 + Int.random(in: 0..<3, using: &random)
         let status =

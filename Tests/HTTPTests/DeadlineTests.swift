@@ -28,7 +28,7 @@ import Testing
         let slow = try RawHTTP(port: test.port)
         slow.send(start)
         var drips = 0
-        let limit = ContinuousClock.now + .seconds(20)
+        let limit = ContinuousClock.now + .seconds(120)
         while !slow.isClosed, ContinuousClock.now < limit {
             // Inside a chunked body a drip is a chunk; elsewhere it is one more byte.
             if !start.isEmpty { slow.send(phase == "body" && start.hasSuffix("\r\n") ? "1\r\na\r\n" : "x") }

@@ -21,7 +21,7 @@ private final class Flag: Sendable {
         client.send(ServerTests.hold)
         let ticket = try #require(test.desk.tickets(1).first)
         let server = test.server
-        let stopping = BackgroundThread { server.stop(within: .seconds(20)) }
+        let stopping = BackgroundThread { server.stop(within: .seconds(120)) }
         // Nothing is accepted any more; what is under way goes on.
         #expect(eventually { (try? RawHTTP(port: test.port)) == nil })
         #expect(test.server.answer(ticket, with: test.ok))
@@ -47,6 +47,23 @@ private final class Flag: Sendable {
             #expect(client.closes())
         }
         for ticket in tickets { #expect(!server.answer(ticket, with: test.ok)) }
+    }
+
+    @Test("a stop while the loop is at work ends in order, again and again")
+    func whileWorking() throws {
+        for _ in 0..<100 {
+            let test = try TestServer()
+            let port = test.port
+            let clients = (0..<3).map { _ in
+                BackgroundThread {
+                    guard let client = try? RawHTTP(port: port) else { return }
+                    while client.send(ServerTests.now), let answer = client.answer(), !answer.isLast {}
+                }
+            }
+            eventually { test.desk.handled > 3 }
+            test.server.stop(within: .seconds(1))
+            for client in clients { client.wait() }
+        }
     }
 
     @Test("a stop under load gives every request that was read one answer, and returns")
@@ -78,7 +95,7 @@ private final class Flag: Sendable {
                 }
             }
             eventually { desk.handled > 200 }
-            server.stop(within: .seconds(5))
+            server.stop(within: .seconds(120))
             isOver.raise()
             answering.wait()
             let answered = clients.reduce(0) { $0 + $1.wait() }

@@ -27,7 +27,7 @@ import Testing
         #expect(client.answer()?.status == 413)
         #expect(client.closes())
         #expect(test.desk.handled == 0)
-        #expect(test.metric("tidings_http_oversized_bodies_total{server=\"http\"}") == 1)
+        #expect(test.server.oversizedBodies == 1)
     }
 
     @Test("endless chunks of one byte end at the limit")

@@ -60,7 +60,9 @@ import Testing
     @Test("metrics are Prometheus text, the version is JSON")
     func pages() throws {
         try Self.withServer { server, _, metrics in
-            metrics.counter("tidings_tests_total", help: "Tests.").add(7)
+            let tests = MetricFamily.counter("tidings_tests_total", "Tests.")
+            metrics.declare([tests])
+            metrics.counter(tests).add(7)
             let answer = try #require(Self.get("/metrics", from: server))
             #expect(answer.status == 200)
             #expect(answer["content-type"] == "text/plain; version=0.0.4; charset=utf-8")

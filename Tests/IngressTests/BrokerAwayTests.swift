@@ -62,10 +62,11 @@ import Testing
     func queueFull() throws {
         let ingress = try TestIngress {
             $0.inFlightLimit = 5
-            $0.server.deadlines.answer = .seconds(20)
+            $0.server.deadlines.answer = .seconds(120)
         }
         eventually { ingress.service.readiness.isReady }
-        ingress.cluster.delayAnswers(by: .seconds(2))
+        // Longer than a busy machine takes to post twelve callbacks.
+        ingress.cluster.delayAnswers(by: .seconds(15))
         let clients = try (0..<12).map { _ in try ingress.connect() }
         for (number, client) in clients.enumerated() {
             client.post("/callbacks", try signed(callback(operation: number)))

@@ -92,19 +92,4 @@ private final class RotationState: Sendable {
     func use(_ secret: [UInt8]) { current.withLock { $0 = secret } }
     func count() { total.wrappingAdd(1, ordering: .acquiringAndReleasing) }
     func end() { over.store(true, ordering: .releasing) }
-
-    @Test("the end of a retiring key is a metric, and goes with the key")
-    func expiry() throws {
-        let series = "tidings_key_not_after_timestamp_seconds{project=\"1234\",key=\"old\"}"
-        let active = try SigningKey(id: "main", secret: TestIngress.secret)
-        let end = Timestamp(milliseconds: 4_000_000_000_000)
-        let old = try SigningKey(id: "old", secret: Array("older".utf8), mode: .retiring(until: end))
-        let ingress = try TestIngress(keys: try TestIngress.ring([active, old]))
-        #expect(ingress.metric(series) == 4_000_000_000)
-        ingress.service.replaceKeys(try TestIngress.ring([active]))
-        #expect(ingress.metric(series) == nil)
-        // The help stays, so that a dashboard finds the name.
-        let text = String(decoding: ingress.metrics.text(), as: UTF8.self)
-        #expect(text.contains("# TYPE tidings_key_not_after_timestamp_seconds gauge"))
-    }
 }

@@ -79,11 +79,11 @@ final class TestIngress {
         try readAll(Self.topic, at: cluster.bootstrapServers, isolation: .readUncommitted)
     }
 
-    /// The value of one line of the metrics text; nil where there is no such line.
+    /// The value of one line of the metrics text, without its fraction; nil where there is no such line.
     func metric(_ line: String) -> Int? {
         String(decoding: metrics.text(), as: UTF8.self).split(separator: "\n")
             .first { $0.hasPrefix(line + " ") }
-            .flatMap { Int($0.dropFirst(line.utf8.count + 1)) }
+            .flatMap { Double($0.dropFirst(line.utf8.count + 1)) }.map { Int($0) }
     }
 
     func outcome(_ name: String) -> Int {

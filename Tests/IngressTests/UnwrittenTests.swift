@@ -74,12 +74,14 @@ import Testing
         let log = try LogFile()
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create(TestIngress.topic, partitions: 1)
+        try cluster.create("changelog", partitions: 1)
         // librdkafka's own lines show each metadata request and who asked for it.
         let kafka = try KafkaConfiguration([
             ("bootstrap.servers", cluster.bootstrapServers), ("debug", "metadata"), ("log_level", "7"),
         ])
-        let settings = IngressService.Settings(
+        var settings = IngressService.Settings(
             address: BindAddress(host: "127.0.0.1", port: 0), kafka: kafka, topic: TestIngress.topic)
+        settings.changelogTopic = "changelog"
         let keys = try TestIngress.ring([SigningKey(id: "main", secret: TestIngress.secret)])
         let service = try IngressService(settings, keys: keys, log: log.log, metrics: MetricsRegistry())
         try service.start()

@@ -25,6 +25,7 @@ struct ClientLogTests {
             try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
         #expect(object["message"] as? String == "librdkafka")
         #expect(object["facility"] as? String != nil)
+        #expect((object["client"] as? String)?.contains("#consumer-") == true)
         #expect((object["line"] as? String)?.contains("127.0.0.1") == true)
     }
 }

@@ -31,11 +31,11 @@ extension Cluster where Self: ~Copyable {
 
     func transactionalProducer(
         _ id: String, to topics: [String], timeout: Duration = .seconds(10),
-        _ pairs: [(name: String, value: String)] = []
+        _ pairs: [(name: String, value: String)] = [], log: Log = .silent
     ) throws -> TransactionalProducer {
         try TransactionalProducer(
             configuration(pairs),
-            .init(transactionalID: id, topics: topics, transactionTimeout: timeout), log: .silent)
+            .init(transactionalID: id, topics: topics, transactionTimeout: timeout), log: log)
     }
 
     /// Writes values, each its own key, and waits until the broker has them.
@@ -48,7 +48,7 @@ extension Cluster where Self: ~Copyable {
             let bytes = Array(value.utf8)
             try producer.produce(slot: UInt64(index), key: bytes.span.bytes, value: bytes.span.bytes)
         }
-        #expect(producer.close(within: .seconds(30)))
+        #expect(producer.close(within: .seconds(120)))
         #expect(reports.outcomes.values.allSatisfy { $0 == .persisted })
         #expect(reports.outcomes.count == values.count)
     }

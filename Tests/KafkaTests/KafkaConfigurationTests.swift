@@ -4,7 +4,7 @@ import Testing
 @Suite("KafkaConfiguration")
 struct KafkaConfigurationTests {
     @Test(
-        "a property that would break a guarantee is refused by name",
+        "a property that would break a guarantee is refused by name (#4381, #4528)",
         arguments: [
             ("enable.idempotence", "false"), ("acks", "1"), ("request.required.acks", "0"),
             ("transactional.id", "x"), ("transaction.timeout.ms", "1000"), ("partitioner", "random"),
@@ -27,7 +27,7 @@ struct KafkaConfigurationTests {
     }
 
     @Test(
-        "a value that only repeats a guarantee is let pass, and not set twice",
+        "a value that only repeats a guarantee is let pass, and not set twice (#4710)",
         arguments: [
             ("acks", "all"), ("acks", "-1"), ("enable.idempotence", "true"), ("enable.auto.commit", "false"),
             ("isolation.level", "read_committed"), ("partitioner", "murmur2_random"),

@@ -21,7 +21,7 @@ def descriptors(schemas):
 
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder) / "set"
-        proto = schemas / "payment_status_event.proto"
+        proto = schemas / "tidings/v1/payment_status_event.proto"
         subprocess.run(
             ["protoc", f"--proto_path={schemas}", "--include_imports", f"--descriptor_set_out={out}", str(proto)],
             check=True)

@@ -5,6 +5,8 @@ and schemathesis. Whether a body verifies is decided by the reference that was w
     check_ingress.py drive OPENAPI URL SECRET SEED  schemathesis makes requests of the document, half of the valid ones
                                                     signed for project 1234; every answer is as the document says, and
                                                     200 means that the body verifies
+    check_ingress.py manage OPENAPI URL SEED        schemathesis asks a management port; every answer is as the document
+                                                    says
     check_ingress.py answers OPENAPI FILE           every answer in FILE, JSON a line, is as the document says, and
                                                     every answer of the document is among them
 
@@ -13,16 +15,14 @@ Prints a line for each thing wrong, and exits 1 if there is any.
 
 import collections
 import json
-import os
 import pathlib
 import re
 import sys
-import tempfile
 import zlib
 
 import schemathesis
 import yaml
-from signed_text import Number
+from requests_of_document import json_object, make_requests
 from signing import document_errors, signature, spelt
 
 PROJECT = 1234
@@ -71,11 +71,8 @@ def reported(body, name):
 
 
 def verifies(request, secret):
-    try:
-        body = json.loads(request.body, parse_int=Number, parse_float=Number)
-    except (TypeError, ValueError):
-        return False
-    if request.method != "POST" or not isinstance(body, dict):
+    body = json_object(request)
+    if request.method != "POST" or body is None:
         return False
     found = re.search(r"/callbacks/([^/?]*)$", request.url)
     project = found.group(1) if found else reported(body, "project_id")
@@ -83,12 +80,7 @@ def verifies(request, secret):
 
 
 def drive(path, url, secret, seed):
-    from schemathesis.cli import schemathesis as command
-
-    secret, seen, path = secret.encode(), collections.Counter(), pathlib.Path(path).resolve()
-    # It keeps what failed in the folder it is run in, and tries that first the next time.
-    folder = tempfile.TemporaryDirectory()
-    os.chdir(folder.name)
+    secret, seen = secret.encode(), collections.Counter()
 
     @schemathesis.hook
     def before_call(context, case, kwargs):
@@ -110,21 +102,24 @@ def drive(path, url, secret, seed):
         assert (response.status_code == 200) == expected, f"{response.status_code}, though verified is {expected}"
         assert response.status_code != 200 or response.content == b"", "a 200 has no body"
 
-    try:
-        code = command.main(
-            ["run", str(path), "--url", url, "--seed", seed, "--max-examples", str(EXAMPLES), "--checks", "all",
-             "--phases", "examples,coverage,fuzzing", "--continue-on-failure", "--request-timeout", "60",
-             # A busy machine is slow, and that is no fault of anybody's.
-             "--suppress-health-check", "all"],
-            standalone_mode=False)
-    except SystemExit as end:
-        code = end.code
-    for (label, status), count in sorted(seen.items()):
-        print(f"{label}: {status} {count} times")
-    wrong = [f"schemathesis ended with {code}"] if code else []
     wanted = [("POST /callbacks", status) for status in (200, 400, 403, 405)]
     wanted += [("POST /callbacks/{project}", status) for status in (200, 400, 403, 404, 405)]
-    return wrong + [f"{label} never answered {status}" for label, status in wanted if not seen[label, status]]
+    return make_requests(path, url, seed, EXAMPLES, seen, wanted, ["--include-path-regex", "^/callbacks"])
+
+
+# --- The management port ------------------------------------------------------------------------------------------
+
+
+def manage(path, url, seed):
+    seen = collections.Counter()
+
+    @schemathesis.check
+    def answers_of_each(ctx, response, case):
+        seen[case.operation.label, response.status_code] += 1
+
+    # A process that is not ready says so by 503.
+    return make_requests(path, url, seed, 10, seen, [], [
+        "--exclude-checks", "not_a_server_error", "--include-path-regex", "^/(livez|readyz|metrics|version)$"])
 
 
 # --- Answers that others asked for --------------------------------------------------------------------------------
@@ -163,7 +158,7 @@ def answers(path, file):
 
 
 if __name__ == "__main__":
-    WRONG = {"document": document, "drive": drive, "answers": answers}[sys.argv[1]](*sys.argv[2:])
+    WRONG = {"document": document, "drive": drive, "manage": manage, "answers": answers}[sys.argv[1]](*sys.argv[2:])
     for LINE in WRONG:
         print(LINE)
     sys.exit(1 if WRONG else 0)

@@ -102,13 +102,35 @@ def document(folder):
                           for error in kind(kind.META_SCHEMA).iter_errors(schema)]
             if "headers" in message and message["headers"].get("type") != "object":
                 wrong.append(f"{address} {name}: headers are an object")
+    wrong += without_description(found)
     wrong += [f"{message['name']} is on no topic" for message in found.root["components"]["messages"].values()
               if message["name"] not in used]
     # Protocol Buffers are no JSON, so the document holds them as a text.
     shown = found.root["components"]["messages"]["paymentStatusEventProtobuf"]["payload"]["schema"]
-    if shown != (found.folder / "payment_status_event.proto").read_text():
-        wrong.append("the Protocol Buffers differ from payment_status_event.proto")
+    if shown != (found.folder / "tidings/v1/payment_status_event.proto").read_text():
+        wrong.append("the Protocol Buffers differ from tidings/v1/payment_status_event.proto")
     return wrong
+
+
+def without_description(found):
+    """What a reader misses in a catalogue of documents: who, where, and a sentence for each part."""
+    root = found.root
+    parts = [("info", root["info"], ["description", "contact", "license", "tags"]), ("document", root, ["id", "servers"])]
+    for kind, members in (
+            ("servers", ["title", "description", "tags"]), ("channels", ["title", "summary", "description", "tags"]),
+            ("operations", ["title", "summary", "description", "tags"])):
+        parts += [(f"{kind} {name}", part, members) for name, part in root[kind].items()]
+    parts += [(f"message {name}", part, ["title", "summary", "description"])
+              for name, part in root["components"]["messages"].items()]
+    for address, _, messages in found.channels():
+        for message in messages.values():
+            parts += [(f"{address} header {name}", schema, ["description"])
+                      for name, schema in properties(message.get("headers", {})).items() if "const" not in schema]
+    known = {tag["name"] for tag in root["info"]["tags"]}
+    for name, part, members in parts:
+        yield from (f"{name} has no {member}" for member in members if not part.get(member))
+        yield from (f"{name}: {tag['name']} is not a tag of the document" for tag in part.get("tags", [])
+                    if tag["name"] not in known)
 
 
 def errors_of(value, schema):

@@ -27,6 +27,41 @@ extension Broker {
         try changeRights(["--remove", "--force", "--topic", topic] + Self.denial)
     }
 
+    /// Rights on resources, as `kafka-acls.sh` takes them.
+    public struct Rights: Sendable {
+        /// Such as `--topic` and a name, or several.
+        var resources: [String]
+        var operations: [String]
+
+        public init(_ operations: [String], on resources: [String]) {
+            self.resources = resources
+            self.operations = operations
+        }
+    }
+
+    /// From now on nobody may do anything on topics, groups and transactional ids that is not given
+    /// expressly. On the cluster everyone may change rights, as tests do, and nothing else. Needs a broker
+    /// with `withAccessControl`.
+    public func forbidEverything() throws {
+        try give(Rights(["Alter", "ClusterAction"], on: ["--cluster"]))
+        // What any ACL is about is no longer allowed to everyone.
+        try changeRights(
+            ["--add", "--topic", "*", "--group", "*", "--transactional-id", "*"]
+                + ["--allow-principal", "User:nobody", "--operation", "All"])
+    }
+
+    /// Gives rights to everyone.
+    public func give(_ rights: Rights) throws { try change("--add", rights) }
+
+    /// Takes back what was given.
+    public func takeBack(_ rights: Rights) throws { try change("--remove", rights) }
+
+    private func change(_ how: String, _ rights: Rights) throws {
+        try changeRights(
+            [how] + (how == "--remove" ? ["--force"] : []) + rights.resources
+                + rights.operations.flatMap { ["--operation", $0] } + ["--allow-principal", "User:*"])
+    }
+
     private static let denial = ["--deny-principal", "User:ANONYMOUS", "--operation", "Write"]
 
     /// The class behind `kafka-acls.sh`: a folder with a part of Kafka may have a script that names an older

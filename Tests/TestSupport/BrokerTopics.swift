@@ -20,7 +20,7 @@ extension Broker {
         for index in topics.indices { topics[index].name += "-\(ending)" }
         let names = topics.map(\.name)
         let admin = try Admin(configuration, log: .silent)
-        for failure in try admin.create(topics, within: .seconds(30)) { if let failure { throw failure } }
+        for failure in try admin.create(topics, within: .seconds(120)) { if let failure { throw failure } }
         // Made by the controller, but not yet known to the broker.
         try eventually {
             try names.allSatisfy { try admin.describe($0, within: .seconds(60)) != nil }

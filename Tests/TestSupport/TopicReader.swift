@@ -104,7 +104,7 @@ private func watermarks(
 ) throws -> Watermarks {
     while true {
         do throws(KafkaError) {
-            return try consumer.watermarks(of: partition, within: .seconds(10))
+            return try consumer.watermarks(of: partition, within: .seconds(120))
         } catch {
             guard error.severity == .retriable, ContinuousClock.now < deadline else { throw error }
         }

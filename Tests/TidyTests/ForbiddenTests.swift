@@ -29,6 +29,10 @@ struct ForbiddenTests {
             why: "the repository speaks of the project alone",
             pattern: #"shared/docs|\bissue #?[0-9]+\b|\b[Ii]ssues? show\b"#, applies: { _ in true }),
         Rule(
+            why: "a published document has no YAML anchors, which some editors and generators drop",
+            pattern: #"(:|^ *-) +[&*][A-Za-z]"#,
+            applies: { $0.path.hasPrefix("schemas/") && $0.path.hasSuffix(".yaml") }),
+        Rule(
             why: "no Foundation in the modules of the hot path", pattern: #"import Foundation"#,
             applies: { $0.path.hasPrefix("Sources/") && pure.contains($0.module) }),
         Rule(

@@ -17,7 +17,7 @@ struct FencingPolicyTests {
         }
     }
 
-    @Test("the first fencing builds the clients again, however soon it comes")
+    @Test("the first fencing builds the clients again, however soon it comes (#3437)")
     func first() {
         #expect(answers(since: [.zero]) == [.rebuild])
     }

@@ -11,7 +11,7 @@ struct WatchdogTests {
     }
 
     @Test(
-        "a thread that does not come back from a call hangs, in the phase it was in"
+        "a thread that does not come back from a call hangs, in the phase it was in (#4176)"
     )
     func hang() {
         let health = WorkerHealth()
@@ -21,6 +21,20 @@ struct WatchdogTests {
         eventually { health.hang(longerThan: .milliseconds(1))?.activity == .restoring }
         health.endActivity()
         #expect(health.hang(longerThan: .zero) == nil)
+    }
+
+    @Test("a thread is stalled only if it runs and made no step for longer than the limit")
+    func stall() {
+        let health = WorkerHealth()
+        #expect(!health.isStalled(for: .zero))
+        health.noteThread(isRunning: true)
+        eventually { health.isStalled(for: .milliseconds(1)) }
+        for step in [{ health.noteStep() }, { health.begin(.polling) }, { health.endActivity() }] {
+            step()
+            #expect(!health.isStalled(for: .seconds(3600)))
+        }
+        health.noteThread(isRunning: false)
+        #expect(!health.isStalled(for: .zero))
     }
 
     @Test("the watchdog reports the worker that hangs, once, and ends")

@@ -1,4 +1,4 @@
-internal import Payments
+public import Payments
 
 /// What a person who follows a payment sees of an event.
 public struct FollowedEvent: Sendable, Equatable {
@@ -18,16 +18,10 @@ public struct FollowedEvent: Sendable, Equatable {
         public var text: String
     }
 
-    public enum StatusClass: String, Sendable {
-        case intermediate
-        case final
-        case unknown
-    }
-
     /// The event for a person: its status, and what the customer must be shown.
     public var text: String {
         var rows = [
-            ["event", type], ["status", "\(status) (\(statusClass.rawValue))"], ["revision", "\(revision)"],
+            ["event", type], ["status", "\(status) (\(statusClass.name))"], ["revision", "\(revision)"],
         ]
         for member in action { rows.append(["action \(member.path)", member.text]) }
         return "\n"
@@ -58,7 +52,7 @@ public struct FollowedEvent: Sendable, Equatable {
         self.type = type
         revision = text("revision", of: 0).flatMap { Int64($0) } ?? 0
         status = text("status", of: payment) ?? ""
-        statusClass = text("status_class", of: payment).flatMap { StatusClass(rawValue: $0) } ?? .unknown
+        statusClass = text("status_class", of: payment).flatMap { StatusClass($0) } ?? .unknown
         action = []
         if let node = tree.member("action", of: 0) {
             Self.append(node, of: tree, path: "", to: &action)
@@ -81,7 +75,7 @@ public struct FollowedEvent: Sendable, Equatable {
         }
     }
 
-    /// The numbers of `schemas/payment_status_event.proto`, which never change.
+    /// The numbers of `schemas/tidings/v1/payment_status_event.proto`, which never change.
     private init?(protobuf value: ArraySlice<UInt8>) {
         type = ""
         revision = 0
@@ -106,7 +100,7 @@ public struct FollowedEvent: Sendable, Equatable {
         while let field = fields.next() {
             let text = String(decoding: value[field.contents], as: UTF8.self)
             if field.number == 4 { status = text }
-            if field.number == 5 { statusClass = StatusClass(rawValue: text) ?? .unknown }
+            if field.number == 5 { statusClass = StatusClass(text) ?? .unknown }
         }
     }
 

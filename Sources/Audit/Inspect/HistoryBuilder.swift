@@ -48,6 +48,15 @@ package struct HistoryBuilder {
             }
         }
         try proof.finish(end: max(start, min(decided, end)), logEnd: end)
+        for resolution in proof.resolutions {
+            let index = history.entries.firstIndex { entry in
+                resolution.callback
+                    == CallbackPosition(
+                        topic: setup.processor.topics[.callbacks], partition: setup.partition,
+                        offset: entry.offset)
+            }
+            if let index { history.entries[index].resolution = resolution }
+        }
         progress(count)
         history.callbacksRead = count
         return history
@@ -96,14 +105,15 @@ private struct EntryReader {
             offset: finding.callback.offset, receivedAt: finding.callback.time, decision: finding.decision,
             reason: finding.reason, ground: finding.ground, summary: summaries.read(finding.callback),
             record: finding.record.flatMap { output($0, on: finding.decision.topic) },
-            body: finding.callback.valueBytes.map { Array($0) })
+            body: finding.callback.valueBytes.map { Array($0) },
+            repeated: RepeatedCallback(finding.callback))
     }
 
     mutating func read(undecided callback: LoggedRecord) -> PaymentHistory.Entry {
         PaymentHistory.Entry(
             offset: callback.offset, receivedAt: callback.time, decision: nil, reason: "undecided",
             ground: .undetermined, summary: summaries.read(callback), record: nil,
-            body: callback.valueBytes.map { Array($0) })
+            body: callback.valueBytes.map { Array($0) }, repeated: RepeatedCallback(callback))
     }
 
     private mutating func output(_ record: LoggedRecord, on topic: Topic?) -> PaymentHistory.Output? {

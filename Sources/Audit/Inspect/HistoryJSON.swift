@@ -38,7 +38,33 @@ public enum HistoryJSON {
         if let summary = entry.summary { write(summary, to: &writer) }
         writer.name("output")
         if let record = entry.record { write(record, to: &writer) } else { writer.null() }
+        write(entry.repeated, to: &writer)
+        write(entry.resolution, to: &writer)
         if withBody { writer.member("body", entry.body.map { String(decoding: $0, as: UTF8.self) }) }
+        writer.endObject()
+    }
+
+    private static func write(_ repeated: RepeatedCallback?, to writer: inout JSONWriter) {
+        writer.name("repeated")
+        guard let repeated else { return writer.null() }
+        writer.beginObject()
+        writer.member("kind", repeated.kind.rawValue)
+        writer.member("from", repeated.from.text)
+        writer.member("by", repeated.by)
+        writer.member("at", repeated.at)
+        writer.member("reason", repeated.reason)
+        writer.member("attempt", repeated.attempt)
+        writer.endObject()
+    }
+
+    private static func write(_ resolution: Resolution?, to writer: inout JSONWriter) {
+        writer.name("resolution")
+        guard let resolution else { return writer.null() }
+        writer.beginObject()
+        writer.member("kind", resolution.kind.rawValue)
+        writer.member("by", resolution.by)
+        writer.member("at", resolution.at)
+        writer.member("reason", resolution.reason)
         writer.endObject()
     }
 

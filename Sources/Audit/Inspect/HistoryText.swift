@@ -8,6 +8,7 @@ public enum HistoryText {
         if !history.entries.isEmpty {
             text += TextTable.lines([heading] + history.entries.map(row), leftAligned: Set(1..<heading.count))
         }
+        for entry in history.entries { text += notes(of: entry) }
         if withBodies {
             for entry in history.entries {
                 text += "\ncallback \(entry.offset)\n"
@@ -32,6 +33,29 @@ public enum HistoryText {
             decision(of: entry), entry.record.map(reported), payment(of: entry.record),
         ]
         return cells.map { $0.map { String(escaping: $0.utf8) } ?? "-" }
+    }
+
+    /// What a person did: one line each.
+    private static func notes(of entry: PaymentHistory.Entry) -> String {
+        var text = ""
+        if let repeated = entry.repeated {
+            let attempt = repeated.attempt.map { ", attempt \($0)" } ?? ""
+            text += line(
+                of: entry,
+                "\(repeated.kind.rawValue) from \(repeated.from.text)\(attempt), by \(repeated.by) at "
+                    + repeated.at.text + (repeated.reason.map { ": \($0)" } ?? ""))
+        }
+        if let resolution = entry.resolution {
+            text += line(
+                of: entry,
+                "item \(resolution.kind.rawValue) by \(resolution.by) at \(resolution.at.text)"
+                    + (resolution.reason.map { ": \($0)" } ?? ""))
+        }
+        return text
+    }
+
+    private static func line(of entry: PaymentHistory.Entry, _ words: String) -> String {
+        "callback \(entry.offset): \(String(escaping: words.utf8))\n"
     }
 
     private static func decision(of entry: PaymentHistory.Entry) -> String {

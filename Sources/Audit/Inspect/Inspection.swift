@@ -8,6 +8,7 @@ public struct Inspection {
     private let processor: ProcessorSettings
     private let makeProcessor: (ProcessorSettings) -> RecordProcessor
     private let reader: TopicReader
+    private let log: Log
 
     /// - Parameters:
     ///   - check: as the workers are set.
@@ -20,6 +21,7 @@ public struct Inspection {
     ) throws(TopicReadError) {
         self.processor = processor
         self.makeProcessor = makeProcessor
+        self.log = log
         reader = try TopicReader(settings, log: log)
     }
 
@@ -28,7 +30,13 @@ public struct Inspection {
     public func history(
         of name: PaymentName, progress: @escaping (_ read: Int, _ total: Int64) -> Void
     ) throws(TopicReadError) -> PaymentHistory {
-        let key = name.key
+        try history(ofKey: name.key, progress: progress)
+    }
+
+    /// - Parameter key: of the payment's records.
+    public func history(
+        ofKey key: [UInt8], progress: @escaping (_ read: Int, _ total: Int64) -> Void
+    ) throws(TopicReadError) -> PaymentHistory {
         let partitionCount = try reader.processedPartitionCount()
         let partition = Int32(Murmur2.partition(of: key.span.bytes, count: Int(partitionCount)))
         // What was decided when this is asked has left its records before the ends that are asked for next.
@@ -36,7 +44,7 @@ public struct Inspection {
         let processed = try reader.progress(of: partition)?.next ?? committed
         let outputs = ProofOutputs(
             status: try open(.status, partition, key), review: try open(.review, partition, key),
-            deadLetter: try open(.deadLetter, partition, key))
+            deadLetter: try open(.deadLetter, partition, key), reopen: reopening(partition, key))
         let log = try reader.bounds(.callbacks, partition)
         let setup = ProofSetup(
             partition: partition, partitionCount: partitionCount, processor: processor,
@@ -48,6 +56,16 @@ public struct Inspection {
         ) { progress($0, log.high - log.low) }
         (history.recordsRead, history.bytesRead) = reader.readSoFar
         return history
+    }
+
+    private func reopening(_ partition: Int32, _ key: [UInt8]) -> ProofOutputs<KeyFilter>.Reopening {
+        { (topic, offset) throws(TopicReadError) in
+            let bounds = try reader.bounds(topic, partition)
+            let source = try reader.makeReader(log: log)
+            try source.open(
+                reader.name(topic, partition), from: max(bounds.low, offset ?? bounds.low), to: bounds.high)
+            return KeyFilter(source, key: key)
+        }
     }
 
     private func open(_ topic: Topic, _ partition: Int32, _ key: [UInt8]) throws(TopicReadError) -> KeyFilter

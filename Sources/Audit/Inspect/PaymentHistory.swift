@@ -18,6 +18,10 @@ public struct PaymentHistory: Sendable {
         public var record: Output?
         /// As received.
         public var body: [UInt8]?
+        /// Why it is on the topic although no ingress received it; nil for an ordinary callback.
+        public var repeated: RepeatedCallback?
+        /// What a person did about its review record or dead letter.
+        public var resolution: Resolution?
     }
 
     /// A record that a callback led to.

@@ -95,7 +95,7 @@ struct EventReader {
 
     // MARK: Protocol Buffers
 
-    /// The numbers of `schemas/payment_status_event.proto`, which never change.
+    /// The numbers of `schemas/tidings/v1/payment_status_event.proto`, which never change.
     private enum Number {
         static let type: UInt64 = 2
         static let payment: UInt64 = 4

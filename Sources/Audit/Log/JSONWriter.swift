@@ -1,31 +1,33 @@
-internal import Payments
+package import Payments
 internal import Telemetry
 
 /// Writes JSON, members in the order they are given, without white space: one value, or one value on each
 /// line.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
+package struct JSONWriter {
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {}
 
     /// Ends the line of a value; the next value begins a line.
-    mutating func endLine() { bytes.append(UInt8(ascii: "\n")) }
+    package mutating func endLine() { bytes.append(UInt8(ascii: "\n")) }
 
     /// Forgets what was written, and keeps the storage.
-    mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+    package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
-    mutating func beginObject() { begin("{") }
-    mutating func endObject() { bytes.append(UInt8(ascii: "}")) }
-    mutating func beginArray() { begin("[") }
-    mutating func endArray() { bytes.append(UInt8(ascii: "]")) }
+    package mutating func beginObject() { begin("{") }
+    package mutating func endObject() { bytes.append(UInt8(ascii: "}")) }
+    package mutating func beginArray() { begin("[") }
+    package mutating func endArray() { bytes.append(UInt8(ascii: "]")) }
 
-    mutating func name(_ name: String) {
+    package mutating func name(_ name: String) {
         quoted(name)
         bytes.append(UInt8(ascii: ":"))
     }
 
-    mutating func value(_ text: String) { quoted(text) }
+    package mutating func value(_ text: String) { quoted(text) }
 
     /// A text in UTF-8, which is a callback's: long, and mostly of characters that stand for themselves.
-    mutating func value(utf8 text: [UInt8]) {
+    package mutating func value(utf8 text: [UInt8]) {
         guard text.allSatisfy(Self.isPlain) else { return value(String(decoding: text, as: UTF8.self)) }
         comma()
         bytes.append(UInt8(ascii: "\""))
@@ -39,44 +41,44 @@ struct JSONWriter {
             && byte != UInt8(ascii: "$")
     }
 
-    mutating func value(_ number: some BinaryInteger) {
+    package mutating func value(_ number: some BinaryInteger) {
         comma()
         bytes.append(contentsOf: "\(number)".utf8)
     }
 
-    mutating func value(_ flag: Bool) {
+    package mutating func value(_ flag: Bool) {
         comma()
         bytes.append(contentsOf: (flag ? "true" : "false").utf8)
     }
 
-    mutating func null() {
+    package mutating func null() {
         comma()
         bytes.append(contentsOf: "null".utf8)
     }
 
-    mutating func member(_ name: String, _ text: String?) {
+    package mutating func member(_ name: String, _ text: String?) {
         self.name(name)
         if let text { value(text) } else { null() }
     }
 
-    mutating func member(_ name: String, _ number: (some BinaryInteger)?) {
+    package mutating func member(_ name: String, _ number: (some BinaryInteger)?) {
         self.name(name)
         if let number { value(number) } else { null() }
     }
 
-    mutating func member(_ name: String, _ flag: Bool) {
+    package mutating func member(_ name: String, _ flag: Bool) {
         self.name(name)
         value(flag)
     }
 
-    mutating func member(_ name: String, _ time: Timestamp?) {
+    package mutating func member(_ name: String, _ time: Timestamp?) {
         self.name(name)
         guard let time else { return null() }
         value(time.text)
     }
 
     /// A value that was written as JSON before.
-    mutating func raw(_ json: ArraySlice<UInt8>) {
+    package mutating func raw(_ json: ArraySlice<UInt8>) {
         comma()
         bytes.append(contentsOf: json)
     }
@@ -105,7 +107,7 @@ struct JSONWriter {
 
 extension Timestamp {
     /// RFC 3339 in UTC, with milliseconds.
-    var text: String {
+    package var text: String {
         var bytes: [UInt8] = []
         append(to: &bytes, .milliseconds)
         return String(decoding: bytes, as: UTF8.self)
@@ -114,7 +116,7 @@ extension Timestamp {
 
 extension String {
     /// Bytes of any origin as text that is safe on a terminal.
-    init(escaping bytes: some Collection<UInt8>) {
+    package init(escaping bytes: some Collection<UInt8>) {
         var escaped: [UInt8] = []
         LineEscaping.append(String(decoding: bytes, as: UTF8.self), to: &escaped)
         self.init(decoding: escaped, as: UTF8.self)

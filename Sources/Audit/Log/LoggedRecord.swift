@@ -43,7 +43,7 @@ public struct LoggedRecord: Sendable, Equatable {
         headers.last { isNamed($0, name) }?.value.map { bytes[$0] }
     }
 
-    func isNamed(_ header: Header, _ name: StaticString) -> Bool {
+    package func isNamed(_ header: Header, _ name: StaticString) -> Bool {
         bytes[header.name].elementsEqual(
             UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
     }
@@ -58,10 +58,10 @@ public struct LoggedRecord: Sendable, Equatable {
 
 extension LoggedRecord {
     /// Whether any of our ingresses says it verified this callback.
-    var hasReceipt: Bool { headers.contains { isNamed($0, Receipt.Header.receivedAt) } }
+    package var hasReceipt: Bool { headers.contains { isNamed($0, Receipt.Header.receivedAt) } }
 
     /// Gives the record processor the headers it may believe.
-    func fill(_ receipt: inout ReceiptHeaders) {
+    package func fill(_ receipt: inout ReceiptHeaders) {
         receipt.removeAll()
         let bytes = bytes.span.bytes
         for header in headers {

@@ -1,7 +1,7 @@
-import Payments
+package import Payments
 
 /// Reads from an output record which callback it comes from.
-struct OriginReader {
+package struct OriginReader {
     private let topic: [UInt8]
     private let partition: Int64
     private var events = EventReader()
@@ -9,13 +9,13 @@ struct OriginReader {
     /// - Parameters:
     ///   - topic: the callbacks' topic.
     ///   - partition: that of callbacks and output alike.
-    init(topic: String, partition: Int32) {
+    package init(topic: String, partition: Int32) {
         self.topic = Array(topic.utf8)
         self.partition = Int64(partition)
     }
 
     /// The callback's offset; nil where the record names none of this partition.
-    mutating func offset(of record: LoggedRecord, _ output: Topic) -> Int64? {
+    package mutating func offset(of record: LoggedRecord, _ output: Topic) -> Int64? {
         guard let origin = output == .status ? event(record)?.origin : OutputHeader.origin(of: record),
             origin.partition == partition, origin.topic == topic, origin.offset >= 0
         else { return nil }

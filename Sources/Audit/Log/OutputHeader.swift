@@ -1,8 +1,8 @@
-import Payments
+package import Payments
 
 /// Reads from a review record or a dead letter where it comes from, and why it is there.
-enum OutputHeader {
-    static func origin(of record: LoggedRecord) -> Origin? {
+package enum OutputHeader {
+    package static func origin(of record: LoggedRecord) -> Origin? {
         guard let topic = record.header(RecordHeader.originTopic),
             let partition = integer(record.header(RecordHeader.originPartition)),
             let offset = integer(record.header(RecordHeader.originOffset))
@@ -11,7 +11,7 @@ enum OutputHeader {
     }
 
     /// The decision that a review record reports.
-    static func decision(of record: LoggedRecord) -> Decision? {
+    package static func decision(of record: LoggedRecord) -> Decision? {
         guard let name = record.header(RecordHeader.reason) else { return nil }
         return Decision.allCases.first { "\($0.name)".utf8.elementsEqual(name) }
     }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import StateStore
+internal import System
 
 /// A folder for tables that are thrown away afterwards.
 struct Scratch: ~Copyable {
@@ -12,7 +13,7 @@ struct Scratch: ~Copyable {
         let template = "\(parent ?? system)/tidings-audit-XXXXXX"
         var path = Array(template.utf8CString)
         guard mkdtemp(&path) != nil else {
-            throw .scratch(path: template, String(cString: strerror(errno)))
+            throw .scratch(path: template, systemMessage(errno))
         }
         folder = path.withUnsafeBufferPointer { bytes in
             bytes.baseAddress.map { String(cString: $0) } ?? template

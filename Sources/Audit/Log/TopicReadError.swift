@@ -24,6 +24,8 @@ public enum TopicReadError: Error, Sendable {
     case progress(ProgressError, partition: Int32)
     /// The memory that was derived cannot be read back: nothing on the topics is to blame.
     case memory(PaymentStateError)
+    /// Who receives the outputs wants no more of them, and knows why.
+    case stopped
 }
 
 extension TopicReadError: CustomStringConvertible {
@@ -48,6 +50,7 @@ extension TopicReadError: CustomStringConvertible {
             return "the changelog of partition \(partition) was written by version \(version)"
         case .progress(.malformed, let partition):
             return "the progress record of partition \(partition) cannot be read"
+        case .stopped: return "stopped"
         case .memory(let error): return "the derived memory is not readable: \(error)"
         }
     }

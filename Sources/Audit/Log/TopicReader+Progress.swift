@@ -1,5 +1,5 @@
 internal import Kafka
-internal import Payments
+package import Payments
 
 /// The progress of the workers, as the changelog has it.
 extension TopicReader {
@@ -7,7 +7,7 @@ extension TopicReader {
     private static let firstPiece: Int64 = 1024
 
     /// How far a partition has been processed; nil where no worker has begun it.
-    func progress(of partition: Int32) throws(TopicReadError) -> PartitionProgress? {
+    package func progress(of partition: Int32) throws(TopicReadError) -> PartitionProgress? {
         let bounds = try bounds(.changelog, partition)
         var size = Self.firstPiece
         while true {
@@ -39,7 +39,7 @@ extension TopicReader {
 
     /// The count that the workers process the partitions with: that of the topics, unless partitions were
     /// added.
-    func processedPartitionCount() throws(TopicReadError) -> Int32 {
+    package func processedPartitionCount() throws(TopicReadError) -> Int32 {
         for partition in 0..<partitionCount {
             if let progress = try progress(of: partition) { return progress.partitionCount }
         }

@@ -29,7 +29,7 @@ public final class TopicReader {
     /// librdkafka properties that keep several readers small; to stand before an operator's own.
     public static var properties: [(name: String, value: String)] { PartitionReader.properties }
 
-    let settings: Settings
+    package let settings: Settings
     private let admin: Admin
     private let member: Consumer
     /// One for each topic, so that they are read side by side.
@@ -37,7 +37,7 @@ public final class TopicReader {
     /// Partitions that all five topics have.
     public let partitionCount: Int32
     /// Partitions of the callbacks topic: more where partitions were added to it alone.
-    let callbacksPartitionCount: Int32
+    package let callbacksPartitionCount: Int32
 
     /// - Throws: a topic that is missing, or partition counts that differ in another way.
     public init(_ settings: Settings, log: Log) throws(TopicReadError) {
@@ -93,28 +93,51 @@ public final class TopicReader {
         }
     }
 
-    func name(_ topic: Topic, _ partition: Int32) -> TopicPartition {
+    package func name(_ topic: Topic, _ partition: Int32) -> TopicPartition {
         TopicPartition(topic: settings.topics[topic], partition: partition)
     }
 
-    func reader(_ topic: Topic) -> PartitionReader { readers[topic.rawValue] }
+    package func reader(_ topic: Topic) -> PartitionReader { readers[topic.rawValue] }
 
     /// The first offset and the one after the last, open transactions included.
-    func bounds(_ topic: Topic, _ partition: Int32) throws(TopicReadError) -> Watermarks {
+    package func bounds(_ topic: Topic, _ partition: Int32) throws(TopicReadError) -> Watermarks {
         try retryWhileRetriable { () throws(KafkaError) in
             try admin.watermarks(of: name(topic, partition), within: settings.patience)
         }
     }
 
     /// The offset of the next callback that the workers' group has to decide; nil where it has decided none.
-    func committed(_ partition: Int32) throws(TopicReadError) -> Int64? {
+    package func committed(_ partition: Int32) throws(TopicReadError) -> Int64? {
         try retryWhileRetriable { () throws(KafkaError) in
             try member.committed([name(.callbacks, partition)], within: settings.patience)[0]
         }
     }
 
+    /// The same of a partition of any topic.
+    package func bounds(_ partition: TopicPartition) throws(TopicReadError) -> Watermarks {
+        try retryWhileRetriable { () throws(KafkaError) in
+            try admin.watermarks(of: partition, within: settings.patience)
+        }
+    }
+
+    /// The group's offset of a partition of any topic; nil where it has none.
+    package func committed(_ partition: TopicPartition) throws(TopicReadError) -> Int64? {
+        try retryWhileRetriable { () throws(KafkaError) in
+            try member.committed([partition], within: settings.patience)[0]
+        }
+    }
+
+    /// The group's offset of a partition with the metadata that it was committed with; nil where it has none.
+    package func committedPosition(_ partition: Int32) throws(TopicReadError) -> PartitionOffset? {
+        try retryWhileRetriable { () throws(KafkaError) in
+            try member.committedOffsets([name(.callbacks, partition)], within: settings.patience)[0]
+        }
+    }
+
     /// The first offset whose record is not older than `time`; nil where all are.
-    func offset(_ topic: Topic, _ partition: Int32, at time: Timestamp) throws(TopicReadError) -> Int64? {
+    package func offset(_ topic: Topic, _ partition: Int32, at time: Timestamp) throws(TopicReadError)
+        -> Int64?
+    {
         try retryWhileRetriable { () throws(KafkaError) in
             try admin.offsets(
                 of: [name(topic, partition)], at: time.milliseconds, within: settings.patience)[0]
@@ -122,7 +145,7 @@ public final class TopicReader {
     }
 
     /// How long a topic keeps records; nil permanently.
-    func retention(of topic: Topic) throws(TopicReadError) -> Duration? {
+    package func retention(of topic: Topic) throws(TopicReadError) -> Duration? {
         let found = try retryWhileRetriable { () throws(KafkaError) in
             try admin.settings(of: settings.topics[topic], within: settings.patience)
         }
@@ -130,6 +153,23 @@ public final class TopicReader {
             let milliseconds = Int64(text), milliseconds >= 0
         else { return nil }
         return .milliseconds(milliseconds)
+    }
+
+    /// How many replicas a topic's partitions have.
+    package func replication(of topic: Topic) throws(TopicReadError) -> Int {
+        try retryWhileRetriable { () throws(KafkaError) in
+            try admin.describe(settings.topics[topic], within: settings.patience)?.replication ?? 1
+        }
+    }
+
+    /// The id that the cluster was formatted with.
+    package func clusterID() throws(TopicReadError) -> String {
+        try retryWhileRetriable { () throws(KafkaError) in try admin.clusterID(within: settings.patience) }
+    }
+
+    /// A reader beside the ones for the topics.
+    package func makeReader(log: Log) throws(TopicReadError) -> PartitionReader {
+        try PartitionReader(settings.kafka.reading(as: settings.group), patience: settings.patience, log: log)
     }
 
     /// Records read so far and their bytes.

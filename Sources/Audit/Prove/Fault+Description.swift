@@ -38,6 +38,11 @@ extension Fault: CustomStringConvertible {
             "callbacks were deleted before they were processed: offsets \(from) to \(to - 1)"
         case .callbacksSkipped(let from, let to):
             "an operator had callbacks skipped: offsets \(from) to \(to - 1)"
+        case .repeatMissing(let kind):
+            "its item was \(kind.rawValue), and the callbacks topic does not have it a second time"
+        case .resolutionMissing(let kind):
+            "it is there as a \(kind.rawValue) callback, and no \(record) resolves the item"
+        case .resolvedTwice: "\(record) resolves an item that was resolved before"
         case .unprocessedPartition(let count):
             "it was added later, and no worker processes it: the partitions are processed as \(count)"
         }

@@ -26,6 +26,12 @@ public struct Fault: Sendable, Equatable {
         case callbacksLost(from: Int64, to: Int64)
         /// An operator had the workers skip callbacks.
         case callbacksSkipped(from: Int64, to: Int64)
+        /// The callback's item was released or redriven, and the callbacks topic does not have it again.
+        case repeatMissing(Resolution.Kind)
+        /// The callback was written again by a release or a redrive, and no record resolves its item.
+        case resolutionMissing(Resolution.Kind)
+        /// Two records resolve the callback's item.
+        case resolvedTwice
         /// The partition was added later: no worker processes it.
         case unprocessedPartition(count: Int32)
     }
@@ -95,6 +101,9 @@ extension Fault.Kind {
         case .callbacksLost: "callbacks-lost"
         case .callbacksSkipped: "callbacks-skipped"
         case .unprocessedPartition: "unprocessed-partition"
+        case .repeatMissing: "repeat-missing"
+        case .resolutionMissing: "resolution-missing"
+        case .resolvedTwice: "resolved-twice"
         }
     }
 }

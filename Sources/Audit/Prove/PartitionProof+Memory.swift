@@ -10,6 +10,7 @@ extension PartitionProof where Memory: ~Copyable {
     /// than what was derived.
     public func note(undecided callback: LoggedRecord) throws(TopicReadError) {
         newest = max(newest ?? callback.time, callback.time)
+        noteRepeated(callback)
         var file = try ask(callback, .configured).1
         if file == nil { file = try ask(callback, .all).1 }
         guard var file, !file.auditRecord.isMoving else { return }
@@ -71,6 +72,11 @@ extension PartitionProof where Memory: ~Copyable {
     ) throws(TopicReadError) {
         let auditRecord = file.auditRecord
         let isForgotten = try memories.isForgotten(auditRecord.memory)
+        if auditRecord.isAssumedNew {
+            if auditRecord.changelog == .agrees { try report(output: .confirmed(key: file.key)) }
+            // Otherwise there may be a history before the range, of which nothing is known.
+            return
+        }
         switch (auditRecord.changelog, isForgotten) {
         case (.agrees, _), (.unseen, true), (.empty, true): return
         case (.unseen, false), (.empty, false): report(.memoryMissing, topic: .changelog, key: file.key)
@@ -82,7 +88,7 @@ extension PartitionProof where Memory: ~Copyable {
             // Of its operations less is known here than there; the revisions still report whether events are
             // gone.
             let gap = auditRecord.changelogRevision - (try revision(of: auditRecord.memory))
-            if gap > 0 { settleGap(gap, of: &file, before: nil) }
+            if gap > 0 { try settleGap(gap, of: &file, before: nil) }
             if gap < 0 { report(.memoryDiffers, topic: .changelog, key: file.key) }
         }
     }

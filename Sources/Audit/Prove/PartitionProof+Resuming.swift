@@ -19,7 +19,7 @@ extension PartitionProof where Memory: ~Copyable {
         }
         if let record = try take(.status, from: callback, context.decision) {
             guard let event = record.valueBytes.flatMap({ events.read($0) }), event.revision >= 1 else {
-                return misfit(callback, context, record, on: .status)
+                return try misfit(callback, context, record, on: .status)
             }
             if event.revision > 1 { return try resume(callback, context, file, record, event) }
             return try begin(callback, context, file, record)
@@ -58,12 +58,12 @@ extension PartitionProof where Memory: ~Copyable {
         _ callback: LoggedRecord, _ context: ReplayedOutput, _ file: File, _ record: LoggedRecord
     ) throws(TopicReadError) {
         guard context.decision.topic == .status else {
-            return misfit(callback, context, record, on: .status)
+            return try misfit(callback, context, record, on: .status)
         }
         var file = file
         file.auditRecord.kind = .whole
         // Nothing was known before it, so all that came before it should have been reported.
-        settleDoubts(of: &file, areMissing: true)
+        try settleDoubts(of: &file, areMissing: true)
         try accept(callback, context, file, record)
     }
 
@@ -72,22 +72,43 @@ extension PartitionProof where Memory: ~Copyable {
     ) throws(TopicReadError) {
         var file = file
         if context.isEqual(record, for: callback) {
-            settleDoubts(of: &file, areMissing: false)
+            try settleDoubts(of: &file, areMissing: false)
+            if file.auditRecord.isAssumedNew {
+                file.auditRecord.isAssumedNew = false
+                try report(output: .confirmed(key: file.key))
+            }
             return try accept(callback, context, file, record)
         }
+        if file.auditRecord.isAssumedNew { return try endAssumption(callback, context, file, record) }
         let known = try revision(of: file.auditRecord.memory)
         // Beside the operation's older history a callback may be news that is late or a duplicate without it:
         // the operation's latest status may be another one.
         guard context.decision.topic != nil || file.auditRecord.isIncomplete,
             let event = record.valueBytes.flatMap({ events.read($0) }), event.revision > known
-        else { return misfit(callback, context, record, on: .status) }
+        else { return try misfit(callback, context, record, on: .status) }
         let gap = event.revision - known - 1
         if gap > 0 {
-            settleGap(gap, of: &file, before: callback)
+            try settleGap(gap, of: &file, before: callback)
         } else {
-            settleDoubts(of: &file, areMissing: false)
+            try settleDoubts(of: &file, areMissing: false)
         }
         try resume(callback, context, file, record, event)
+    }
+
+    /// An event shows that the payment has a history before the range after all.
+    private func endAssumption(
+        _ callback: LoggedRecord, _ context: ReplayedOutput, _ file: File, _ record: LoggedRecord
+    ) throws(TopicReadError) {
+        var file = file
+        file.auditRecord.isAssumedNew = false
+        file.auditRecord.kind = .unknown
+        file.auditRecord.memory = []
+        let again = try ask(callback, context.trust, supposing: [])
+        guard let event = record.valueBytes.flatMap({ events.read($0) }), event.revision >= 1 else {
+            return try misfit(callback, again, record, on: .status)
+        }
+        if event.revision > 1 { return try resume(callback, again, file, record, event) }
+        try begin(callback, again, file, record)
     }
 
     /// Takes up a payment at an event: from its revision, and the truth that it reports.
@@ -120,7 +141,11 @@ extension PartitionProof where Memory: ~Copyable {
             return report(callback, last, .asWritten, record, decision: decision, reason: "\(decision.name)")
         }
         // An old operation may be known to the worker and go on; to us it is stale, and leaves no memory.
-        if last.decision == .stale { account.takenAsWritten += 1 } else { compare(record, last, callback) }
+        if last.decision == .stale {
+            account.takenAsWritten += 1
+        } else {
+            try compare(record, last, callback)
+        }
         file.auditRecord.memory = try supposed(
             event, event.revision, callback, beside: file.auditRecord.memory, outranking: false)
         file.auditRecord.isIncomplete = true
@@ -148,7 +173,7 @@ extension PartitionProof where Memory: ~Copyable {
     ) throws(TopicReadError) {
         var file = file
         account[decision ?? context.decision] += 1
-        if decision == nil { compare(record, context, callback) } else { account.takenAsWritten += 1 }
+        if decision == nil { try compare(record, context, callback) } else { account.takenAsWritten += 1 }
         if let memory = context.memory { file.auditRecord.memory = Array(memory) }
         try keep(file)
         report(
@@ -212,7 +237,7 @@ extension PartitionProof where Memory: ~Copyable {
         guard let reported, reported == .stale || reported == .conflict,
             record.valueBytes == callback.valueBytes,
             record.keyBytes == context.key
-        else { return misfit(callback, context, record, on: .review) }
+        else { return try misfit(callback, context, record, on: .review) }
         account[reported] += 1
         account.takenAsWritten += 1
         report(callback, context, .asWritten, record, decision: reported, reason: "\(reported.name)")
@@ -221,74 +246,16 @@ extension PartitionProof where Memory: ~Copyable {
     /// A record that claims this callback and cannot come from it.
     private func misfit(
         _ callback: LoggedRecord, _ context: ReplayedOutput, _ record: LoggedRecord, on topic: Topic
-    ) {
+    ) throws(TopicReadError) {
         account[context.decision] += 1
         if context.decision.topic == topic {
-            compare(record, context, callback)
+            try compare(record, context, callback)
         } else {
             report(
                 .unexpected(.notDue), callback: callback.offset, decision: context.decision, topic: topic,
                 offset: record.offset, key: record.keyBytes.map { Array($0) })
-            reportMissing(context, callback)
+            try reportMissing(context, callback, .unknownHistory)
         }
         report(callback, context, .derived, record)
-    }
-
-    // MARK: doubt
-
-    /// A callback that should report something, as far as is known, and of which nothing is there.
-    private func doubt(_ callback: LoggedRecord, _ context: ReplayedOutput, _ file: File)
-        throws(TopicReadError)
-    {
-        if !file.auditRecord.isIncomplete, isDated(context, callback) {
-            account[context.decision] += 1
-            reportMissing(context, callback)
-            if file.auditRecord.kind == .resumed, let memory = context.memory {
-                var file = file
-                file.auditRecord.memory = Array(memory)
-                try keep(file)
-            }
-            return report(callback, context, .derived, nil)
-        }
-        var file = file
-        account.undetermined += 1
-        file.auditRecord.add(
-            PaymentAuditRecord.Doubt(offset: callback.offset, time: callback.time.milliseconds))
-        try keep(file)
-        report(callback, context, .undetermined, nil)
-    }
-
-    private func isDated(_ context: ReplayedOutput, _ callback: LoggedRecord) -> Bool {
-        guard context.decision.topic == .status else { return true }
-        return context.value(for: callback).flatMap { events.read($0) }?.hasOperation ?? false
-    }
-
-    /// So many events are gone. If that is all that is in doubt, it is known which.
-    func settleGap(_ gap: Int64, of file: inout File, before callback: LoggedRecord?) {
-        file.auditRecord.isIncomplete = true
-        if gap == Int64(file.auditRecord.doubtCount), file.auditRecord.doubts.count == Int(gap) {
-            settleDoubts(of: &file, areMissing: true)
-        } else {
-            report(.revisionGap(missing: gap), callback: callback?.offset, topic: .status, key: file.key)
-            file.auditRecord.forgetDoubts()
-        }
-    }
-
-    private func settleDoubts(of file: inout File, areMissing: Bool) {
-        if areMissing {
-            for doubt in file.auditRecord.doubts {
-                account.undetermined -= 1
-                account[.advance] += 1
-                reportMissing(
-                    on: .status, .advance, doubt.offset, at: Timestamp(milliseconds: doubt.time),
-                    key: file.key)
-            }
-        }
-        file.auditRecord.forgetDoubts()
-    }
-
-    func revision(of memory: [UInt8]) throws(TopicReadError) -> Int64 {
-        guard !memory.isEmpty else { return 0 }
-        do { return try PaymentState(decoding: memory.span.bytes).revision } catch { throw .memory(error) }
     }
 }

@@ -5,6 +5,7 @@ import StateStore
 extension PartitionProof where Memory: ~Copyable {
     /// Passes over what the callbacks before the range led to. Before the first callback.
     public func skip(before start: Int64) throws(TopicReadError) {
+        rangeStart = start
         try status.skip(before: start)
         try review.skip(before: start)
         try deadLetter.skip(before: start)
@@ -12,12 +13,12 @@ extension PartitionProof where Memory: ~Copyable {
 
     /// The next record of a topic, if it is the one that is due: the ordinary case.
     func takeNext(
-        of topic: Topic, if isDue: (borrowing LoggedRecord) -> Bool
+        of topic: Topic, from callback: Int64, if isDue: (borrowing LoggedRecord) -> Bool
     ) throws(TopicReadError) -> LoggedRecord? {
         switch topic {
-        case .status: try status.takeNext(if: isDue)
-        case .review: try review.takeNext(if: isDue)
-        case .deadLetter: try deadLetter.takeNext(if: isDue)
+        case .status: try status.takeNext(from: callback, if: isDue)
+        case .review: try review.takeNext(from: callback, if: isDue)
+        case .deadLetter: try deadLetter.takeNext(from: callback, if: isDue)
         case .callbacks, .changelog: preconditionFailure("\(topic) has no outputs to compare")
         }
     }
@@ -34,7 +35,7 @@ extension PartitionProof where Memory: ~Copyable {
             case .callbacks, .changelog: preconditionFailure("\(topic) has no outputs to compare")
             }
         for entry in taken.unexplained { reportUnexpected(entry, on: topic) }
-        guard let entry = taken.entry else { return nil }
+        guard let entry = taken.entry else { return try takeReplayed(topic, from: callback.offset) }
         if taken.isOutOfOrder {
             report(
                 .outOfOrder, callback: callback.offset, decision: decision, topic: topic,
@@ -59,8 +60,10 @@ extension PartitionProof where Memory: ~Copyable {
     ///     the worker has decided, and what comes after it is left alone.
     public func finish(end: Int64, logEnd: Int64?) throws(TopicReadError) {
         for topic in [Topic.status, .review, .deadLetter] {
+            settlePassed(of: topic)
             var later = 0
             while let entry = try takeNext(of: topic) {
+                if isExplained(entry, on: topic) { continue }
                 guard let origin = entry.origin else {
                     reportUnexpected(entry, on: topic)
                     continue

@@ -13,8 +13,15 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
     var status: TopicWindow<Source>
     var review: TopicWindow<Source>
     var deadLetter: TopicWindow<Source>
+    /// By topic.
+    var replayed: [Topic: ReplayedRecords<Source>] = [:]
+    /// The offset of the first callback of the range.
+    var rangeStart: Int64 = 0
     var events = EventReader()
+    /// The callbacks that were written again for a release or a redrive.
+    private var repeated: [ResolutionLedger.Repeated] = []
     private let fault: (Fault) -> Void
+    private let output: ((OutputFault) throws(TopicReadError) -> Void)?
     private let finding: ((Finding) -> Void)?
 
     public internal(set) var account = Account()
@@ -28,10 +35,12 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
     ///   - checks: makes a record processor of these settings, with the keys that there are.
     ///   - fault: is reported each fault when it is found.
     ///   - finding: is reported what became of each callback.
+    ///   - output: is reported each output that is missing or differs, with the bytes that are due.
     public init(
         _ setup: ProofSetup, outputs: ProofOutputs<Source>, scratch: consuming Memory,
         makeProcessor: (ProcessorSettings) -> RecordProcessor, fault: @escaping (Fault) -> Void,
-        finding: ((Finding) -> Void)? = nil
+        finding: ((Finding) -> Void)? = nil,
+        output: ((OutputFault) throws(TopicReadError) -> Void)? = nil
     ) {
         self.setup = setup
         replayer = Replayer(
@@ -44,6 +53,10 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
         deadLetter = TopicWindow(.deadLetter, outputs.deadLetter, reader)
         self.fault = fault
         self.finding = finding
+        self.output = output
+        for topic in [Topic.status, .review, .deadLetter] {
+            replayed[topic] = ReplayedRecords(topic, reader, outputs.reopen)
+        }
     }
 
     /// Checks the next callback. They come in the order of their offsets.
@@ -51,8 +64,9 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
         account.callbacks += 1
         if began == nil { began = callback.time }
         newest = max(newest ?? callback.time, callback.time)
+        noteRepeated(callback)
         var (context, file) = try ask(callback, .configured)
-        let isDeadLetterThere = try deadLetter.nextOrigin() == callback.offset
+        let isDeadLetterThere = try isDeadLetterThere(for: callback, context)
         if context.isUnverified, !isDeadLetterThere {
             (context, file) = try ask(callback, .all)
         } else if isDeadLetterThere, context.decision != .deadLetter {
@@ -150,40 +164,56 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
     private func expect(
         _ context: ReplayedOutput, on topic: Topic, for callback: LoggedRecord
     ) throws(TopicReadError) -> LoggedRecord? {
-        let next = try takeNext(of: topic) { context.isEqual($0, for: callback) }
+        let next = try takeNext(of: topic, from: callback.offset) { context.isEqual($0, for: callback) }
         if let next { return next }
         guard let found = try take(topic, from: callback, context.decision) else {
-            reportMissing(context, callback)
+            try reportMissing(context, callback, .exact)
             return nil
         }
-        compare(found, context, callback)
+        try compare(found, context, callback)
         return found
     }
 
-    func compare(_ record: LoggedRecord, _ context: ReplayedOutput, _ callback: LoggedRecord) {
+    func compare(
+        _ record: LoggedRecord, _ context: ReplayedOutput, _ callback: LoggedRecord
+    ) throws(TopicReadError) {
         let differences = context.differences(record, for: callback)
         guard !differences.isEmpty else { return }
         report(
             .differs(differences), callback: callback.offset, decision: context.decision,
             topic: context.decision.topic, offset: record.offset, key: Array(context.key))
-    }
-
-    func reportMissing(_ context: ReplayedOutput, _ callback: LoggedRecord) {
-        guard let topic = context.decision.topic else { return }
-        reportMissing(
-            on: topic, context.decision, callback.offset, at: callback.time, key: Array(context.key))
-    }
-
-    /// What is older than its topic keeps records is no fault.
-    func reportMissing(
-        on topic: Topic, _ decision: Decision, _ callback: Int64, at time: Timestamp, key: [UInt8]
-    ) {
-        if let horizon = setup.horizons[topic], time < horizon {
-            account.expired += 1
-        } else {
-            report(.missing, callback: callback, decision: decision, topic: topic, key: key)
+        if let output, let derived = context.derived(for: callback, partition: setup.partition) {
+            try output(.differs(derived, record))
         }
     }
+
+    func reportMissing(
+        _ context: ReplayedOutput, _ callback: LoggedRecord, _ certainty: OutputFault.Certainty
+    ) throws(TopicReadError) {
+        guard let topic = context.decision.topic else { return }
+        let isReported = reportMissing(
+            on: topic, context.decision, callback.offset, at: callback.time, key: Array(context.key))
+        guard isReported, let output,
+            let derived = context.derived(for: callback, partition: setup.partition)
+        else { return }
+        // It was derived as if it had verified, only because no dead letter says that it did not.
+        try output(.missing(derived, context.trust == .all ? .unverified : certainty))
+    }
+
+    /// What is older than its topic keeps records is no fault; whether it is one.
+    @discardableResult
+    func reportMissing(
+        on topic: Topic, _ decision: Decision, _ callback: Int64, at time: Timestamp, key: [UInt8]
+    ) -> Bool {
+        if let horizon = setup.horizons[topic], time < horizon {
+            account.expired += 1
+            return false
+        }
+        report(.missing, callback: callback, decision: decision, topic: topic, key: key)
+        return true
+    }
+
+    func report(output fault: OutputFault) throws(TopicReadError) { try output?(fault) }
 
     /// A dead letter that says the signature was not verified is believed: the keys of the day may have been
     /// others.
@@ -201,6 +231,29 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
         account.takenAsWritten += 1
         report(callback, context, .asWritten, letter, decision: .deadLetter, reason: "unverified")
         return true
+    }
+
+    func noteRepeated(_ callback: LoggedRecord) {
+        guard let found = RepeatedCallback(callback) else { return }
+        repeated.append(.init(callback: found, offset: callback.offset))
+    }
+
+    /// The records that resolve items, as far as the topics were read.
+    package var resolutions: [Resolution] { ledger.resolved.map(\.resolution) }
+
+    private var ledger: ResolutionLedger {
+        ResolutionLedger(
+            topic: setup.processor.topics[.callbacks], partition: setup.partition, repeated: repeated,
+            review: review.resolutions, deadLetter: deadLetter.resolutions)
+    }
+
+    /// Compares the callbacks that were written again with the records that resolve their items. After the
+    /// last callback of the log, undecided ones included.
+    public func compareResolutions() {
+        for mismatch in ledger.mismatches(horizons: setup.horizons) {
+            report(
+                mismatch.kind, callback: mismatch.callback, topic: mismatch.topic, offset: mismatch.offset)
+        }
     }
 
     func keep(_ file: File) throws(TopicReadError) {

@@ -2,7 +2,8 @@
 ///
 ///     byte       kind
 ///     byte       what the changelog says
-///     byte       1 the workers may know more of it, 2 callbacks of it are behind the range
+///     byte       1 the workers may know more of it, 2 callbacks of it are behind the range, 4 it is assumed
+///                to have no history before the range
 ///     8 bytes    revision in the changelog
 ///     2 bytes    how many callbacks are in doubt
 ///     2 bytes    how many of them are listed; 16 bytes each: offset, time
@@ -49,6 +50,9 @@ struct PaymentAuditRecord: Equatable {
     var isIncomplete = false
     /// Callbacks behind the range may have changed what the changelog remembers.
     var isMoving = false
+    /// Its first event in the range is missing, and no history before the range is known. It is checked as if
+    /// there were none, until an event or the changelog shows whether that is right.
+    var isAssumedNew = false
     /// Empty where there is nothing to remember.
     var memory: [UInt8] = []
 
@@ -72,7 +76,7 @@ struct PaymentAuditRecord: Equatable {
         }
         bytes.append(kind.rawValue)
         bytes.append(changelog.rawValue)
-        bytes.append((isIncomplete ? 1 : 0) | (isMoving ? 2 : 0))
+        bytes.append((isIncomplete ? 1 : 0) | (isMoving ? 2 : 0) | (isAssumedNew ? 4 : 0))
         append(changelogRevision)
         append(doubtCount)
         append(UInt16(doubts.count))
@@ -97,6 +101,7 @@ struct PaymentAuditRecord: Equatable {
         self.changelog = changelog
         isIncomplete = encoded[2] & 1 != 0
         isMoving = encoded[2] & 2 != 0
+        isAssumedNew = encoded[2] & 4 != 0
         changelogRevision = number(at: 3, Int64.self)
         doubtCount = number(at: 11, UInt16.self)
         let end = Self.headSize + Int(number(at: 13, UInt16.self)) * 16

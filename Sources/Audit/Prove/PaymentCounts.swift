@@ -14,7 +14,7 @@ public struct PaymentCounts: Sendable, Equatable {
     mutating func add(_ auditRecord: PaymentAuditRecord) {
         switch auditRecord.kind {
         case .whole: whole += 1
-        case .resumed: resumed += 1
+        case .resumed: if auditRecord.isAssumedNew { unknown += 1 } else { resumed += 1 }
         case .unknown: unknown += 1
         case .stranger: break
         }

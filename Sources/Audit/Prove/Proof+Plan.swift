@@ -36,7 +36,7 @@ extension Proof {
             }
             let log = try reader.bounds(.callbacks, partition)
             let start = max(log.low, try offset(of: settings.from, partition, log) ?? log.low)
-            let processed = progress?.next ?? committed
+            let processed = progress?.next ?? (settings.isBoundByProgress ? nil : committed)
             let decided = max(start, min(processed ?? start, log.high))
             let end = min(decided, try offset(of: settings.to, partition, log) ?? decided)
             var report = ProofReport.Partition(

@@ -18,6 +18,8 @@ public struct Proof {
         public var partitions: [Int32]?
         /// Where the scratch tables are; nil stands for the system's folder for temporary files.
         public var scratch: String?
+        /// Only what the progress covers is looked at: the group's committed offsets do not count.
+        public var isBoundByProgress = false
         /// The time by the clock, for what topics keep and for times in `from` and `to`.
         public var now: Timestamp
 
@@ -49,6 +51,7 @@ public struct Proof {
     let settings: Settings
     private let makeProcessor: (ProcessorSettings) -> RecordProcessor
     let reader: TopicReader
+    private let log: Log
 
     /// - Parameter checks: makes a record processor of these settings, with the keys that there are.
     /// - Throws: topics that are not there.
@@ -57,14 +60,28 @@ public struct Proof {
     ) throws(TopicReadError) {
         self.settings = settings
         self.makeProcessor = makeProcessor
+        self.log = log
         reader = try TopicReader(settings.log, log: log)
+    }
+
+    /// With a reader that its owner uses too, before and after a run.
+    package init(
+        _ settings: Settings, reader: TopicReader,
+        makeProcessor: @escaping (ProcessorSettings) -> RecordProcessor, log: Log
+    ) {
+        self.settings = settings
+        self.makeProcessor = makeProcessor
+        self.log = log
+        self.reader = reader
     }
 
     /// - Parameters:
     ///   - fault: is reported each fault when it is found.
+    ///   - output: is reported each output that is missing or differs, with the bytes that are due.
     ///   - progress: is reported now and then how far it has come.
     public func run(
-        fault: @escaping (Fault) -> Void, progress: (Progress) -> Void
+        fault: @escaping (Fault) -> Void, output: ((OutputFault) throws(TopicReadError) -> Void)? = nil,
+        progress: (Progress) -> Void
     ) throws(TopicReadError) -> ProofReport {
         let scratch = try Scratch(in: settings.scratch)
         let horizons = try horizons()
@@ -74,7 +91,8 @@ public struct Proof {
         state.total = plans.reduce(0) { $0 + $1.partition.end - $1.partition.start }
         for plan in plans {
             state.partition = plan.partition.partition
-            let proved = try prove(plan, scratch, horizons, fault) { callbacks, faults in
+            let reports = Reports(fault: fault, output: output)
+            let proved = try prove(plan, scratch, horizons, reports) { callbacks, faults in
                 var now = state
                 now.callbacks += callbacks
                 now.faults += faults
@@ -102,9 +120,14 @@ public struct Proof {
 
     // MARK: one partition
 
+    private struct Reports {
+        let fault: (Fault) -> Void
+        let output: ((OutputFault) throws(TopicReadError) -> Void)?
+    }
+
     private func prove(
         _ plan: Plan, _ scratch: borrowing Scratch, _ horizons: [Topic: Timestamp],
-        _ fault: @escaping (Fault) -> Void, progress: (_ callbacks: Int, _ faults: Int) -> Void
+        _ reports: Reports, progress: (_ callbacks: Int, _ faults: Int) -> Void
     ) throws(TopicReadError) -> ProofReport.Partition {
         var report = plan.partition
         let partition = report.partition
@@ -113,11 +136,9 @@ public struct Proof {
             processor: settings.processor,
             isWholeLog: report.isWholeLog, horizons: horizons)
         let proof = PartitionProof(
-            setup,
-            outputs: ProofOutputs(
-                status: try open(.status, plan), review: try open(.review, plan),
-                deadLetter: try open(.deadLetter, plan)),
-            scratch: try scratch.table(partition: partition), makeProcessor: makeProcessor, fault: fault)
+            setup, outputs: try outputs(plan),
+            scratch: try scratch.table(partition: partition), makeProcessor: makeProcessor,
+            fault: reports.fault, output: reports.output)
         if report.start > 0 { try proof.skip(before: report.start) }
         let decided = max(report.committed ?? 0, report.progress ?? 0)
         if decided > report.logEnd {
@@ -153,7 +174,8 @@ public struct Proof {
         return report
     }
 
-    /// Reads on to the end of the log; how many callbacks that were.
+    /// Reads on to the end of the log; how many callbacks that were. Then all that were written again are
+    /// known.
     private func noteUndecided(
         _ plan: Plan, _ proof: PartitionProof<PartitionReader, LMDBStore>
     ) throws(TopicReadError) -> Int {
@@ -165,21 +187,48 @@ public struct Proof {
             try proof.note(undecided: callback)
             count += 1
         }
+        if plan.partition.isWholeLog { proof.compareResolutions() }
         return count
     }
 
-    /// Opens an output topic where the range's records begin, or before.
+    /// Opens the topics that readers read. Where their records begin is found out here, before the readers
+    /// of the pass are in use; a topic that is read once more has a separate reader.
+    private func outputs(_ plan: Plan) throws(TopicReadError) -> ProofOutputs<PartitionReader> {
+        var ranges: [Topic: (start: Int64, end: Int64)] = [:]
+        for topic in [Topic.status, .review, .deadLetter] { ranges[topic] = try range(of: topic, plan) }
+        let (partition, found) = (plan.partition.partition, ranges)
+        for (topic, range) in found {
+            try reader.reader(topic).open(reader.name(topic, partition), from: range.start, to: range.end)
+        }
+        return ProofOutputs(
+            status: reader.reader(.status), review: reader.reader(.review),
+            deadLetter: reader.reader(.deadLetter),
+            reopen: { (topic, offset) throws(TopicReadError) in
+                let source = try reader.makeReader(log: log)
+                guard let range = found[topic] else { throw .missingTopic(reader.settings.topics[topic]) }
+                try source.open(
+                    reader.name(topic, partition), from: max(range.start, offset ?? range.start),
+                    to: range.end)
+                return source
+            })
+    }
+
+    /// Opens a topic where the range's records begin, or before.
     private func open(_ topic: Topic, _ plan: Plan) throws(TopicReadError) -> PartitionReader {
-        let partition = plan.partition.partition
-        let name = reader.name(topic, partition)
+        let (start, end) = try range(of: topic, plan)
+        let source = reader.reader(topic)
+        try source.open(reader.name(topic, plan.partition.partition), from: start, to: end)
+        return source
+    }
+
+    private func range(of topic: Topic, _ plan: Plan) throws(TopicReadError) -> (start: Int64, end: Int64) {
+        let name = reader.name(topic, plan.partition.partition)
         guard let bounds = plan.outputEnds[topic] else { throw .missingTopic(name.topic) }
         var start = bounds.low
         if topic != .changelog, plan.partition.start > 0, plan.partition.start < plan.partition.end {
             start = try firstOffset(of: topic, plan, bounds)
         }
-        let source = reader.reader(topic)
-        try source.open(name, from: start, to: bounds.high)
-        return source
+        return (start, bounds.high)
     }
 
     /// An offset of an output topic at or before the first record of the range, found by time and checked by

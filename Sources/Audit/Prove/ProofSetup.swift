@@ -28,8 +28,13 @@ public struct ProofOutputs<Source: RecordSource> {
     public var status: Source
     public var review: Source
     public var deadLetter: Source
+    /// Reads a topic once more, from an offset or, given nil, from where the source above began.
+    public typealias Reopening = (_ topic: Topic, _ offset: Int64?) throws(TopicReadError) -> Source
+    /// For records that a replay published, which are not in their places; nil where there are none.
+    public var reopen: Reopening?
 
-    public init(status: Source, review: Source, deadLetter: Source) {
+    public init(status: Source, review: Source, deadLetter: Source, reopen: Reopening? = nil) {
+        self.reopen = reopen
         self.status = status
         self.review = review
         self.deadLetter = deadLetter

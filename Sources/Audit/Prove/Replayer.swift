@@ -1,9 +1,9 @@
-import Payments
+package import Payments
 
 /// Checks callbacks again, with the worker's own code.
-struct Replayer {
+package struct Replayer {
     /// How far the signatures are believed.
-    enum Trust {
+    package enum Trust {
         /// As the worker is set, with today's keys.
         case configured
         /// Whatever was written: the keys of the day may be gone.
@@ -17,7 +17,7 @@ struct Replayer {
     private let partitionCount: Int32
 
     /// - Parameter checks: makes a record processor of these settings, with the keys that there are.
-    init(
+    package init(
         _ settings: ProcessorSettings, partition: Int32, partitionCount: Int32,
         makeProcessor: (ProcessorSettings) -> RecordProcessor
     ) {
@@ -30,7 +30,7 @@ struct Replayer {
     }
 
     /// - Parameter lookUp: as the processor's; it is not called where a decision needs no memory.
-    mutating func replay(
+    package mutating func replay(
         _ callback: borrowing LoggedRecord, _ trust: Trust,
         memory lookUp: (RawSpan, inout [UInt8]) throws(PaymentStateError) -> Bool
     ) throws(PaymentStateError) -> ReplayedOutput {

@@ -7,6 +7,9 @@ struct TopicWindow<Source: RecordSource> {
         var record: LoggedRecord
         /// The callback's offset; nil where the record names none of this partition.
         var origin: Int64?
+
+        /// Whether its place says nothing: a replay published it.
+        var isReplayed: Bool { record.isReplayed && origin != nil }
     }
 
     /// What `take` came to.
@@ -28,6 +31,11 @@ struct TopicWindow<Source: RecordSource> {
     private var entries: [(record: LoggedRecord, origin: Int64?, isRead: Bool)] = []
     private var start = 0
     private var isAtEnd = false
+    /// The records read so far that resolve an item: no callback leads to these.
+    private(set) var resolutions: [(resolution: Resolution, offset: Int64)] = []
+    /// Records of a replay that were passed: they come from callbacks before. Whether they were found for
+    /// those is for the owner to say.
+    private(set) var passed: [Entry] = []
 
     init(_ topic: Topic, _ source: Source, _ reader: OriginReader) {
         self.topic = topic
@@ -37,8 +45,10 @@ struct TopicWindow<Source: RecordSource> {
 
     /// Takes the next record if it is the one that is due, without asking where it comes from: the ordinary
     /// case.
-    mutating func takeNext(if isDue: (borrowing LoggedRecord) -> Bool) throws(TopicReadError) -> LoggedRecord?
-    {
+    mutating func takeNext(
+        from callback: Int64, if isDue: (borrowing LoggedRecord) -> Bool
+    ) throws(TopicReadError) -> LoggedRecord? {
+        try passReplayed(before: callback)
         guard try reaches(start), isDue(entries[start].record) else { return nil }
         defer { advance() }
         return entries[start].record
@@ -50,7 +60,10 @@ struct TopicWindow<Source: RecordSource> {
     }
 
     /// The callback that the next record comes from; nil where there is none, or it names none.
-    mutating func nextOrigin() throws(TopicReadError) -> Int64? {
+    ///
+    /// - Parameter callback: the one whose turn it is.
+    mutating func nextOrigin(at callback: Int64) throws(TopicReadError) -> Int64? {
+        try passReplayed(before: callback)
         guard try reaches(start) else { return nil }
         return origin(at: start)
     }
@@ -61,7 +74,8 @@ struct TopicWindow<Source: RecordSource> {
         while try reaches(start) {
             let origin = origin(at: start)
             guard origin.map({ $0 < callback }) ?? true else { break }
-            taken.unexplained.append(Entry(record: entries[start].record, origin: origin))
+            let entry = Entry(record: entries[start].record, origin: origin)
+            if entry.isReplayed { passed.append(entry) } else { taken.unexplained.append(entry) }
             advance()
         }
         var index = start
@@ -73,6 +87,7 @@ struct TopicWindow<Source: RecordSource> {
             start = index
             return taken
         }
+        if taken.entry?.isReplayed == true { return taken }
         try sortOut(before: index, &taken)
         return taken
     }
@@ -82,6 +97,18 @@ struct TopicWindow<Source: RecordSource> {
         guard try reaches(start) else { return nil }
         defer { advance() }
         return Entry(record: entries[start].record, origin: origin(at: start))
+    }
+
+    /// Forgets the records that were passed.
+    mutating func forgetPassed() { passed.removeAll() }
+
+    private mutating func passReplayed(before callback: Int64) throws(TopicReadError) {
+        while try reaches(start), entries[start].record.isReplayed, let origin = origin(at: start),
+            origin < callback
+        {
+            passed.append(Entry(record: entries[start].record, origin: origin))
+            advance()
+        }
     }
 
     /// A record was found behind others of later callbacks. If what follows it continues from it, the others
@@ -119,6 +146,10 @@ struct TopicWindow<Source: RecordSource> {
             guard let record = try source.next() else {
                 isAtEnd = true
                 break
+            }
+            if topic != .status, let found = Resolution(record) {
+                resolutions.append((found, record.offset))
+                continue
             }
             entries.append((record, nil, false))
         }

@@ -9,6 +9,15 @@ public enum Command: String, Sendable, CaseIterable {
     case verify
     case prove
     case inspect
+    case reviewList = "review list"
+    case reviewShow = "review show"
+    case reviewRelease = "review release"
+    case reviewDismiss = "review dismiss"
+    case deadLetterList = "dead-letter list"
+    case deadLetterShow = "dead-letter show"
+    case deadLetterRedrive = "dead-letter redrive"
+    case replay
+    case offsetsShow = "offsets show"
     case purchasePage = "purchase page"
     case purchaseGate = "purchase gate"
     case banks
@@ -22,6 +31,7 @@ public enum Command: String, Sendable, CaseIterable {
     case configPrint = "config print"
     case configSchema = "config schema"
     case configReference = "config reference"
+    case configMetrics = "config metrics"
     case completion
     case manual
     case version

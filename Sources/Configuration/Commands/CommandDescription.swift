@@ -7,6 +7,8 @@ struct CommandDescription: Sendable {
         case optionalFile
         /// A payment: its project and its id, or its key.
         case payment
+        /// Review items or dead letters, by the partition and offset of their callbacks.
+        case items(isSeveral: Bool)
         /// One of these words.
         case choice([String], isRequired: Bool)
         /// At most one word, which is named so in help.

@@ -20,6 +20,11 @@ extension Command {
                 summary: "print the JSON Schema of the settings file or of the keys file, for editors",
                 operands: .choice(["settings", "keys"], isRequired: false),
                 examples: ["tidings config schema settings", "tidings config schema keys"])
+        case .configMetrics:
+            CommandDescription(
+                summary: "print the reference of the metrics of the services or of the tools, in Markdown",
+                operands: .choice(["services", "tools"], isRequired: false),
+                examples: ["tidings config metrics services", "tidings config metrics tools"])
         default:
             CommandDescription(
                 summary: "print the reference of all settings, in Markdown",

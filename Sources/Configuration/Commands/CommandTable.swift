@@ -6,15 +6,25 @@ extension Command {
         case .topicsCreate, .topicsCheck: topics
         case .sign, .verify: signature
         case .prove, .inspect: audit
+        case .reviewList, .reviewShow, .reviewRelease, .reviewDismiss: review
+        case .deadLetterList, .deadLetterShow, .deadLetterRedrive: deadLetter
+        case .replay, .offsetsShow: recovery
         case .purchasePage, .purchaseGate: purchase
         case .banks, .status: question
         case .platformServe, .platformListen, .platformTrigger, .platformReplay, .platformLoad: platform
-        case .configCheck, .configPrint, .configSchema, .configReference: configuration
+        case .configCheck, .configPrint, .configSchema, .configReference, .configMetrics:
+            configuration
         case .completion, .manual, .version: aboutItself
         }
     }
 
     static let unreachable = (code: ExitCode.unreachable, when: "Kafka cannot be reached")
+
+    /// What a command needs that decides again what the workers decided.
+    static let replaying: [SettingRow] =
+        CommonSettings.logging + KafkaSettings.rows + [CallbackSettings.optionalKeysFile.row]
+        + CallbackSettings.limits + CallbackSettings.event
+        + [WorkerSettings.group.row, WorkerSettings.verification.row] + DeduplicationSettings.rows
 
     private var service: CommandDescription {
         switch self {
@@ -36,7 +46,11 @@ extension Command {
                 summary: "decide what each callback reports, and publish it exactly once",
                 details: """
                     Any number of workers share the partitions; each process needs a separate slot. With
-                    --worker-verify missing (the default) or always it needs the keys file.
+                    --worker-verify missing (the default) or always it needs the keys file. Without Kafka it runs,
+                    is not ready, and waits; with --fail-fast it exits.
+
+                    SIGHUP reads the keys file again. SIGTERM or SIGINT stops orderly and keeps the partitions for a
+                    restart; SIGUSR1, and each stop with --worker-leave-on-stop, gives them to the other workers.
 
                     A partition whose changelog, callbacks or committed offset contradicts its progress is not processed;
                     log and readiness then give the flag that accepts it. A flag names partitions and offsets and
@@ -44,11 +58,15 @@ extension Command {
                     """,
                 settings: CommonSettings.logging + [WorkerSettings.managementAddress.row] + KafkaSettings.rows
                     + CallbackSettings.optionalKeys + CallbackSettings.limits + CallbackSettings.event
-                    + WorkerSettings.rows + DeduplicationSettings.rows + AcceptedLossOptions.rows,
+                    + WorkerSettings.rows + DeduplicationSettings.rows + AcceptedLossOptions.rows
+                    + [StartOptions.failFast.row],
                 examples: [
                     "tidings worker --kafka-bootstrap-servers localhost:9092 --keys-file keys.yaml --worker-slot 0"
                 ],
-                exitCodes: [(.wrong, "it broke, or another process took its slot"), Self.unreachable])
+                exitCodes: [
+                    (.wrong, "it broke, a topic is not as it must be, or another process took its slot"),
+                    (.unreachable, "Kafka cannot be reached, with --fail-fast"),
+                ])
         default:
             CommandDescription(
                 summary: "show all of it in one process, on a Kafka cluster in memory",
@@ -119,10 +137,7 @@ extension Command {
     }
 
     private var audit: CommandDescription {
-        let replaying =
-            CommonSettings.logging + KafkaSettings.rows + [CallbackSettings.optionalKeysFile.row]
-            + CallbackSettings.limits + CallbackSettings.event
-            + [WorkerSettings.group.row, WorkerSettings.verification.row] + DeduplicationSettings.rows
+        let replaying = Self.replaying
         switch self {
         case .prove:
             return CommandDescription(

@@ -29,6 +29,7 @@ struct FlagReader {
             case .none: 0
             case .optionalFile, .choice, .word: 1
             case .payment: 2
+            case .items(let isSeveral): isSeveral ? Int.max : 1
             }
         if operands.count > limit {
             throw error("\(operands[limit].quoted) is one argument too many")
@@ -36,6 +37,8 @@ struct FlagReader {
         switch command.description.operands {
         case .payment where operands.isEmpty:
             throw error("the payment is missing: its project and its id")
+        case .items where operands.isEmpty:
+            throw error("the item is missing: PARTITION:OFFSET of its callback, as list prints it")
         case .choice(let words, let isRequired):
             guard let word = operands.first else {
                 if isRequired { throw error("one more word is missing: \(words.joined(separator: ", "))") }
@@ -45,7 +48,7 @@ struct FlagReader {
                 let hint = NearestName.hint(for: word, among: words)
                 throw error("\(word.quoted) is none of \(words.joined(separator: ", "))\(hint)")
             }
-        case .none, .optionalFile, .payment, .word: return
+        case .none, .optionalFile, .payment, .items, .word: return
         }
     }
 

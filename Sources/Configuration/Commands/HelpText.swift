@@ -41,6 +41,7 @@ enum HelpText {
             case .none: ""
             case .optionalFile: " [FILE]"
             case .payment: " PROJECT PAYMENT"
+            case .items(let isSeveral): " PARTITION:OFFSET" + (isSeveral ? " …" : "")
             case .word(let name): " \(name)"
             case .choice(let words, let isRequired):
                 isRequired ? " " + words.joined(separator: "|") : " [\(words.joined(separator: "|"))]"

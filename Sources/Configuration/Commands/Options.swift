@@ -24,6 +24,14 @@ public enum VersionOptions {
         "json", .toggle, default: false, sources: .flagOnly, "answer with one JSON document")
 }
 
+/// Flags of `worker`.
+public enum StartOptions {
+    /// Whether a worker exits instead of waiting for Kafka.
+    public static let failFast = Setting(
+        "fail_fast", .toggle, default: false, sources: .flagOnly,
+        "exit if Kafka or a topic is not there at the start, instead of waiting, not ready")
+}
+
 /// Flags of `demo`.
 public enum DemoOptions {
     /// Whether it stays up.

@@ -6,21 +6,25 @@ struct KeysTelemetry {
     private let read: Counter
     private let refused: Counter
     private let isBroken: Gauge
+    private let expiry: KeyExpiry
 
     init(log: Log, metrics: MetricsRegistry) {
         self.log = log
-        let help: StaticString = "Readings of the keys file after the start, by their result"
-        read = metrics.counter("tidings_keys_file_reads_total", help: help, labels: ["result": "used"])
-        refused = metrics.counter("tidings_keys_file_reads_total", help: help, labels: ["result": "refused"])
-        isBroken = metrics.gauge(
-            "tidings_keys_file_broken",
-            help: "1 while the keys file cannot be used and older keys are in force")
+        metrics.declare(KeysMetrics.families)
+        read = metrics.counter(KeysMetrics.reads, "used")
+        refused = metrics.counter(KeysMetrics.reads, "refused")
+        isBroken = metrics.gauge(KeysMetrics.broken)
+        expiry = KeyExpiry(metrics: metrics)
     }
+
+    /// The keys that the service starts with.
+    func keysFirstRead(_ keys: KeysFile) { expiry.show(keys.projects) }
 
     func keysRead(_ keys: KeysFile) {
         read.add()
         isBroken.set(0)
-        log.info("the keys file was read again", ["projects": .integer(keys.projects.count)])
+        expiry.show(keys.projects)
+        log.info("keys file read again", ["projects": .integer(keys.projects.count)])
     }
 
     func keysRefused(_ error: ConfigurationError) {
@@ -28,7 +32,7 @@ struct KeysTelemetry {
         isBroken.set(1)
         for problem in error.problems {
             log.error(
-                "the keys file cannot be used, the older keys stay in force",
+                "cannot use the keys file; the older keys stay in force until it is repaired",
                 [
                     "file": .text(problem.file ?? ""), "line": .integer(problem.line ?? 0),
                     "reason": .text(problem.message),

@@ -43,6 +43,7 @@ public final class KeysWatcher: Sendable {
         self.environment = environment
         self.interval = interval
         telemetry = KeysTelemetry(log: log, metrics: metrics)
+        telemetry.keysFirstRead(keys)
         self.use = use
         state = Mutex(State(seen: keys.files.map(FileStamp.init(of:)), files: keys.files))
     }

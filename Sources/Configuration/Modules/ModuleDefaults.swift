@@ -23,8 +23,7 @@ extension IngressService.Settings: ModuleSettings {
 extension WorkerGroup.Settings: ModuleSettings {
     static var defaults: WorkerGroup.Settings {
         WorkerGroup.Settings(
-            client: KafkaWorkerClient.Settings(kafka: .anywhere, topics: TopicNames()),
-            cluster: ClusterFacts(id: "", partitionCount: 1))
+            client: KafkaWorkerClient.Settings(kafka: .anywhere, topics: TopicNames()))
     }
 }
 

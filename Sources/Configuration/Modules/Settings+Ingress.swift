@@ -11,6 +11,7 @@ extension Settings {
         var ingress = filled(
             IngressService.Settings(
                 kafka: try kafkaConfiguration(client: "ingress"), topic: topicNames[.callbacks]))
+        ingress.changelogTopic = topicNames[.changelog]
         ingress.limits = jsonLimits
         ingress.server.tls = tls
         do throws(IngressError) {

@@ -24,22 +24,24 @@ extension Settings {
         filled(ProcessorSettings(limits: jsonLimits, deduplication: try deduplication(), topics: topicNames))
     }
 
-    /// What is asked of the cluster before a worker starts.
-    public func startupCheck() throws(ConfigurationError) -> StartupCheck {
-        StartupCheck(
+    /// How a worker process waits for the cluster, and what it asks of it.
+    public func workerStart() throws -> WorkerService.Settings {
+        let kafka = try kafkaConfiguration(client: "worker-\(self[WorkerSettings.slot])")
+        var check = StartupCheck(
             topics: topicNames, memory: try deduplication(),
             stateDirectory: self[WorkerSettings.stateDirectory], profile: self[CommonSettings.profile])
+        check.messages = messageLimits(kafka)
+        return WorkerService.Settings(check: check, kafka: kafka)
     }
 
-    /// Everything that the workers of a process are made with.
-    ///
-    /// - Parameter cluster: what the start-up check found.
-    public func workerSettings(on cluster: ClusterFacts) throws -> WorkerGroup.Settings {
+    /// Everything that the workers of a process are made with, but for the cluster, which a start-up check
+    /// finds.
+    public func workerSettings() throws -> WorkerGroup.Settings {
         // Each worker thread has a separate `client.id`, which its client makes of the slot and the thread.
         let kafka = try kafkaConfiguration(client: nil)
         return filled(
             WorkerGroup.Settings(
-                client: KafkaWorkerClient.Settings(kafka: kafka, topics: topicNames), cluster: cluster))
+                client: KafkaWorkerClient.Settings(kafka: kafka, topics: topicNames)))
     }
 
     /// What the topics should be.

@@ -45,7 +45,15 @@ public enum CallbackSettings {
         "the largest event that is published; a callback that would give a larger one goes to review")
     /// The CloudEvents source of every event.
     public static let eventSource = Setting(
-        "event.source", .text("URI"), \ProcessorSettings.source, "the CloudEvents source of every event")
+        "event.source", .uriReference, \ProcessorSettings.source, "the CloudEvents source of every event")
+    /// The GUID of the events' schema in a schema registry.
+    public static let eventSchemaID = Setting(
+        "event.schema_id", optional: .schemaID, \ProcessorSettings.schemaID,
+        "the schema registry's GUID of the events' schema, published in the header __value_schema_id")
+    /// The CloudEvents dataschema of every event.
+    public static let eventDataSchema = Setting(
+        "event.data_schema", optional: .uri, \ProcessorSettings.dataSchema,
+        "the CloudEvents dataschema of every event, published in the header ce_dataschema")
 
     static let limits = [
         bodyLimit.row, memberLimit.row, depthLimit.row, numberLimit.row, signedTextLimit.row,
@@ -54,5 +62,7 @@ public enum CallbackSettings {
     static let sizes = [bodyLimit.row, eventMaxBytes.row]
     static let keys = [keysFile.row, keysCheckInterval.row]
     static let optionalKeys = [optionalKeysFile.row, keysCheckInterval.row]
-    static let event = [eventEncoding.row, eventMaxBytes.row, eventSource.row]
+    static let event = [
+        eventEncoding.row, eventMaxBytes.row, eventSource.row, eventSchemaID.row, eventDataSchema.row,
+    ]
 }

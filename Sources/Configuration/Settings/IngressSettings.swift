@@ -95,6 +95,10 @@ public enum IngressSettings {
     public static let drainDeadline = Setting(
         "ingress.drain_deadline", .duration(.milliseconds(100)...(.seconds(300))), \Service.drain,
         "how long a stop waits for requests under way")
+    /// How long a loop may make no step.
+    public static let stallLimit = Setting(
+        "ingress.stall_limit", .duration(.seconds(1)...(.seconds(3600))), \Service.stallLimit,
+        "/livez is 503 if an event loop made no step for so long; Kafka that is away or refuses is no stall")
 
     /// Where callbacks may come from; empty means from anywhere.
     public static let allow = Setting(
@@ -111,8 +115,8 @@ public enum IngressSettings {
 
     static let rows = [
         address.row, threads.row, deadline.row, retryAfter.row, headerDeadline.row, bodyDeadline.row,
-        writeDeadline.row, idleDeadline.row, stopDelay.row, drainDeadline.row, connectionLimit.row,
-        addressConnectionLimit.row,
+        writeDeadline.row, idleDeadline.row, stopDelay.row, drainDeadline.row, stallLimit.row,
+        connectionLimit.row, addressConnectionLimit.row,
         uriLimit.row, headerCountLimit.row, headerFieldLimit.row, headerLimit.row, inFlightLimit.row,
         linger.row,
         certificateFile.row, privateKeyFile.row, clientAuthorityFile.row, allow.row, trustedProxies.row,

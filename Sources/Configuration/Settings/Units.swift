@@ -1,3 +1,5 @@
+internal import System
+
 /// Sizes and lengths of time as people write them: a whole number and its unit, always.
 enum Units {
     private static let milliseconds: [(unit: String, count: Int64)] = [
@@ -27,8 +29,7 @@ enum Units {
 
     /// In the largest unit that needs no fraction.
     static func spelled(_ duration: Duration) -> String {
-        let count =
-            duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
+        let count = duration.millisecondsRoundedDown
         let unit = milliseconds.first { count % $0.count == 0 && count >= $0.count } ?? ("ms", 1)
         return "\(count / unit.count)\(unit.unit)"
     }
@@ -49,7 +50,9 @@ enum Units {
 extension Units {
     /// A regular expression for the durations of a range, as `duration` reads them.
     static func pattern(_ range: ClosedRange<Duration>) -> String {
-        let (lowest, highest) = (wholeMilliseconds(range.lowerBound), wholeMilliseconds(range.upperBound))
+        let (lowest, highest) = (
+            Int(range.lowerBound.millisecondsRoundedDown), Int(range.upperBound.millisecondsRoundedDown)
+        )
         return milliseconds.compactMap { unit, count in
             pattern(lowest...highest, Int(count)).map { $0 + unit }
         }.joined(separator: "|")
@@ -67,10 +70,5 @@ extension Units {
         let least = (range.lowerBound + unit - 1) / unit
         let most = range.upperBound / unit
         return least <= most ? NumberPattern.of(least...most) : nil
-    }
-
-    private static func wholeMilliseconds(_ duration: Duration) -> Int {
-        Int(duration.components.seconds) * 1000
-            + Int(duration.components.attoseconds / 1_000_000_000_000_000)
     }
 }

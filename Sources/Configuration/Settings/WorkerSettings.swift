@@ -50,8 +50,30 @@ public enum WorkerSettings {
         "worker.transaction_timeout", .duration(.seconds(1)...(.seconds(900))),
         \Group.client.transactionTimeout, "time after which the broker aborts a transaction")
 
+    /// Whether a stop gives the partitions to the other workers.
+    public static let leaveOnStop = Setting(
+        "worker.leave_on_stop", .toggle, \Group.leavesOnStop,
+        "leave the group at each stop, so that the partitions move in seconds; by default a restart moves nothing"
+    )
+    /// How long a stop waits for the worker threads.
+    public static let stopDeadline = Setting(
+        "worker.stop_deadline", .duration(.seconds(1)...(.seconds(300))), \Group.stopDeadline,
+        "how long a stop waits for the open batch, for leaving and for closing; the process has ended 2 s later"
+    )
+    /// How long a thread may make no step.
+    public static let stallLimit = Setting(
+        "worker.stall_limit", .duration(.seconds(1)...(.seconds(3600))), \Group.stallLimit,
+        "/livez is 503 if a worker thread made no step for so long; Kafka that is away or refuses is no stall"
+    )
+
+    /// How long any producer's transaction may be open.
+    public static let longestTransaction = Setting(
+        "worker.longest_transaction", .duration(.seconds(1)...(.seconds(86_400))), \Group.longestTransaction,
+        "transaction.max.timeout.ms of the brokers; a minute later a transaction is reported as hanging")
+
     static let rows = [
         group.row, slot.row, threads.row, stateDirectory.row, verification.row, batchRecords.row,
-        batchBytes.row, sessionTimeout.row, transactionTimeout.row,
+        batchBytes.row, sessionTimeout.row, transactionTimeout.row, leaveOnStop.row, stopDeadline.row,
+        stallLimit.row, longestTransaction.row,
     ]
 }

@@ -80,9 +80,9 @@ extension PaymentPage {
 }
 
 /// Text inside HTML.
-enum HTMLText {
+package enum HTMLText {
     /// For text between tags and in quoted attributes.
-    static func escape(_ text: String) -> String {
+    package static func escape(_ text: String) -> String {
         var output = ""
         for character in text.unicodeScalars {
             switch character {

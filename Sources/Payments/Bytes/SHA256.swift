@@ -1,14 +1,14 @@
 import CCrypto
 
 /// SHA-256 by libcrypto.
-enum SHA256 {
+package enum SHA256 {
     // EVP_sha256() would look the algorithm up by name for each hash; one fetched beforehand needs no
     // look-up. libcrypto's method objects never change once fetched and may be shared by all threads
     // (crypto(7), "Thread safety"); this one lives as long as the process.
     nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
 
     /// The 256 bits, the most significant first.
-    static func digest(of bytes: RawSpan) -> InlineArray<4, UInt64> {
+    package static func digest(of bytes: RawSpan) -> InlineArray<4, UInt64> {
         var digest = InlineArray<4, UInt64>(repeating: 0)
         let hashed = bytes.withUnsafeBytes { input in
             withUnsafeMutableBytes(of: &digest) { output in

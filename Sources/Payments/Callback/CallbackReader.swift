@@ -31,7 +31,12 @@ public struct CallbackReader: Sendable {
     ///   - rule: how the text that verified was made of the body.
     ///   - projectID: the project of the key that verified; nil where none is known, and the body is
     ///     believed.
-    public mutating func read(_ body: RawSpan, rule: SignatureRule, projectID: Int64?) -> Reading {
+    ///   - accepted: reasons that a person has accepted. The body is then read by the names of its members,
+    ///     as it would be without these reasons: of two members with one path the first counts, of two shapes
+    ///     the first of operation, transaction, errors, token and redirect.
+    public mutating func read(
+        _ body: RawSpan, rule: SignatureRule, projectID: Int64?, accepting accepted: [Reason] = []
+    ) -> Reading {
         do throws(JSONError) {
             try tree.parse(body)
             lines.flatten(tree, rule: rule)
@@ -39,10 +44,12 @@ public struct CallbackReader: Sendable {
             lines = SignedLines()
             return .unreadable(error)
         }
-        return check(rule: rule, projectID: projectID)
+        return check(rule: rule, projectID: projectID, accepting: accepted)
     }
 
-    private mutating func check(rule: SignatureRule, projectID: Int64?) -> Reading {
+    private mutating func check(
+        rule: SignatureRule, projectID: Int64?, accepting accepted: [Reason]
+    ) -> Reading {
         findings.read(lines, by: schema)
         if findings.needsOrder { lines.sort(by: rule) }
         if findings.groups == .transaction { findings.adoptNewestEntry(in: lines) }
@@ -57,8 +64,15 @@ public struct CallbackReader: Sendable {
         let project = ProjectRule.check(lines, findings, projectID: projectID, into: &reasons)
         if findings.hasInnerPieces { TailRule.check(lines, outline, by: schema, into: &reasons) }
         OddKeyRule.check(lines, findings, outline, by: schema, into: &reasons)
-        guard reasons.isEmpty else { return .ambiguous(reasons) }
+        guard reasons.isEmpty || areAccepted(accepted) else { return .ambiguous(reasons) }
 
         return CallbackBuilder(lines: lines, findings: findings).make(outline, project: project)
+    }
+
+    /// Whether every reason is among the accepted ones. A full list may be cut off: what it does not have
+    /// was accepted by nobody.
+    private func areAccepted(_ accepted: [Reason]) -> Bool {
+        reasons.count < Reason.listLimit
+            && reasons.allSatisfy { $0.rule.isAcceptable && accepted.contains($0) }
     }
 }

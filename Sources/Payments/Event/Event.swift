@@ -12,6 +12,8 @@ struct Event {
     /// What the receipt says of the signature: a range of its bytes, and the rule. Absent without a receipt.
     var keyID: ByteRange
     var signatureRule: SignatureRule?
+    /// Who released the callback from review: a range of the receipt's bytes. Absent for any other.
+    var releasedBy: ByteRange
 
     /// When what it publishes happened: the operation's date. What has no date happened when it was received,
     /// as far as anybody knows.

@@ -1,4 +1,4 @@
-/// The fields of `payments.status.v1`, as `schemas/payment_status_event.proto` numbers them.
+/// The fields of `payments.status.v1`, as `schemas/tidings/v1/payment_status_event.proto` numbers them.
 extension EventField {
     static var id: EventField { EventField(#""id":"#, 1) }
     static var type: EventField { EventField(#""type":"#, 2) }
@@ -120,4 +120,5 @@ enum SourceField {
 enum TrustField {
     static var keyID: EventField { EventField(#""key_id":"#, 1) }
     static var signatureRule: EventField { EventField(#""signature_rule":"#, 2) }
+    static var releasedBy: EventField { EventField(#""released_by":"#, 3) }
 }

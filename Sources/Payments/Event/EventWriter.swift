@@ -222,10 +222,13 @@ struct EventWriter<Encoder: EventEncoder> {
         encoder.write(SourceField.partition, Int64(event.place.partition))
         encoder.write(SourceField.offset, event.place.offset)
         encoder.end()
-        guard let rule = event.signatureRule else { return }
+        if event.signatureRule == nil, event.releasedBy.isEmpty { return }
         encoder.begin(.trust)
-        encoder.write(TrustField.keyID, event.keyID, of: receipt)
-        encoder.write(TrustField.signatureRule, rule.name)
+        if let rule = event.signatureRule {
+            encoder.write(TrustField.keyID, event.keyID, of: receipt)
+            encoder.write(TrustField.signatureRule, rule.name)
+        }
+        write(TrustField.releasedBy, event.releasedBy, of: receipt)
         encoder.end()
     }
 

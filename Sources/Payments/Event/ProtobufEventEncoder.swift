@@ -1,6 +1,6 @@
-/// Writes an event in Protocol Buffers' wire format, as `schemas/payment_status_event.proto` has it: fields
-/// in the order of their numbers, lengths and numbers in their shortest form. The same event is always the
-/// same bytes.
+/// Writes an event in Protocol Buffers' wire format, as `schemas/tidings/v1/payment_status_event.proto` has
+/// it: fields in the order of their numbers, lengths and numbers in their shortest form. The same event is
+/// always the same bytes.
 struct ProtobufEventEncoder: EventEncoder {
     private(set) var bytes: ByteBuffer
     /// Where the messages that are open begin; the event's deepest field is three deep.

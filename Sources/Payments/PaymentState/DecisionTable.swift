@@ -4,12 +4,12 @@
 /// A pure function of the facts below, in the order of the table: the first row that fits decides. Whatever
 /// changes here changes decisions, and so `version`: an audit of a log that another version decided says so.
 public enum DecisionTable {
-    /// The version of the rules. 1 had one order of dates for statuses of all kinds.
-    public static let version = 2
+    /// The version of the rules. 1 had one order of dates for statuses of all kinds, 2 had no releases.
+    public static let version = 3
 
     /// A late callback of a closed operation is a contradiction, not a clock, if it is dated this much after
     /// the newest final.
-    static let longAfterClosingMilliseconds: Int64 = 3_600_000
+    private static let longAfterClosingMilliseconds: Int64 = 3_600_000
 
     /// What is known of a callback and its payment.
     enum Facts {
@@ -49,7 +49,8 @@ public enum DecisionTable {
         var repeatsFinal: Bool
         /// It has the date, request id and statuses of the newest of its kind, with other money.
         var hasOtherMoney: Bool
-        /// It would become the latest in place of a final with another status or other money.
+        /// It would become the latest in place of a final with another status or other money. For a released
+        /// conflict with a closing status: if that did not close the operation.
         var correctsLatest: Bool
         /// Its newer date would make its operation the payment's latest.
         var liftsPayment: Bool
@@ -93,22 +94,28 @@ public enum DecisionTable {
         }
     }
 
-    static func row(for facts: Facts) -> Row {
+    /// - Parameter accepted: rows that a person has accepted for this callback. An accepted row is passed
+    ///   over; a conflict is then what is new of its operation, whatever contradicts it.
+    static func row(for facts: Facts, accepting accepted: AcceptedRows = []) -> Row {
         switch facts {
         case .undated(let isSeen, let isFull):
             if isSeen { return .duplicate }
-            return isFull ? .undatedLimit : .advance
-        case .dated(isTooFarAhead: true, _):
+            return isFull && !accepted.contains(.undatedLimit) ? .undatedLimit : .advance
+        case .dated(isTooFarAhead: true, _) where !accepted.contains(.future):
             return .future
-        case .dated(isTooFarAhead: false, .firstOfOperation(let isTooOld, let isForgotten)):
-            return isTooOld || isForgotten ? .stale : .advance
-        case .dated(isTooFarAhead: false, .ofOperation(let facts)):
-            return row(for: facts)
+        case .dated(_, .firstOfOperation(let isTooOld, let isForgotten)):
+            return (isTooOld || isForgotten) && !accepted.contains(.stale) ? .stale : .advance
+        case .dated(_, .ofOperation(let facts)):
+            let row = row(for: facts, accepting: accepted)
+            guard row == .conflict, accepted.contains(.conflict) else { return row }
+            return facts.correctsLatest ? .correction : .advance
         }
     }
 
-    private static func row(for facts: OperationFacts) -> Row {
-        if facts.isForgotten, facts.seenAt == nil, !isCertainlyNew(facts) { return .limit }
+    private static func row(for facts: OperationFacts, accepting accepted: AcceptedRows) -> Row {
+        if facts.isForgotten, facts.seenAt == nil, !isCertainlyNew(facts), !accepted.contains(.stale) {
+            return .limit
+        }
         let isNear = facts.seenAt?.isWithin(facts.toleranceMilliseconds, of: facts.date) ?? false
         if isConflict(facts, isNear: isNear) { return .conflict }
 
@@ -156,8 +163,11 @@ public enum DecisionTable {
     }
 
     private static func isLongAfterClosing(_ facts: OperationFacts) -> Bool {
-        guard facts.slot == .other, facts.isClosed, let finalDate = facts.finalDate else { return false }
-        return facts.date > finalDate.advanced(by: longAfterClosingMilliseconds)
+        facts.slot == .other && facts.isClosed && isLongAfter(facts.date, facts.finalDate)
+    }
+
+    static func isLongAfter(_ date: Timestamp, _ finalDate: Timestamp?) -> Bool {
+        finalDate.map { date > $0.advanced(by: longAfterClosingMilliseconds) } ?? false
     }
 
     // Without a published status there is nothing to be before.

@@ -4,40 +4,50 @@ extension PaymentState {
     /// - Parameter time: the record's Kafka timestamp. Where a record is older than the state's last change
     ///   (a copy from elsewhere, clocks of two ingresses), ages count from that change: a state's time never
     ///   goes back.
+    /// - Parameters:
+    ///   - release: what a person has accepted of this callback.
+    ///   - repeatedAt: when a command wrote the callback to the topic again, long after its time. What had
+    ///     expired by then counts as expired, because the sweep may have removed it; and the callback is not
+    ///     too old because of what came after it.
     public mutating func decide(
         _ callback: borrowing Callback, fingerprint: Fingerprint, at time: Timestamp,
-        settings: DeduplicationSettings
+        settings: DeduplicationSettings, release: Release? = nil, repeatedAt: Timestamp? = nil
     ) -> Outcome {
-        let now = max(time, changedAt)
+        let accepted = release?.rows ?? []
+        let now = max(time, changedAt, repeatedAt ?? time)
+        let age = repeatedAt == nil ? now : time
         _ = expire(at: now, settings: settings)
         switch callback.shape {
         case .token, .recurring, .redirect, .errors:
-            return decideUndated(fingerprint, now: now, settings: settings)
+            return decideUndated(fingerprint, now: now, settings: settings, accepting: accepted)
         case .operation, .transaction:
             let dated = dated(callback, fingerprint: fingerprint)
-            var outcome = decide(dated, at: time, now: now, settings: settings)
+            var outcome = decide(
+                dated, at: time, age: age, now: now, settings: settings, accepting: accepted)
             outcome.hasUnknownStatus = outcome.decision.topic == .status && dated.hasUnknownStatus
             return outcome
         }
     }
 
     private mutating func decideUndated(
-        _ fingerprint: Fingerprint, now: Timestamp, settings: DeduplicationSettings
+        _ fingerprint: Fingerprint, now: Timestamp, settings: DeduplicationSettings,
+        accepting accepted: AcceptedRows
     ) -> Outcome {
+        let isFull = undated.count >= settings.undatedPerPayment
         let row = DecisionTable.row(
-            for: .undated(
-                isSeen: undated.contains { $0.fingerprint == fingerprint },
-                isFull: undated.count >= settings.undatedPerPayment))
+            for: .undated(isSeen: undated.contains { $0.fingerprint == fingerprint }, isFull: isFull),
+            accepting: accepted)
         guard row == .advance else { return Outcome(row) }
-        undated.append(SeenCallback(fingerprint: fingerprint, date: now))
+        // A released one beyond the limit is not remembered: its redelivery is held for review again.
+        if !isFull { undated.append(SeenCallback(fingerprint: fingerprint, date: now)) }
         revision += 1
         changedAt = now
         return Outcome(row, hasChanged: true)
     }
 
     private mutating func decide(
-        _ callback: DatedCallback, at time: Timestamp, now: Timestamp,
-        settings: DeduplicationSettings
+        _ callback: DatedCallback, at time: Timestamp, age: Timestamp, now: Timestamp,
+        settings: DeduplicationSettings, accepting accepted: AcceptedRows
     ) -> Outcome {
         let date = callback.date
         let isTooFarAhead = date > time.advanced(by: settings.futureToleranceMilliseconds)
@@ -47,17 +57,21 @@ extension PaymentState {
                 for: .dated(
                     isTooFarAhead: isTooFarAhead,
                     .firstOfOperation(
-                        isTooOld: date < now.advanced(by: -settings.maxAgeMilliseconds),
-                        isForgotten: forgottenThrough.map { date <= $0 } ?? false)))
+                        isTooOld: date < age.advanced(by: -settings.maxAgeMilliseconds),
+                        isForgotten: forgottenThrough.map { date <= $0 } ?? false)),
+                accepting: accepted)
             guard row == .advance else { return Outcome(row) }
             let end = Int32(seen.count)
             operations.append(Operation(id: id, newest: date, changedAt: now, seen: end..<end))
-            return publish(row, callback, at: operations.count - 1, nil, now: now, settings: settings)
+            return publish(row, callback, at: operations.count - 1, now: now, settings: settings)
         }
         let seenAt = seenDate(of: callback, at: index)
         let renewed = renewed(at: index, by: callback, seenAt: seenAt, settings)
-        let facts = facts(of: callback, at: index, seenAt: seenAt, renewed: renewed, settings)
-        let row = DecisionTable.row(for: .dated(isTooFarAhead: isTooFarAhead, .ofOperation(facts)))
+        let isReopening = accepted.contains(.conflict) && isReopening(callback, at: index)
+        let facts = facts(
+            of: callback, at: index, seenAt: seenAt, renewed: renewed, isReopening: isReopening, settings)
+        let row = DecisionTable.row(
+            for: .dated(isTooFarAhead: isTooFarAhead, .ofOperation(facts)), accepting: accepted)
         switch row {
         case .future, .limit: return Outcome(row)
         case .conflict: return Outcome(row, hasChanged: note(callback, at: index, now: now))
@@ -69,10 +83,19 @@ extension PaymentState {
             let hasNewerDate = keepDate(of: callback, at: index, renewed)
             return Outcome(row, hasChanged: note(callback, at: index, now: now, hasChanged: hasNewerDate))
         case .renewal, .correction, .advance:
-            return publish(row, callback, at: index, renewed, now: now, settings: settings)
+            return publish(
+                row, callback, at: index, renewed, isReopening: isReopening, now: now, settings: settings)
         case .stale, .undatedLimit:
             preconditionFailure("a callback of a known operation got a row of callbacks without one")
         }
+    }
+
+    /// Whether a callback contradicts the closing status of its operation. Once a person has accepted it, the
+    /// operation is open again: the later date then decides which status is the latest.
+    private func isReopening(_ callback: DatedCallback, at index: Int) -> Bool {
+        let operation = operations[index]
+        return callback.slot == .other && operation.isClosed
+            && DecisionTable.isLongAfter(callback.date, operation[.final]?.date)
     }
 
     /// Notes the newest date of an operation's callbacks, so that the mark that it leaves covers all of them.
@@ -108,13 +131,15 @@ extension PaymentState {
     /// status does.
     private mutating func publish(
         _ row: DecisionTable.Row, _ callback: DatedCallback, at index: Int,
-        _ renewed: Operation?, now: Timestamp, settings: DeduplicationSettings
+        _ renewed: Operation? = nil, isReopening: Bool = false, now: Timestamp,
+        settings: DeduplicationSettings
     ) -> Outcome {
         let before = operations[index].latest
         var outcome = Outcome(row, hasChanged: true, previous: before.map { Outcome.Previous($0) })
         if row == .renewal {
             _ = keepDate(of: callback, at: index, renewed)
         } else {
+            if isReopening { operations[index].isClosed = false }
             outcome.isSuperseded = !accept(callback, at: index, after: before, settings: settings)
         }
         _ = note(callback, at: index, now: now, hasChanged: true)

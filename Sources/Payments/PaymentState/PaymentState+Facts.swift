@@ -2,13 +2,14 @@
 extension PaymentState {
     func facts(
         of callback: DatedCallback, at index: Int, seenAt: Timestamp?, renewed: Operation?,
-        _ settings: DeduplicationSettings
+        isReopening: Bool, _ settings: DeduplicationSettings
     ) -> DecisionTable.OperationFacts {
         let operation = operations[index]
         let published = callback.published
         let slot = callback.slot
         let latestSlot = operation.latestSlot
         var accepted = operation
+        if isReopening { accepted.isClosed = false }
         let becomesLatest = accepted.accept(callback)
         return DecisionTable.OperationFacts(
             date: callback.date, slot: slot, isClosing: callback.isClosing,

@@ -48,6 +48,20 @@ extension PaymentState {
             type: keep(reported.type), method: keep(reported.method))
     }
 
+    /// Keeps the summary: revision, latest status and amount. For a payment whose callbacks are decided again
+    /// although the first of them are gone.
+    ///
+    /// The marks of what was dropped go too: the callbacks that raised them come again.
+    package mutating func keepSummary() {
+        let latest = latest
+        forgottenThrough = nil
+        forgottenLatest = latest
+        forgottenSum = nil
+        operations.removeAll()
+        undated.removeAll()
+        seen.removeAll()
+    }
+
     private mutating func keep(_ bytes: [UInt8]) -> ByteRange {
         keep(ByteRange(start: 0, end: Int32(bytes.count)), of: bytes.span)
     }

@@ -2,6 +2,7 @@
 enum DeadLetterCause {
     case nullValue
     case malformedReceipt
+    case malformedRelease
     case unverified
     case unreadable(JSONError)
 
@@ -9,7 +10,7 @@ enum DeadLetterCause {
     var stage: StaticString {
         switch self {
         case .nullValue: "value"
-        case .malformedReceipt: "receipt"
+        case .malformedReceipt, .malformedRelease: "receipt"
         case .unverified: "verification"
         case .unreadable: "reading"
         }
@@ -20,6 +21,7 @@ enum DeadLetterCause {
         switch self {
         case .nullValue: "null-value"
         case .malformedReceipt: "malformed-receipt"
+        case .malformedRelease: "malformed-release"
         case .unverified: "unverified"
         case .unreadable(let error): error.reason.name
         }

@@ -47,22 +47,33 @@ public struct ProcessorSettings: Sendable {
     /// How large a published record may be.
     public var output: OutputLimits
     public var verification: VerificationPolicy
+    /// Whether the headers of a release are believed. Not where every record is verified again: then a header
+    /// proves nothing, and who writes one could publish a text that can be read in two ways.
+    public var believesReleases: Bool
     public var encoding: EventEncoding
     public var topics: TopicNames
     /// CloudEvents `source`: a URI reference that names this installation's stream of events.
     public var source: String
+    /// The events' schema in a schema registry; nil leaves its header out.
+    public var schemaID: SchemaID?
+    /// CloudEvents `dataschema`: the absolute URI of the events' schema; nil leaves its header out.
+    public var dataSchema: String?
 
     public init(
         limits: JSONLimits = JSONLimits(), deduplication: DeduplicationSettings = .standard,
         output: OutputLimits = .standard, verification: VerificationPolicy = .missing,
-        encoding: EventEncoding = .json, topics: TopicNames = TopicNames(), source: String = "/tidings"
+        encoding: EventEncoding = .json, topics: TopicNames = TopicNames(), source: String = "/tidings",
+        schemaID: SchemaID? = nil, dataSchema: String? = nil
     ) {
         self.limits = limits
         self.deduplication = deduplication
         self.output = output
         self.verification = verification
+        believesReleases = verification != .always
         self.encoding = encoding
         self.topics = topics
         self.source = source
+        self.schemaID = schemaID
+        self.dataSchema = dataSchema
     }
 }

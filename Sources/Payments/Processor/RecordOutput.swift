@@ -25,6 +25,8 @@ public struct RecordOutput: BitwiseCopyable, Sendable {
     /// It reported a status that this version does not know: published as sent, to be counted and looked
     /// into.
     public var hasUnknownStatus = false
+    /// The platform's date of the operation that is published; nil where nothing is, or without a date.
+    public var date: Timestamp?
     /// How many lines of the callback this version does not read.
     public var unreadLines = 0
 

@@ -38,8 +38,11 @@ extension RecordProcessor {
         header(RecordHeader.eventSource, constants.source)
         header(RecordHeader.eventSubject, output.key)
         let occurredAt = event.occurredAt(callback)
+        if callback.isDated { output.date = occurredAt }
         header(RecordHeader.eventTime) { $0.append(occurredAt, occurredAt.publishedPrecision) }
         header(RecordHeader.contentType, constants.contentType)
+        if let dataSchema = constants.dataSchema { header(RecordHeader.dataSchema, dataSchema) }
+        if let schemaID = constants.schemaID { header(RecordHeader.schemaID, schemaID) }
         return output
     }
 
@@ -126,6 +129,8 @@ extension RecordProcessor {
         let source: ByteRange
         let specVersion: ByteRange
         let contentType: ByteRange
+        let dataSchema: ByteRange?
+        let schemaID: ByteRange?
 
         init(_ settings: ProcessorSettings) {
             var head = ByteBuffer()
@@ -139,6 +144,12 @@ extension RecordProcessor {
             source = add(settings.source)
             specVersion = add("1.0")
             contentType = add("\(settings.encoding.contentType)")
+            dataSchema = settings.dataSchema.map(add)
+            schemaID = settings.schemaID.map { id in
+                let start = Int32(head.count)
+                head.append(id.headerValue(settings.encoding).span.bytes)
+                return ByteRange(start: start, end: Int32(head.count))
+            }
             self.head = head
         }
     }

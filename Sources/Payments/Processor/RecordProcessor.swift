@@ -5,7 +5,8 @@
 /// The steps, in this order; the first that ends it, ends it:
 /// 1. a record without a value, or with a receipt that is none: dead letter;
 /// 2. where the policy asks for it, the signature: dead letter;
-/// 3. the body, read by the rule that verified: dead letter, or review where it is ambiguous or of no shape;
+/// 3. the body, read by the rule that verified: dead letter, or review where it is ambiguous or of no shape
+///    and no release accepts that;
 /// 4. the partition key: review where the record is in another partition;
 /// 5. the decision, by the payment's memory: an event, review, or a count.
 ///
@@ -61,13 +62,13 @@ public struct RecordProcessor {
         guard let body else { return deadLetter(.nullValue, of: nil, receipt, record) }
 
         let trust: Trust
-        switch trustworthiness(of: body, receipt.read(), time) {
+        switch trustworthiness(of: body, receipt, time) {
         case .trusted(let found): trust = found
         case .refused(let cause):
             nameUntrusted(body)
             return deadLetter(cause, of: body, receipt, record)
         }
-        switch reader.read(body, rule: trust.rule, projectID: trust.projectID) {
+        switch read(body, trust) {
         case .unreadable(let error):
             PartitionKey.derive(fromUnreadable: body, projectID: trust.projectID, into: &key)
             return deadLetter(.unreadable(error), of: body, receipt, record)
@@ -78,9 +79,7 @@ public struct RecordProcessor {
             PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
             return review(.unknownShape, reasons, of: body, receipt, record)
         case .clear(let callback):
-            if !callback.appendPartitionKey(to: &key) {
-                PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
-            }
+            nameClear(callback, of: body, trust)
             let belongs = Murmur2.partition(of: key.span.bytes, count: Int(place.partitionCount))
             guard belongs == Int(place.partition) else {
                 return review(.wrongPartition, [], of: body, receipt, record)
@@ -107,6 +106,9 @@ extension RecordProcessor {
         var receivedAt: Timestamp?
         var keyID = ByteRange.absent
         var receiptRule: SignatureRule?
+        /// What a person has accepted, and the range of their name in the receipt's bytes.
+        var release: Release?
+        var releasedBy = ByteRange.absent
     }
 
     private enum Trustworthiness {
@@ -115,11 +117,11 @@ extension RecordProcessor {
     }
 
     private mutating func trustworthiness(
-        of body: RawSpan, _ content: ReceiptHeaders.Content, _ time: Timestamp
+        of body: RawSpan, _ receipt: borrowing ReceiptHeaders, _ time: Timestamp
     ) -> Trustworthiness {
         var trust = Trust(rule: .natural)
         let isVerified: Bool
-        switch content {
+        switch receipt.read() {
         case .malformed: return .refused(.malformedReceipt)
         case .absent:
             isVerified = settings.verification == .never
@@ -127,6 +129,15 @@ extension RecordProcessor {
             trust = Trust(
                 rule: rule, projectID: projectID, receivedAt: receivedAt, keyID: keyID, receiptRule: rule)
             isVerified = settings.verification != .always
+        }
+        if settings.believesReleases {
+            switch receipt.readRelease() {
+            case .absent: break
+            case .malformed: return .refused(.malformedRelease)
+            case .release(let release):
+                trust.release = release
+                trust.releasedBy = receipt.values[ReceiptHeaders.Field.releasedBy.rawValue] ?? .absent
+            }
         }
         if isVerified { return .trusted(trust) }
         guard let keys else { return .refused(.unverified) }
@@ -139,6 +150,28 @@ extension RecordProcessor {
         } catch {
             return .refused(.unreadable(error))
         }
+    }
+
+    /// Reads a body as its release accepts it, unless its key is then another than that of its review record:
+    /// such a text is for nobody to accept.
+    private mutating func read(_ body: RawSpan, _ trust: Trust) -> Reading {
+        let accepted = trust.release?.acceptedReasons ?? []
+        let reading = reader.read(body, rule: trust.rule, projectID: trust.projectID, accepting: accepted)
+        guard !accepted.isEmpty, case .clear(let callback) = reading else { return reading }
+        nameClear(callback, of: body, trust)
+        let name = key
+        key.removeAll(keepingCapacity: true)
+        PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
+        let isSame = key == name
+        key.removeAll(keepingCapacity: true)
+        if isSame { return reading }
+        return reader.read(body, rule: trust.rule, projectID: trust.projectID)
+    }
+
+    /// The key of a clear callback.
+    private mutating func nameClear(_ callback: borrowing Callback, of body: RawSpan, _ trust: Trust) {
+        if callback.appendPartitionKey(to: &key) { return }
+        PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
     }
 
     /// The key of a body that nobody vouches for: it is kept beside the payment that it claims to be of.
@@ -159,7 +192,8 @@ extension RecordProcessor {
         try readState(of: key, lookUp)
         let fingerprint = fingerprinter.fingerprint(of: callback)
         let outcome = memory.decide(
-            callback, fingerprint: fingerprint, at: record.time, settings: settings.deduplication)
+            callback, fingerprint: fingerprint, at: record.time, settings: settings.deduplication,
+            release: trust.release, repeatedAt: receipt.repeatedAt)
 
         let length = buffer.count
         var state: ByteRange?
@@ -177,7 +211,7 @@ extension RecordProcessor {
                 type: EventType(callback, decision: outcome.decision), fingerprint: fingerprint,
                 previous: outcome.previous, isSuperseded: outcome.isSuperseded, place: record.place,
                 receivedAt: trust.receivedAt ?? record.time,
-                keyID: trust.keyID, signatureRule: trust.receiptRule)
+                keyID: trust.keyID, signatureRule: trust.receiptRule, releasedBy: trust.releasedBy)
             guard let published = publish(event, of: callback, outcome, receipt) else {
                 return tooLarge("event", of: body, receipt, record, undoingTo: length)
             }

@@ -34,6 +34,11 @@ extension ProgressComparison {
 }
 
 extension ProgressComparison.Refusal {
+    /// Every value of ``name``.
+    public static let names: [StaticString] = [
+        "changelog-loss", "callbacks-loss", "moved-ahead", "no-progress", "other-partition-count",
+    ]
+
     /// The value of a metric's label, and of commands' output.
     public var name: StaticString {
         switch cause {

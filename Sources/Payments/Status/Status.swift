@@ -5,6 +5,12 @@ public enum StatusClass: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     /// Not in our table, or the table does not say: published as sent, counted, decides nothing.
     case unknown
 
+    /// Reads ``name``.
+    public init?(_ name: String) {
+        guard let found = Self.allCases.first(where: { "\($0.name)" == name }) else { return nil }
+        self = found
+    }
+
     /// The name in events.
     public var name: StaticString {
         switch self {

@@ -1,12 +1,15 @@
-/// The headers of one record that belong to the ingress's receipt, as they stand; read when they are needed.
+/// The headers of one record that belong to the ingress's receipt or to a release, as they stand; read when
+/// they are needed.
 ///
 /// One of these serves a thread for all its records: `removeAll()`, then `add` for each header of the record.
 public struct ReceiptHeaders: Sendable {
     /// The values added, one behind the other.
     private(set) var bytes: [UInt8] = []
-    private(set) var values = InlineArray<6, ByteRange?>(repeating: nil)
-    /// A header of the receipt stood there twice, or without a value: no receipt of ours is written so.
+    private(set) var values = InlineArray<12, ByteRange?>(repeating: nil)
+    /// A header of the receipt is there twice, or without a value: no receipt of ours is written so.
     private var isMalformed = false
+    /// The same of a header of the release.
+    private(set) var isReleaseMalformed = false
 
     /// The most bytes of one value. Ours are far shorter; another producer's are copied to review records and
     /// dead letters, which must not grow with them.
@@ -22,14 +25,15 @@ public struct ReceiptHeaders: Sendable {
         bytes.removeAll(keepingCapacity: true)
         values = InlineArray(repeating: nil)
         isMalformed = false
+        isReleaseMalformed = false
     }
 
-    /// Takes one header of the record; one that is not the receipt's is left out.
+    /// Takes one header of the record; one of neither the receipt nor a release is left out.
     /// - Parameter value: nil where the record's header has none.
     public mutating func add(name: RawSpan, value: RawSpan?) {
         guard let field = Field.named(name) else { return }
         guard let value, value.byteCount <= Self.longestValue, values[field.rawValue] == nil else {
-            isMalformed = true
+            if field.isOfRelease { isReleaseMalformed = true } else { isMalformed = true }
             return
         }
         let start = Int32(bytes.count)
@@ -39,6 +43,9 @@ public struct ReceiptHeaders: Sendable {
 
     enum Field: Int, CaseIterable {
         case receivedAt, keyID, rule, projectID, peer, traceparent
+        case releasedBy, releasedAt, releaseReason, releasedFrom, releaseAccepts, redrivenAt
+
+        var isOfRelease: Bool { rawValue >= Field.releasedBy.rawValue }
 
         var name: StaticString {
             switch self {
@@ -48,6 +55,12 @@ public struct ReceiptHeaders: Sendable {
             case .projectID: Receipt.Header.projectID
             case .peer: Receipt.Header.peer
             case .traceparent: Receipt.Header.traceparent
+            case .releasedBy: RecordHeader.releasedBy
+            case .releasedAt: RecordHeader.releasedAt
+            case .releaseReason: RecordHeader.releaseReason
+            case .releasedFrom: RecordHeader.releasedFrom
+            case .releaseAccepts: RecordHeader.releaseAccepts
+            case .redrivenAt: RecordHeader.redrivenAt
             }
         }
 

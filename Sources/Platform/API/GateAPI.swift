@@ -1,6 +1,7 @@
 internal import Gate
 internal import HTTP
 internal import Payments
+internal import System
 
 /// The Gate API of the simulator: verifies requests and answers them as the platform does.
 struct GateAPI {
@@ -37,7 +38,7 @@ struct GateAPI {
         let verification: Verification
         do throws(JSONError) {
             verification = try verifier.verify(
-                body, project: nil, keys: keys, now: Timestamp(seconds: PlatformEngine.now))
+                body, project: nil, keys: keys, now: Timestamp(seconds: WallClock.seconds))
         } catch {
             return refusal("2003", "Invalid JSON string")
         }

@@ -1,6 +1,7 @@
 internal import Gate
 internal import HTTP
 internal import Synchronization
+internal import System
 
 /// What `tidings platform trigger` and `replay` ask of a running simulator. Served on loopback only.
 final class PlatformControl: Sendable {
@@ -92,7 +93,7 @@ final class PlatformControl: Sendable {
         }
         let (id, seed) = runs.withLock { runs in (runs.random.hexadecimal(8), runs.random.next()) }
         return ScenarioRun(
-            id: id, scenario: scenario, seed: givenSeed ?? seed, start: PlatformEngine.now,
+            id: id, scenario: scenario, seed: givenSeed ?? seed, start: WallClock.seconds,
             projectID: project ?? settings.secrets.keys.min() ?? 0)
     }
 

@@ -1,6 +1,6 @@
 internal import Gate
-internal import Glibc
 internal import Payments
+internal import System
 internal import WebClient
 
 /// What the simulator does with requests, anyone who sends them: it keeps payments and makes their callbacks.
@@ -22,15 +22,12 @@ final class PlatformEngine: Sendable {
         (61021, "Wing Bank", "WING"),
     ]
 
-    /// Seconds since 1970.
-    static var now: Int64 { Int64(time(nil)) }
-
     /// Begins a payment of one operation; nil where its id is taken.
     func begin(
         projectID: Int64, paymentID: String, money: Money, customerID: String?,
         returnURL: SimulatedPayment.ReturnURL, isFromPage: Bool, callbackURL: String? = nil
     ) -> SimulatedPayment? {
-        let now = Self.now
+        let now = WallClock.seconds
         let status = "awaiting redirect result"
         let (code, message) = SimulatedPayment.code(for: status)
         let operation = SimulatedPayment.Operation(
@@ -59,7 +56,7 @@ final class PlatformEngine: Sendable {
                 return false
             }
             // Two callbacks of an operation have different dates, as they have on the platform.
-            let now = max(Self.now, payment.operations[0].date + 1)
+            let now = max(WallClock.seconds, payment.operations[0].date + 1)
             let (code, message) = SimulatedPayment.code(for: status)
             payment.operations[0].status = status
             payment.operations[0].date = now

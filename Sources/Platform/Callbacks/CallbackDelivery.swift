@@ -1,5 +1,5 @@
-internal import Glibc
 internal import Synchronization
+internal import System
 internal import WebClient
 
 /// Delivers callbacks on a separate thread, one after the other, in the order in which they are due.
@@ -18,10 +18,10 @@ final class CallbackDelivery: Sendable {
         var queue: [Due] = []
         var count = 0
         var isStopping = false
-        var hasEnded = false
     }
 
     private let state = Mutex(State())
+    private let thread = Mutex<OSThread?>(nil)
     private let wakeUp = Condition()
     private let sender: RequestSender
     private let timeScale: Double
@@ -58,9 +58,10 @@ final class CallbackDelivery: Sendable {
     var waitingCount: Int { state.withLock { $0.queue.count } }
 
     func start() {
-        DetachedThread.start("platform-sender") { [self] in
-            while let due = nextDue() { deliver(due.callback) }
-            state.withLock { $0.hasEnded = true }
+        thread.withLock {
+            $0 = OSThread(name: "platform-send") { [self] in
+                while let due = nextDue() { deliver(due.callback) }
+            }
         }
     }
 
@@ -68,7 +69,8 @@ final class CallbackDelivery: Sendable {
     func stop() {
         state.withLock { $0.isStopping = true }
         wakeUp.signal()
-        while !state.withLock({ $0.hasEnded }) { usleep(5_000) }
+        let running = thread.withLock { $0.take() }
+        running?.join()
     }
 
     /// Waits for the next callback that is due; nil at the stop.

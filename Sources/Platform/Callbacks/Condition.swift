@@ -1,4 +1,5 @@
 internal import Glibc
+internal import System
 
 /// Lets one thread sleep until another one signals. A signal that comes before the sleep is kept.
 final class Condition: Sendable {
@@ -29,9 +30,7 @@ final class Condition: Sendable {
 
     func wait(atMost limit: Duration) {
         var waiting = pollfd(fd: reading, events: Int16(POLLIN), revents: 0)
-        let (seconds, attoseconds) = limit.components
-        let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1
-        _ = poll(&waiting, 1, Int32(clamping: milliseconds))
+        _ = poll(&waiting, 1, limit.millisecondsRoundedUp)
         var bytes = [UInt8](repeating: 0, count: 64)
         while read(reading, &bytes, bytes.count) > 0 {}
     }

@@ -1,5 +1,5 @@
-internal import Glibc
 internal import Synchronization
+internal import System
 public import WebClient
 
 /// Sends the callbacks of many payments at a fixed rate, as a platform under load does: an open loop.
@@ -72,12 +72,13 @@ public final class CallbackLoad: Sendable {
     public func start(sent: @escaping @Sendable (Sent) -> Void = { _ in }) -> LoadInProgress {
         let start = ContinuousClock.now
         let load = LoadInProgress(settings.connections, start: start)
-        let date = Int64(time(nil))
+        let date = WallClock.seconds
         for index in 0..<settings.connections {
-            DetachedThread.start("platform-load") { [settings] in
+            let thread = OSThread(name: "platform-load") { [settings] in
                 var connection = LoadConnection(settings, index: index, date: date, sent: sent)
                 load.add(connection.run(from: start))
             }
+            thread.detach()
         }
         return load
     }

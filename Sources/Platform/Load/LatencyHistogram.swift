@@ -1,3 +1,5 @@
+internal import System
+
 /// Durations, counted in buckets that are at most 1/64 of their value wide, so that a long run needs little
 /// memory.
 public struct LatencyHistogram: Sendable {
@@ -10,7 +12,7 @@ public struct LatencyHistogram: Sendable {
 
     public mutating func add(_ duration: Duration) {
         let duration = max(.zero, duration)
-        counts[Self.bucket(of: Self.microseconds(duration))] += 1
+        counts[Self.bucket(of: UInt64(duration.microsecondsRoundedDown))] += 1
         count += 1
         greatest = max(greatest, duration)
     }
@@ -43,10 +45,5 @@ public struct LatencyHistogram: Sendable {
     private static func upperBound(of bucket: Int) -> Int64 {
         let shift = max(0, bucket / 64 - 1)
         return Int64(bucket - shift * 64 + 1) << Int64(shift) - 1
-    }
-
-    private static func microseconds(_ duration: Duration) -> UInt64 {
-        let (seconds, attoseconds) = duration.components
-        return UInt64(seconds) * 1_000_000 + UInt64(attoseconds / 1_000_000_000_000)
     }
 }

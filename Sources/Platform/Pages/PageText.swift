@@ -1,28 +1,14 @@
+internal import Gate
+
 /// HTML of the simulator's pages: readable at 320 px, without a script.
 enum PageText {
-    /// For text between tags and in quoted attributes.
-    static func escape(_ text: String) -> String {
-        var output = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": output += "&amp;"
-            case "<": output += "&lt;"
-            case ">": output += "&gt;"
-            case "\"": output += "&quot;"
-            case "'": output += "&#39;"
-            default: output.unicodeScalars.append(character)
-            }
-        }
-        return output
-    }
-
     /// - Parameter title: text; the body is HTML.
     static func document(title: String, body: String) -> String {
         """
         <!doctype html>
         <html lang="en"><head><meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>\(escape(title)) – simulated platform</title>
+        <title>\(HTMLText.escape(title)) – simulated platform</title>
         <style>
         body { color: #1a1a1a; background: #fff; font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 40rem;
           padding: 1rem; overflow-wrap: anywhere; }
@@ -34,7 +20,7 @@ enum PageText {
         th, td { border-bottom: 1px solid #767676; padding: 0.25rem; text-align: left; }
         </style></head>
         <body><header><p>This is a simulator. No money moves.</p></header>
-        <main><h1>\(escape(title))</h1>\(body)</main></body></html>
+        <main><h1>\(HTMLText.escape(title))</h1>\(body)</main></body></html>
 
         """
     }

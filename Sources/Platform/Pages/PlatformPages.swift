@@ -2,6 +2,7 @@ internal import Gate
 internal import HTTP
 internal import Payments
 internal import Synchronization
+internal import System
 
 /// The pages that a customer and a developer see.
 final class PlatformPages: Sendable {
@@ -55,7 +56,7 @@ final class PlatformPages: Sendable {
     private func checkout(_ fields: [(name: String, value: String)]) -> Response {
         let body = JSONValue.object(fields.map { .init($0.name, .string($0.value)) }).encoded
         var verifier = SignatureVerifier()
-        let now = Timestamp(seconds: PlatformEngine.now)
+        let now = Timestamp(seconds: WallClock.seconds)
         guard Set(fields.map(\.name)).count == fields.count,
             case .verified(let match)? = try? verifier.verify(
                 body.span.bytes, project: nil, keys: keys, now: now)
@@ -83,13 +84,13 @@ final class PlatformPages: Sendable {
         let method = isForced ? "" : "<p>Payment method: <strong>Banks of Cambodia</strong></p>"
         let banks = PlatformEngine.banks.map { bank in
             """
-            <li><button type="submit" name="bank_id" value="\(bank.id)">\(PageText.escape(bank.name))</button></li>
+            <li><button type="submit" name="bank_id" value="\(bank.id)">\(HTMLText.escape(bank.name))</button></li>
             """
         }
         return Self.page(
             "Payment of \(money.text)",
             """
-            <p>Payment \(PageText.escape(id)).</p>\(method)
+            <p>Payment \(HTMLText.escape(id)).</p>\(method)
             <form method="post" action="/payment/\(token)/bank">
             <h2>Choose your bank</h2><ul class="choices">\(banks.joined())</ul></form>
             """)
@@ -125,12 +126,12 @@ final class PlatformPages: Sendable {
         default: (title, text, url) = ("Payment not completed", "has not been paid yet", nil)
         }
         let target = url ?? payment.returnURL.return
-        let link = target.map { "<p><a href=\"\(PageText.escape($0))\">Return to the shop</a></p>" } ?? ""
+        let link = target.map { "<p><a href=\"\(HTMLText.escape($0))\">Return to the shop</a></p>" } ?? ""
         let again =
             payment.status == "awaiting redirect result"
             ? "<p><a href=\"/bank/\(payment.token)\">Continue at the bank</a></p>" : ""
         return Self.page(
-            title, "<p>\(PageText.escape(payment.money.text)) \(text).</p>\(link)\(again)")
+            title, "<p>\(HTMLText.escape(payment.money.text)) \(text).</p>\(link)\(again)")
     }
 
     // MARK: Bank
@@ -138,12 +139,12 @@ final class PlatformPages: Sendable {
     private func bank(_ token: String) -> Response? {
         guard let payment = engine.ledger.payment(token: token) else { return nil }
         guard payment.operations.last?.status == "awaiting redirect result" else {
-            return Self.page("Bank", "<p>This payment is finished: \(PageText.escape(payment.status)).</p>")
+            return Self.page("Bank", "<p>This payment is finished: \(HTMLText.escape(payment.status)).</p>")
         }
         return Self.page(
             "Bank: confirm \(payment.money.text)",
             """
-            <p>Payment \(PageText.escape(payment.id)) of project \(payment.projectID).</p>
+            <p>Payment \(HTMLText.escape(payment.id)) of project \(payment.projectID).</p>
             <ul class="choices">
             <li><form method="post" action="/bank/\(token)/pay"><button type="submit">Pay</button></form></li>
             <li><form method="post" action="/bank/\(token)/decline"><button type="submit">Decline</button></form></li>
@@ -178,8 +179,8 @@ final class PlatformPages: Sendable {
     private var overview: String {
         let rows = engine.ledger.all.reversed().map { payment in
             """
-            <tr><td>\(payment.projectID)</td><td><a href="/bank/\(payment.token)">\(PageText.escape(payment.id))</a></td>\
-            <td>\(PageText.escape(payment.money.text))</td><td>\(PageText.escape(payment.status))</td></tr>
+            <tr><td>\(payment.projectID)</td><td><a href="/bank/\(payment.token)">\(HTMLText.escape(payment.id))</a></td>\
+            <td>\(HTMLText.escape(payment.money.text))</td><td>\(HTMLText.escape(payment.status))</td></tr>
             """
         }
         if rows.isEmpty { return "<p>There is no payment yet.</p>" }

@@ -1,6 +1,7 @@
 internal import Gate
 internal import Glibc
 internal import Synchronization
+internal import System
 
 /// The simulator's payments in a file, so that it can be started again: a line of JSON each time a payment
 /// changes, of which the last one counts. Callbacks that wait are not kept. Any thread.
@@ -67,6 +68,6 @@ public final class PaymentFile: Sendable {
     }
 
     private static func failure(_ path: String) -> Failure {
-        Failure(description: "\(path): \(String(cString: strerror(errno)))")
+        Failure(description: "\(path): \(systemMessage(errno))")
     }
 }

@@ -11,9 +11,11 @@ struct SeededRandom: RandomNumberGenerator, Sendable {
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
     }
+}
 
+extension RandomNumberGenerator {
     /// A text of this many lower-case hexadecimal digits.
-    mutating func hexadecimal(_ digits: Int) -> String {
+    public mutating func hexadecimal(_ digits: Int) -> String {
         var text = ""
         while text.count < digits {
             let part = String(next(), radix: 16)

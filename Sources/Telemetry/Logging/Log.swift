@@ -25,6 +25,7 @@ public struct Log: Sendable {
     let output: LogOutput
     /// The fields of every line, rendered once.
     private var context: [UInt8] = []
+    private var namesThreads = false
 
     /// - Parameters:
     ///   - level: lines below it cost a comparison and nothing else.
@@ -46,6 +47,13 @@ public struct Log: Sendable {
         var line = LogLine(format: format, context: context)
         line.append(fields)
         copy.context = line.bytes
+        return copy
+    }
+
+    /// The same log with the name of the writing thread in each line.
+    public func namingThreads() -> Log {
+        var copy = self
+        copy.namesThreads = true
         return copy
     }
 
@@ -82,6 +90,16 @@ public struct Log: Sendable {
         level >= self.level && !isSilent
     }
 
+    /// As the kernel shows it in `top -H`.
+    private static var threadName: String {
+        var name = [UInt8](repeating: 0, count: 16)
+        let file = open("/proc/thread-self/comm", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return "" }
+        defer { close(file) }
+        let count = max(0, read(file, &name, name.count))
+        return String(decoding: name.prefix(count).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
+
     @inline(never)
     private func write(
         _ level: LogLevel, _ message: StaticString, _ fields: KeyValuePairs<StaticString, LogValue>
@@ -89,6 +107,7 @@ public struct Log: Sendable {
         var line = LogLine(format: format)
         line.open(level: level, message: message)
         line.bytes.append(contentsOf: context)
+        if namesThreads { line.append(["thread": .text(Self.threadName)]) }
         line.append(fields)
         line.close()
         output.write(line.bytes, level: level) { dropped in

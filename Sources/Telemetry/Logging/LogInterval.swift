@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import System
 
 /// Limits a line that would be repeated: the first is due immediately, the next ones once in each interval.
 /// Safe from any thread.
@@ -10,8 +11,7 @@ public final class LogInterval: Sendable {
 
     /// - Parameter interval: one minute unless given.
     public init(_ interval: Duration = .seconds(60)) {
-        let (seconds, attoseconds) = interval.components
-        milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        milliseconds = interval.millisecondsRoundedDown
     }
 
     /// Counts one occurrence.
@@ -33,9 +33,5 @@ public final class LogInterval: Sendable {
     }
 
     /// Milliseconds of the monotonic clock.
-    public static var now: Int64 {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC_COARSE, &now)
-        return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
-    }
+    public static var now: Int64 { MonotonicClock.milliseconds }
 }

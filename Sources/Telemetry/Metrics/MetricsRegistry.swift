@@ -2,89 +2,97 @@ import Synchronization
 
 /// Every metric of the process, and their text for Prometheus.
 ///
-/// Ask for a metric once, at start, and keep it: the look-up takes a lock, counting does not. The same name
-/// and labels give the same instance again. Label values must come from a closed set (a decision, a topic, a
-/// key's id), never from a callback: each one lives for as long as the process.
+/// Declare the families, then ask for each series once, at start, and keep it: the look-up takes a lock,
+/// counting does not. The same family and label values give the same instance again. A declared family shows
+/// its help and type from the first scrape on, with or without a series.
 public final class MetricsRegistry: Sendable {
-    private let families = Mutex<[MetricFamily]>([])
+    private let families = Mutex<[RegisteredFamily]>([])
 
     public init() {}
 
-    /// A number that only grows; by convention its name ends in `_total`.
-    public func counter(
-        _ name: StaticString, help: StaticString, labels: KeyValuePairs<StaticString, String> = [:]
-    ) -> Counter {
-        let metric = find(name, .counter, help, labels) { .counter(Counter()) }
-        guard case .counter(let counter) = metric else {
-            preconditionFailure("the family holds counters alone")
+    /// Accepts these families. One that was declared before stays as it is.
+    public func declare(_ declared: [MetricFamily]) {
+        families.withLock { families in
+            for family in declared where !families.contains(where: { $0.family.name == family.name }) {
+                families.append(RegisteredFamily(family: family))
+            }
+        }
+    }
+
+    /// - Parameter values: of the labels, in the order of their declaration.
+    public func counter(_ family: MetricFamily, _ values: String...) -> Counter {
+        counter(family, values: values)
+    }
+
+    /// One counter for each value of the family's only label, in the order of the declaration.
+    public func counters(_ family: MetricFamily) -> [Counter] {
+        precondition(family.labels.count == 1, "\(family.name) does not have one label")
+        return family.labels[0].values.map { counter(family, values: [$0]) }
+    }
+
+    private func counter(_ family: MetricFamily, values: [String]) -> Counter {
+        precondition(family.kind == .counter, "\(family.name) is not a counter")
+        guard case .counter(let counter) = find(family, values, make: { .counter(Counter()) }) else {
+            preconditionFailure("this series of \(family.name) is read at each scrape: nobody counts it here")
         }
         return counter
     }
 
-    /// A number that goes up and down.
-    public func gauge(
-        _ name: StaticString, help: StaticString, labels: KeyValuePairs<StaticString, String> = [:]
-    ) -> Gauge {
-        let metric = find(name, .gauge, help, labels) { .gauge(Gauge()) }
-        guard case .gauge(let gauge) = metric else {
-            preconditionFailure("this gauge is read at each scrape: it cannot be set too")
+    /// - Parameter values: of the labels, in the order of their declaration.
+    public func gauge(_ family: MetricFamily, _ values: String...) -> Gauge {
+        precondition(family.kind == .gauge, "\(family.name) is not a gauge")
+        guard case .gauge(let gauge) = find(family, values, make: { .gauge(Gauge()) }) else {
+            preconditionFailure("this series of \(family.name) is read at each scrape or is a timestamp")
         }
         return gauge
     }
 
-    /// A number that is asked for at each scrape, on the scraping thread: it must not block.
-    public func gauge(
-        _ name: StaticString, help: StaticString, labels: KeyValuePairs<StaticString, String> = [:],
-        reading read: @escaping @Sendable () -> Int
-    ) {
-        _ = find(name, .gauge, help, labels) { .reading(read) }
-    }
-
-    /// A growing number that somebody else counts, asked for at each scrape.
-    public func counter(
-        _ name: StaticString, help: StaticString, labels: KeyValuePairs<StaticString, String> = [:],
-        reading read: @escaping @Sendable () -> Int
-    ) {
-        _ = find(name, .counter, help, labels) { .reading(read) }
-    }
-
-    /// A gauge whose series come later, such as the time of something that has not happened yet: its name and
-    /// help are shown from the first scrape on.
-    public func declareGauge(_ name: StaticString, help: StaticString) {
-        families.withLock { families in
-            let name = "\(name)"
-            guard !families.contains(where: { $0.name == name }) else { return }
-            families.append(MetricFamily(name: name, kind: .gauge, help: "\(help)"))
+    /// A gauge named `…_timestamp_seconds`.
+    public func timestamp(_ family: MetricFamily, _ values: String...) -> TimestampGauge {
+        precondition(family.kind == .gauge, "\(family.name) is not a gauge")
+        guard case .timestamp(let gauge) = find(family, values, make: { .timestamp(TimestampGauge()) }) else {
+            preconditionFailure("this series of \(family.name) is not a timestamp")
         }
+        return gauge
     }
 
-    /// Removes a series whose subject is gone, such as a key that left its file. Its name and help stay.
-    public func removeGauge(_ name: StaticString, labels: KeyValuePairs<StaticString, String>) {
-        let name = "\(name)"
-        let key = PrometheusText.rendered(labels)
-        families.withLock { families in
-            guard let index = families.firstIndex(where: { $0.name == name }) else { return }
-            families[index].series.removeAll { $0.labels == key }
-        }
-    }
-
-    /// Durations; by convention the name ends in `_seconds`.
-    ///
-    /// - Parameter buckets: the buckets' upper bounds in microseconds, rising.
-    public func histogram(
-        _ name: StaticString, help: StaticString, labels: KeyValuePairs<StaticString, String> = [:],
-        buckets: [Int] = Histogram.latencyBuckets
-    ) -> Histogram {
-        let metric = find(name, .histogram, help, labels) { .histogram(Histogram(buckets: buckets)) }
+    /// - Parameter values: of the labels, in the order of their declaration.
+    public func histogram(_ family: MetricFamily, _ values: String...) -> Histogram {
+        precondition(family.kind == .histogram, "\(family.name) is not a histogram")
+        let metric = find(family, values) { .histogram(Histogram(buckets: family.buckets)) }
         guard case .histogram(let histogram) = metric else {
-            preconditionFailure("the family holds histograms alone")
+            preconditionFailure("this series of \(family.name) is not a histogram")
         }
         return histogram
     }
 
+    /// A series whose value is asked for at each scrape, on the scraping thread: `value` must not block.
+    public func read(
+        _ family: MetricFamily, _ values: String..., value: @escaping @Sendable () -> Double
+    ) {
+        _ = find(family, values) { .reading(value) }
+    }
+
+    /// Series that come and go, asked for at each scrape, on the scraping thread: `samples` must not block.
+    /// Of samples with the same labels the last one is shown.
+    public func collect(_ family: MetricFamily, samples: @escaping @Sendable () -> [MetricSample]) {
+        families.withLock { families in
+            families[Self.index(of: family, in: families)].samples = samples
+        }
+    }
+
+    /// Removes a series whose subject is gone, such as a key that left its file.
+    public func remove(_ family: MetricFamily, _ values: String...) {
+        families.withLock { families in
+            let index = Self.index(of: family, in: families)
+            let labels = families[index].rendered(values)
+            families[index].series.removeAll { $0.labels == labels }
+        }
+    }
+
     /// All metrics in the Prometheus text format 0.0.4 (`text/plain; version=0.0.4`), UTF-8.
     public func text() -> [UInt8] {
-        // Copied out first: a metric that is read at the scrape may itself register another.
+        // Copied out first: reading a value must not hold up those who ask for a series.
         let families = families.withLock { $0 }
         var text = PrometheusText()
         for family in families { text.append(family) }
@@ -92,22 +100,24 @@ public final class MetricsRegistry: Sendable {
     }
 
     private func find(
-        _ name: StaticString, _ kind: MetricFamily.Kind, _ help: StaticString,
-        _ labels: KeyValuePairs<StaticString, String>, make: () -> MetricFamily.Metric
-    ) -> MetricFamily.Metric {
-        let name = "\(name)"
-        precondition(PrometheusText.isName(name), "a metric's name is made of letters, digits, _ and :")
-        let key = PrometheusText.rendered(labels)
-        return families.withLock { families in
-            let index = families.firstIndex { $0.name == name } ?? families.count
-            if index == families.count {
-                families.append(MetricFamily(name: name, kind: kind, help: "\(help)"))
+        _ family: MetricFamily, _ values: [String], make: () -> RegisteredFamily.Metric
+    ) -> RegisteredFamily.Metric {
+        families.withLock { families in
+            let index = Self.index(of: family, in: families)
+            let labels = families[index].rendered(values)
+            if let known = families[index].series.first(where: { $0.labels == labels }) {
+                return known.metric
             }
-            precondition(families[index].kind == kind, "one name is one kind of metric")
-            if let known = families[index].series.first(where: { $0.labels == key }) { return known.metric }
             let metric = make()
-            families[index].series.append(MetricFamily.Series(labels: key, metric: metric))
+            families[index].series.append(RegisteredFamily.Series(labels: labels, metric: metric))
             return metric
         }
+    }
+
+    private static func index(of family: MetricFamily, in families: [RegisteredFamily]) -> Int {
+        guard let index = families.firstIndex(where: { $0.family.name == family.name }) else {
+            preconditionFailure("\(family.name) was not declared: it is missing in its module's list")
+        }
+        return index
     }
 }

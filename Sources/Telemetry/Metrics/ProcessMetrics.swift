@@ -1,42 +1,105 @@
 import Glibc
 
-extension MetricsRegistry {
-    /// Adds what Prometheus expects of every process, read from the kernel at each scrape, and what runs as
-    /// labels of a gauge that is always 1.
-    ///
-    /// - Parameter build: one label a fact, such as `"librdkafka": "2.0.2"`.
-    public func addProcess(build: KeyValuePairs<StaticString, String>) {
-        gauge("tidings_build_info", help: "What runs: versions and revision, in labels", labels: build)
-            .set(1)
-        gauge("process_start_time_seconds", help: "When the process began, in Unix seconds")
-            .set(time(nil))
-        gauge("process_resident_memory_bytes", help: "Memory that the process holds") {
-            // The second number of statm counts resident pages (proc(5)).
-            Self.number(at: 1, of: "/proc/self/statm") * Int(sysconf(Int32(_SC_PAGESIZE)))
-        }
-        counter("process_cpu_seconds_total", help: "Processor time of the process, user and system") {
-            var used = timespec()
-            clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used)
-            return used.tv_sec
-        }
-        gauge("process_open_fds", help: "Files and sockets that the process has open") { Self.openFiles }
+/// What Prometheus expects of every process, read from the kernel at each scrape.
+enum ProcessMetrics {
+    static let startTime = MetricFamily.gauge(
+        "process_start_time_seconds", "When the process started, in Unix seconds.")
+    static let cpu = MetricFamily.counter(
+        "process_cpu_seconds_total", "Processor time of the process, user and system.")
+    static let residentMemory = MetricFamily.gauge(
+        "process_resident_memory_bytes", "Memory of the process that is resident.")
+    static let virtualMemory = MetricFamily.gauge(
+        "process_virtual_memory_bytes", "Address space of the process.")
+    static let maxVirtualMemory = MetricFamily.gauge(
+        "process_virtual_memory_max_bytes", "Limit of the address space; -1 without one.")
+    static let openFiles = MetricFamily.gauge(
+        "process_open_fds", "Files and sockets that the process has open.")
+    static let maxFiles = MetricFamily.gauge(
+        "process_max_fds", "Limit of open files and sockets.")
+    static let threads = MetricFamily.gauge("process_threads", "Threads of the process.")
+
+    static let families = [
+        startTime, cpu, residentMemory, virtualMemory, maxVirtualMemory, openFiles, maxFiles, threads,
+    ]
+
+    /// Field of `/proc/self/stat` (proc(5)), counted from the one behind the name of the program.
+    private enum Field: Int {
+        case threads = 17
+        case startTime = 19
     }
 
-    private static func number(at index: Int, of path: String) -> Int {
-        guard let file = fopen(path, "re") else { return 0 }
-        defer { fclose(file) }
-        var text = [UInt8](repeating: 0, count: 256)
-        let count = fread(&text, 1, text.count, file)
-        let words = text[..<count].split(separator: UInt8(ascii: " "))
-        return index < words.count ? Int(String(decoding: words[index], as: UTF8.self)) ?? 0 : 0
+    /// Unix seconds. `/proc` counts from the boot, in ticks.
+    static var started: Double {
+        guard let ticks = number(.startTime) else { return now(CLOCK_REALTIME) }
+        let sinceBoot = ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+        return now(CLOCK_REALTIME) - (now(CLOCK_BOOTTIME) - sinceBoot)
     }
 
-    private static var openFiles: Int {
+    static var usedCPU: Double { now(CLOCK_PROCESS_CPUTIME_ID) }
+
+    /// Bytes; `index` 0 of `/proc/self/statm` counts all pages, 1 the resident ones.
+    static func memory(at index: Int) -> Double {
+        let words = text(of: "/proc/self/statm").split(separator: " ")
+        guard index < words.count, let pages = Double(words[index]) else { return 0 }
+        return pages * Double(sysconf(Int32(_SC_PAGESIZE)))
+    }
+
+    static var threadCount: Double { number(.threads) ?? 0 }
+
+    static var openFileCount: Double {
         guard let folder = opendir("/proc/self/fd") else { return 0 }
         defer { closedir(folder) }
         var count = 0
         while readdir(folder) != nil { count += 1 }
         // Without `.`, `..` and the folder that is being read.
-        return max(0, count - 3)
+        return Double(max(0, count - 3))
+    }
+
+    /// The soft limit of a resource; -1 without one.
+    static func limit(of resource: __rlimit_resource) -> Double {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 else { return -1 }
+        return limit.rlim_cur == rlim_t.max ? -1 : Double(limit.rlim_cur)
+    }
+
+    private static func now(_ clock: clockid_t) -> Double {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    /// The name of the program, in parentheses, may contain spaces.
+    private static func number(_ field: Field) -> Double? {
+        let text = text(of: "/proc/self/stat")
+        guard let end = text.lastIndex(of: ")") else { return nil }
+        let words = text[text.index(after: end)...].split(separator: " ")
+        return field.rawValue < words.count ? Double(words[field.rawValue]) : nil
+    }
+
+    private static func text(of path: String) -> String {
+        guard let file = fopen(path, "re") else { return "" }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1024)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return String(decoding: bytes[..<count], as: UTF8.self)
+    }
+}
+
+extension MetricsRegistry {
+    /// The families that ``addProcess()`` adds.
+    public static let processFamilies = ProcessMetrics.families
+
+    /// Adds what Prometheus expects of every process.
+    public func addProcess() {
+        declare(ProcessMetrics.families)
+        let started = ProcessMetrics.started
+        read(ProcessMetrics.startTime) { started }
+        read(ProcessMetrics.cpu) { ProcessMetrics.usedCPU }
+        read(ProcessMetrics.virtualMemory) { ProcessMetrics.memory(at: 0) }
+        read(ProcessMetrics.residentMemory) { ProcessMetrics.memory(at: 1) }
+        read(ProcessMetrics.maxVirtualMemory) { ProcessMetrics.limit(of: RLIMIT_AS) }
+        read(ProcessMetrics.openFiles) { ProcessMetrics.openFileCount }
+        read(ProcessMetrics.maxFiles) { ProcessMetrics.limit(of: RLIMIT_NOFILE) }
+        read(ProcessMetrics.threads) { ProcessMetrics.threadCount }
     }
 }

@@ -6,17 +6,38 @@ struct PrometheusText {
         bytes.reserveCapacity(16 * 1024)
     }
 
-    mutating func append(_ family: MetricFamily) {
-        append("# HELP \(family.name) \(Self.escaped(family.help, quotes: false))\n")
-        append("# TYPE \(family.name) \(family.kind.rawValue)\n")
-        for series in family.series {
+    mutating func append(_ registered: RegisteredFamily) {
+        let family = registered.family
+        let name = family.name
+        append("# HELP \(name) \(Self.escaped("\(family.help)", quotes: false))\n")
+        append("# TYPE \(name) \(family.kind.rawValue)\n")
+        for series in registered.series {
             switch series.metric {
-            case .counter(let counter): append(family.name, series.labels, "\(counter.value)")
-            case .gauge(let gauge): append(family.name, series.labels, "\(gauge.value)")
-            case .reading(let read): append(family.name, series.labels, "\(read())")
-            case .histogram(let histogram): append(family.name, series.labels, histogram)
+            case .counter(let counter): append(name, series.labels, "\(counter.value)")
+            case .gauge(let gauge): append(name, series.labels, "\(gauge.value)")
+            case .timestamp(let gauge):
+                guard let time = gauge.milliseconds else { continue }
+                append(name, series.labels, Self.number(Double(time) / 1000))
+            case .reading(let read): append(name, series.labels, Self.number(read()))
+            case .histogram(let histogram): append(name, series.labels, histogram)
             }
         }
+        appendSamples(of: registered)
+    }
+
+    private mutating func appendSamples(of registered: RegisteredFamily) {
+        guard let samples = registered.samples?() else { return }
+        var values: [(labels: String, value: Double)] = []
+        for sample in samples {
+            let labels = registered.rendered(sample.labels)
+            // Two series with the same labels make the whole scrape invalid.
+            if let index = values.firstIndex(where: { $0.labels == labels }) {
+                values[index].value = sample.value
+            } else {
+                values.append((labels, sample.value))
+            }
+        }
+        for (labels, value) in values { append(registered.family.name, labels, Self.number(value)) }
     }
 
     private mutating func append(_ name: String, _ labels: String, _ histogram: Histogram) {
@@ -41,12 +62,17 @@ struct PrometheusText {
         bytes.append(contentsOf: text.utf8)
     }
 
-    /// Labels as they stand between the braces, in the order given.
-    static func rendered(_ labels: KeyValuePairs<StaticString, String>) -> String {
-        labels.map { name, value in
-            precondition(isName("\(name)"), "a label's name is made of letters, digits and _")
-            return "\(name)=\"\(escaped(value, quotes: true))\""
-        }.joined(separator: ",")
+    /// Labels as they appear between the braces, in the order given.
+    static func rendered(_ labels: [(name: String, value: String)]) -> String {
+        labels.map { "\($0.name)=\"\(escaped($0.value, quotes: true))\"" }.joined(separator: ",")
+    }
+
+    /// A float in decimal, without a fraction where it has none.
+    static func number(_ value: Double) -> String {
+        if let whole = Int64(exactly: value) { return "\(whole)" }
+        if value.isNaN { return "NaN" }
+        if value.isInfinite { return value > 0 ? "+Inf" : "-Inf" }
+        return "\(value)"
     }
 
     static func isName(_ name: String) -> Bool {

@@ -36,8 +36,9 @@ struct DemoEnvironment: ~Copyable {
         let kafka = try KafkaConfiguration([("bootstrap.servers", cluster.bootstrapServers)])
         let key = try SigningKey(id: "demo", secret: Self.secret)
         let keys = try KeyRing([.init(id: Int64(DemoCallback.projectID), keys: [key])])
-        let settings = IngressService.Settings(
+        var settings = IngressService.Settings(
             address: BindAddress(host: "127.0.0.1", port: 0), kafka: kafka, topic: Self.topics[.callbacks])
+        settings.changelogTopic = Self.topics[.changelog]
         let ingress = try IngressService(settings, keys: keys, log: log, metrics: metrics)
         let client = KafkaWorkerClient.Settings(
             kafka: kafka, topics: Self.topics, group: "tidings", place: "demo")

@@ -5,6 +5,7 @@ import Payments
 import Platform
 import Telemetry
 import WebClient
+import Worker
 
 /// One run: a merchant buys through the simulated platform's Gate, a customer decides at its bank, and
 /// scenarios show what happens to callbacks on their way. All of it is compared with what must have come.
@@ -147,10 +148,7 @@ struct DemoRun {
     private static func decisions(_ metrics: MetricsRegistry) -> [String: Int] {
         var counts: [String: Int] = [:]
         for decision in Decision.allCases {
-            let counter = metrics.counter(
-                "tidings_worker_callbacks_total", help: "Callbacks decided, by decision.",
-                labels: ["decision": "\(decision.name)"])
-            counts["\(decision.name)"] = counter.value
+            counts["\(decision.name)"] = WorkerTelemetry.counter(of: decision, in: metrics).value
         }
         return counts
     }

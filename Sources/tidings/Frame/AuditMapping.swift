@@ -3,6 +3,7 @@ import Configuration
 import Glibc
 import Kafka
 import Payments
+import System
 
 /// What `prove` and `inspect` check with.
 struct AuditBasis {
@@ -34,9 +35,5 @@ struct AuditBasis {
 
 extension Timestamp {
     /// The time by the clock.
-    static var now: Timestamp {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return Timestamp(milliseconds: Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000)
-    }
+    static var now: Timestamp { Timestamp(milliseconds: WallClock.milliseconds) }
 }

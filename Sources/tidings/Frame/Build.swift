@@ -4,6 +4,7 @@ import HTTP
 import Kafka
 import Payments
 import StateStore
+import Telemetry
 
 /// What runs: versions, revision and libraries, for `tidings version`, `/version` and the metric of the
 /// build.
@@ -16,12 +17,12 @@ enum Build {
         ]
     }
 
-    /// What operators compare between processes, as labels of a metric.
-    static var labels: KeyValuePairs<StaticString, String> {
-        [
-            "version": Version.text, "revision": String(cString: tidings_build_revision()),
-            "librdkafka": KafkaVersion.text, "libmicrohttpd": HTTPVersion.text,
-        ]
+    /// Adds what operators compare between processes.
+    static func show(in metrics: MetricsRegistry) {
+        metrics.gauge(
+            ServiceMetrics.build, Version.text, String(cString: tidings_build_revision()), KafkaVersion.text,
+            HTTPVersion.text
+        ).set(1)
     }
 
     /// Each library as it is loaded now, not as it was compiled against.

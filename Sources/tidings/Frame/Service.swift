@@ -1,4 +1,5 @@
 import Configuration
+import HTTP
 import Kafka
 import Telemetry
 
@@ -7,16 +8,30 @@ struct Service {
     let log: Log
     let metrics = MetricsRegistry()
     let stop = Stop()
+    private let environment: [String: String]
 
     /// Call it before any other thread is made.
-    init(_ call: Call) {
-        log = call.settings.log
+    ///
+    /// - Parameters:
+    ///   - fields: what names this process in each line of its log.
+    ///   - families: the metrics that this process has beyond those of every process.
+    ///   - stopsWithLeave: whether SIGUSR1 asks for a stop that leaves the consumer group.
+    init(
+        _ call: Call, _ fields: KeyValuePairs<StaticString, LogValue>, metrics families: [MetricFamily],
+        stopsWithLeave: Bool = false
+    ) {
+        environment = call.environment
+        log = call.settings.log.with(fields).namingThreads()
         DescriptorLimit.raise()
+        metrics.declare(families + ServiceMetrics.process)
         metrics.addLog(log)
-        stop.listen()
-        metrics.addProcess(build: Build.labels)
+        stop.listen(forLeave: stopsWithLeave)
+        metrics.addProcess()
+        Build.show(in: metrics)
         for variable in call.settings.unknownVariables {
-            log.warning("an environment variable names no setting", ["variable": .text(variable)])
+            log.warning(
+                "an environment variable names no setting and is ignored; correct or remove it",
+                ["variable": .text(variable)])
         }
         if call.settings[CommonSettings.profile] == .development {
             log.debug("profile development: what could lose or expose payments is a warning, not an error")
@@ -25,18 +40,22 @@ struct Service {
             "starting", ["version": .text(Version.text), "librdkafka": .text(KafkaVersion.text)])
     }
 
+    /// Reports to systemd, if it started this process; call it when the ports listen.
+    func reportToServiceManager(
+        isAlive: @escaping @Sendable () -> Bool, readiness: @escaping @Sendable () -> Readiness
+    ) -> ServiceManager? {
+        let manager = ServiceManager(environment, log: log)
+        manager?.ready(isAlive: isAlive, readiness: readiness)
+        return manager
+    }
+
     /// Publishes how the connection to the brokers is protected, and warns where it is not.
     func note(_ kafka: KafkaConfiguration) {
-        let gauge = metrics.gauge(
-            "tidings_kafka_tls_verified",
-            help:
-                "Whether the connection to Kafka is TLS and the brokers' certificates and names are verified."
-        )
-        gauge.set(kafka.security.isVerified ? 1 : 0)
-        for fault in kafka.security.faults {
-            log.warning(
-                "the connection to Kafka is not protected; profile production would refuse to start",
-                ["reason": .text("\(fault)")])
-        }
+        metrics.gauge(ServiceMetrics.tlsVerified).set(kafka.security.isVerified ? 1 : 0)
+        let faults = kafka.security.faults.map { "\($0)" }
+        if faults.isEmpty { return }
+        log.warning(
+            "the connection to Kafka is not protected; profile production would refuse to start; configure TLS",
+            ["reasons": .text(faults.joined(separator: "; "))])
     }
 }

@@ -3,6 +3,8 @@ import Dispatch
 import Glibc
 import Kafka
 import Synchronization
+import System
+import Telemetry
 
 /// The one orderly end of a service: a signal or a part that broke asks for it, everything else waits for it.
 ///
@@ -13,34 +15,74 @@ final class Stop: Sendable {
         var exitCode: ExitCode?
         var actions: [@Sendable () -> Void] = []
         var hangUp: [@Sendable () -> Void] = []
-    }
-
-    private final class Outcome<Value: Sendable>: Sendable {
-        let value = Mutex<Result<Value, any Error>?>(nil)
+        var leave: [@Sendable () -> Void] = []
+        var isLeaveRequested = false
     }
 
     private let state = Mutex(State())
     private let isAsked = DispatchSemaphore(value: 0)
 
-    /// SIGTERM and SIGINT ask for the stop; another one of them ends the process at once, which is safe at
-    /// any point. SIGHUP calls all that `onHangUp` was given.
-    func listen() {
+    /// SIGTERM and SIGINT ask for the stop; another one of them ends the process immediately, which is safe
+    /// at any point. SIGHUP calls all that `onHangUp` was given.
+    ///
+    /// - Parameter isLeaving: whether SIGUSR1 asks for a stop, too, after what `onLeave` was given. SIGTERM
+    ///   may follow it, as from a supervisor that runs a hook before its own signal, or precede it: neither
+    ///   counts as the second signal. `main` has blocked SIGUSR1 already; without this it is ignored.
+    func listen(forLeave isLeaving: Bool = false) {
         var signals = sigset_t()
         sigemptyset(&signals)
         for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, signal) }
+        if isLeaving { sigaddset(&signals, SIGUSR1) } else { signal(SIGUSR1, SIG_IGN) }
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         DispatchQueue(label: "tidings.signals").async { [self, signals] in
+            var terminations = 0
             while true {
                 var signals = signals
                 var signal: Int32 = 0
                 guard sigwait(&signals, &signal) == 0 else { continue }
-                if signal == SIGHUP {
-                    for action in state.withLock({ $0.hangUp }) { action() }
-                } else if !request(.done) {
-                    _exit(ExitCode.wrong.rawValue)
+                switch signal {
+                case SIGHUP: for action in state.withLock({ $0.hangUp }) { action() }
+                case SIGUSR1: requestLeave()
+                default:
+                    terminations += 1
+                    let isFirst = request(.done)
+                    if !isFirst, terminations > 1 || !isLeaveRequested { _exit(ExitCode.wrong.rawValue) }
                 }
             }
         }
+    }
+
+    private func requestLeave() {
+        let actions = state.withLock { state in
+            state.isLeaveRequested = true
+            return state.leave
+        }
+        for action in actions { action() }
+        request(.done)
+    }
+
+    /// Whether SIGUSR1 came.
+    var isLeaveRequested: Bool { state.withLock { $0.isLeaveRequested } }
+
+    /// What SIGUSR1 does before it asks for the stop; immediately if it came already.
+    func onLeave(_ action: @escaping @Sendable () -> Void) {
+        let isLate = state.withLock { state in
+            state.leave.append(action)
+            return state.isLeaveRequested
+        }
+        if isLate { action() }
+    }
+
+    /// Ends the process if the stop that is under way takes longer than it may. A supervisor would kill it
+    /// then, and a kill is safe at any point.
+    func exitWithin(_ limit: Duration, log: Log) {
+        let exitCode = wait()
+        OSThread(name: "stop-limit") {
+            let end = ContinuousClock.now + limit
+            while ContinuousClock.now < end { usleep(20_000) }
+            log.warning("the stop took too long; ending the process", ["limit": .text("\(limit)")])
+            _exit(exitCode.rawValue)
+        }.detach()
     }
 
     /// Asks for the stop, once: the first exit code stands. False if it had been asked for before.
@@ -71,25 +113,6 @@ final class Stop: Sendable {
     /// What SIGHUP does, such as reading the keys file again.
     func onHangUp(_ action: @escaping @Sendable () -> Void) {
         state.withLock { $0.hangUp.append(action) }
-    }
-
-    /// Runs `body` on a separate thread and waits until it ends or the stop is asked for: for what blocks
-    /// before a service runs.
-    ///
-    /// - Returns: nil if the stop came first. The thread is then left behind; the process is about to end.
-    func waitForResult<Value: Sendable>(
-        of body: @escaping @Sendable () throws -> Value
-    ) throws -> Value? {
-        let outcome = Outcome<Value>()
-        let isDecided = DispatchSemaphore(value: 0)
-        OSThread(name: "startup") {
-            let found = Result { try body() }
-            outcome.value.withLock { $0 = found }
-            isDecided.signal()
-        }.detach()
-        whenRequested { isDecided.signal() }
-        isDecided.wait()
-        return try outcome.value.withLock { $0 }?.get()
     }
 
     /// Blocks until the stop is asked for.

@@ -34,14 +34,9 @@ struct WatchedCertificate: Sendable {
         use: @escaping @Sendable (ServerSettings.TLS) throws -> Void
     ) {
         let files = files
-        let help: StaticString = "Readings of the certificate files after the start, by their result."
-        let used = metrics.counter(
-            "tidings_certificate_file_reads_total", help: help, labels: ["result": "used"])
-        let refused = metrics.counter(
-            "tidings_certificate_file_reads_total", help: help, labels: ["result": "refused"])
-        let isBroken = metrics.gauge(
-            "tidings_certificate_file_broken",
-            help: "1 while the certificate files cannot be used and the older certificate is in force.")
+        let used = metrics.counter(ServiceMetrics.certificateReads, "used")
+        let refused = metrics.counter(ServiceMetrics.certificateReads, "refused")
+        let isBroken = metrics.gauge(ServiceMetrics.certificateBroken)
         let lastReason = Mutex<String?>(nil)
         let watcher = FileWatcher(files.paths, every: interval) {
             let reason: String?

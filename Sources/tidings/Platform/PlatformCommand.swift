@@ -22,7 +22,9 @@ enum PlatformCommand {
     }
 
     static func listen(_ call: Call) throws -> ExitCode {
-        let secret = newSecret()
+        // 256 random bits.
+        var random = SystemRandomNumberGenerator()
+        let secret = random.hexadecimal(64)
         let project: Int64 = 1234
         let key = try SigningKey(id: "platform", secret: Array(secret.utf8))
         let introduction = """
@@ -48,7 +50,7 @@ enum PlatformCommand {
     ) throws -> ExitCode {
         let settings = call.settings
         try checkTarget(callbackURL, settings)
-        let frame = Service(call)
+        let frame = Service(call, ["service": "platform"], metrics: [])
         let isJSON = settings[AuditOptions.json]
         let service = try PlatformService(
             .init(
@@ -98,14 +100,6 @@ enum PlatformCommand {
                 "\(callbackURL.host) is another machine, and a simulated callback can look like a real one there; "
                     + "--allow-remote posts to it")
         }
-    }
-
-    /// 256 random bits.
-    private static func newSecret() -> String {
-        (0..<4).map { _ in
-            let part = String(UInt64.random(in: .min ... .max), radix: 16)
-            return String(repeating: "0", count: 16 - part.count) + part
-        }.joined()
     }
 
     static func builtInScenarios() throws -> [Scenario] {

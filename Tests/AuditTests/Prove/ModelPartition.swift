@@ -135,6 +135,7 @@ struct ModelPartition {
     struct Proved {
         var faults: [Fault] = []
         var findings: [Finding] = []
+        var outputs: [OutputFault] = []
         var account = Account()
         var payments = PaymentCounts()
     }
@@ -156,10 +157,14 @@ struct ModelPartition {
                 horizons: horizons),
             outputs: ProofOutputs(
                 status: RecordList(outputs[.status] ?? []), review: RecordList(outputs[.review] ?? []),
-                deadLetter: RecordList(outputs[.deadLetter] ?? [])),
+                deadLetter: RecordList(outputs[.deadLetter] ?? []),
+                reopen: { topic, offset in
+                    RecordList((outputs[topic] ?? []).filter { $0.offset >= offset ?? 0 })
+                }),
             scratch: InMemoryStore(),
             makeProcessor: { RecordProcessor(settings: $0, keys: keysOfToday ?? keys) },
-            fault: { proved.faults.append($0) }, finding: { proved.findings.append($0) })
+            fault: { proved.faults.append($0) }, finding: { proved.findings.append($0) },
+            output: { proved.outputs.append($0) })
         if start > 0 { try proof.skip(before: start) }
         for callback in callbacks where (start..<max(start, end)).contains(callback.offset) {
             try proof.replay(callback)

@@ -147,6 +147,21 @@ struct PartitionProofTests {
         #expect(faults.first?.callback == 1 && faults.first?.offset == record.offset)
     }
 
+    @Test("the headers that name a schema may be set, changed or left out while the log goes on")
+    func schemaHeaders() throws {
+        var model = try Self.everyDecision()
+        for (index, schema) in ["urn:first", "urn:second"].enumerated() {
+            model.outputs[.status]?[index].add(RecordHeader.dataSchema, Array(schema.utf8))
+            model.outputs[.status]?[index].add(RecordHeader.schemaID, [1] + Array(repeating: 7, count: 16))
+        }
+        #expect(try model.prove().faults == [])
+        model.settings.dataSchema = "urn:second"
+        model.settings.schemaID = SchemaID("89791762-2336-4186-9674-299b90a802e2")
+        #expect(try model.prove().faults == [])
+        model.outputs[.status]?[2].add("ce_other", Array("x".utf8))
+        #expect(try model.prove().faults.map(\.kind) == [.differs([.header("ce_other")])])
+    }
+
     @Test("a forged event is found automatically, whichever callback it claims, and wherever it stands")
     func forged() throws {
         let whole = try Self.everyDecision()

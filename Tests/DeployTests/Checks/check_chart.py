@@ -177,6 +177,7 @@ def check_workload(case, thing, values):
     if component == "worker":
         state = [volume for volume in pod["volumes"] if volume["name"] == "state"]
         expected |= {
+            "it leaves the group without an autoscaler, or stays with one": ("TIDINGS_WORKER_LEAVE_ON_STOP" in environment) == scaled,
             "pods start one after another": thing["spec"]["podManagementPolicy"] == "Parallel",
             "the state has no size limit": not state or "sizeLimit" in state[0]["emptyDir"],
             "ephemeral storage is not requested": bool(not state or "ephemeral-storage" in container["resources"]["requests"]),

@@ -86,7 +86,6 @@ extension ChaosReport {
             ("ingress killed and restarted", "\(ingressKills)"),
             ("frozen for longer than a session", frozen),
             ("workers fenced, exit 1", "\(workers.fenced)"),
-            ("workers started without a broker, exit 3", "\(workers.unreachable)"),
             ("partitions with a transaction that the broker left hanging", "\(hangingTransactions)"),
             ("callbacks in the log", "\(callbacks)"),
             ("posted until answered 200; of these not in the log", "\(confirmed); \(confirmedAndLost)"),

@@ -20,8 +20,6 @@ final class WorkerSlot {
     struct Tally: Codable {
         /// Ended with 1, saying that another has the slot: as designed.
         var fenced = 0
-        /// Ended with 3: started while the broker was away.
-        var unreachable = 0
         /// Anything else, which must not happen: each with its last words.
         var broken: [String] = []
         /// Milliseconds from the start of a process to the whole memory of its partitions.
@@ -29,7 +27,6 @@ final class WorkerSlot {
 
         mutating func add(_ other: Tally) {
             fenced += other.fenced
-            unreachable += other.unreachable
             broken += other.broken
             restarts += other.restarts
         }
@@ -98,7 +95,6 @@ final class WorkerSlot {
     private func note(_ ending: ChildProcess.Ending?, of process: ChildProcess) {
         switch ending {
         case .exit(1) where process.errors.contains("another live worker has this slot"): tally.fenced += 1
-        case .exit(3): tally.unreachable += 1
         default:
             tally.broken.append(
                 "slot \(number) ended with \(ending.map { "\($0)" } ?? "nothing")\n\(process.errors.suffix(3000))"

@@ -54,7 +54,7 @@ struct AddedPartitionTests {
         let answer = try worker.waitUntilNotReady(because: Self.procedure)
         #expect(answer.contains("3, 4, 5 are processed by nobody"))
         try waitUntilDecided(installation, worker)
-        #expect(worker.metric("tidings_worker_partitions_refused") == 3)
+        #expect(worker.sum(of: "tidings_worker_refused_partitions") == 3)
         worker.stop()
         try expectOnce(installation)
         try expectUnprocessed(installation)

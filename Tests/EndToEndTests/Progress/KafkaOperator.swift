@@ -46,15 +46,26 @@ struct KafkaOperator {
 
     /// Deletes a topic and makes it again with the same settings.
     func recreate(_ topic: Topic) throws {
+        try delete(topic)
+        try createAgain(topic)
+    }
+
+    func delete(_ topic: Topic) throws {
         let name = installation.topics[topic]
         let admin = try Admin(broker.configuration, log: .silent)
-        for failure in try admin.delete([name], within: .seconds(30)) { if let failure { throw failure } }
+        for failure in try admin.delete([name], within: .seconds(120)) { if let failure { throw failure } }
         try eventually(within: .seconds(60), "\(name) is not deleted") {
-            try admin.describe(name, within: .seconds(10)) == nil
+            try admin.describe(name, within: .seconds(120)) == nil
         }
+    }
+
+    /// Makes a deleted topic again, with the same settings.
+    func createAgain(_ topic: Topic) throws {
+        let name = installation.topics[topic]
+        let admin = try Admin(broker.configuration, log: .silent)
         try installation.createTopics()
         try eventually(within: .seconds(60), "\(name) is not made") {
-            try admin.describe(name, within: .seconds(10)) != nil
+            try admin.describe(name, within: .seconds(120)) != nil
         }
     }
 
@@ -66,7 +77,7 @@ struct KafkaOperator {
                 topic: installation.topics[topic], partition: partition, offset: try end(of: topic, partition)
             )
         }
-        try admin.deleteRecords(before: ends, within: .seconds(30))
+        try admin.deleteRecords(before: ends, within: .seconds(120))
     }
 
     func end(of topic: Topic, _ partition: Int32) throws -> Int64 {
@@ -74,7 +85,7 @@ struct KafkaOperator {
         let name = TopicPartition(topic: installation.topics[topic], partition: partition)
         var end: Int64?
         eventually(within: .seconds(60), "\(name) has no leader") {
-            end = try? admin.watermarks(of: name, within: .seconds(10)).high
+            end = try? admin.watermarks(of: name, within: .seconds(120)).high
             return end != nil
         }
         return try #require(end)
@@ -87,7 +98,7 @@ struct KafkaOperator {
                 "kafka-topics.sh", ["--alter", "--topic", name, "--partitions", "\(count)"])
             let admin = try Admin(broker.configuration, log: .silent)
             try eventually(within: .seconds(60), "\(output)") {
-                try admin.describe(name, within: .seconds(10))?.partitions == count
+                try admin.describe(name, within: .seconds(120))?.partitions == count
             }
         }
     }
@@ -98,59 +109,7 @@ struct KafkaOperator {
         return try consumer.committed(
             (0..<installation.partitions).map {
                 TopicPartition(topic: installation.topics[.callbacks], partition: $0)
-            }, within: .seconds(30))
-    }
-}
-
-/// A worker with its management endpoints.
-struct WatchedWorker {
-    let process: ChildProcess
-    private let port: Int
-
-    init(
-        _ installation: Installation, slot: Int = 0, flags: [String] = [], host: String? = nil
-    ) throws {
-        port = try freePort()
-        process = try installation.worker(slot: slot, host: host, flags: flags, management: port)
-    }
-
-    private func get(_ path: String) -> String? {
-        guard let connection = try? RawHTTP(port: port) else { return nil }
-        connection.get(path)
-        return connection.answer()?.text
-    }
-
-    /// Waits until it is ready.
-    func waitUntilReady() {
-        eventually(
-            within: .seconds(120), "not ready: \(get("/readyz") ?? "")\n\(process.errors.suffix(3000))"
-        ) {
-            get("/readyz")?.contains("\"ready\":true") ?? false
-        }
-    }
-
-    /// Waits until it is not ready for a reason that contains this; the reasons.
-    @discardableResult
-    func waitUntilNotReady(because text: String) throws -> String {
-        var answer = ""
-        eventually(within: .seconds(120), "no reason contains: \(text)") {
-            answer = get("/readyz") ?? ""
-            return answer.contains(text)
-        }
-        try #require(
-            answer.contains(text) && answer.contains("\"ready\":false"),
-            "\(answer)\n\(process.errors.suffix(6000))")
-        return answer
-    }
-
-    func metric(_ name: String) -> Int? {
-        (get("/metrics") ?? "").split(separator: "\n").first { $0.hasPrefix(name + " ") }
-            .flatMap { Int($0.split(separator: " ")[1]) }
-    }
-
-    func stop() {
-        process.send(SIGTERM)
-        #expect(process.waitForEnd(within: .seconds(60)) == .exit(0), "\(process.errors.suffix(3000))")
+            }, within: .seconds(120))
     }
 }
 

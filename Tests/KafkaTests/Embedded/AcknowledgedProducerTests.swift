@@ -29,7 +29,7 @@ struct AcknowledgedProducerTests {
         let reports = Reports()
         let producer = try producer(at: cluster, reports)
         try produce(0..<5000, producer)
-        #expect(producer.close(within: .seconds(30)))
+        #expect(producer.close(within: .seconds(120)))
         #expect(reports.all.count == 5000)
         #expect(reports.all.values.allSatisfy { $0.outcome == .persisted })
         #expect(Set(reports.all.values.map(\.offset)) == Set(0..<5000))
@@ -47,7 +47,7 @@ struct AcknowledgedProducerTests {
         #expect(reports.all.count == 10)
         #expect(producer.inFlight == 0)
         try produce(10..<20, producer)
-        #expect(producer.close(within: .seconds(30)))
+        #expect(producer.close(within: .seconds(120)))
         #expect(reports.all.count == 20)
     }
 
@@ -66,7 +66,7 @@ struct AcknowledgedProducerTests {
         cluster.bringUp()
         #expect(producer.flush(within: .seconds(120)))
         try produce(11..<12, producer)
-        #expect(producer.close(within: .seconds(30)))
+        #expect(producer.close(within: .seconds(120)))
         // The refused record got no report.
         #expect(reports.outcomes.count == 11)
         #expect(reports.outcomes[10] == nil)
@@ -119,7 +119,7 @@ struct AcknowledgedProducerTests {
         #expect(error?.code == .invalidState)
     }
 
-    @Test("a fatal error is seen, refuses what comes after, and a new producer works")
+    @Test("a fatal error is seen, refuses what comes after, and a new producer works (#4438)")
     func fatal() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)
@@ -140,7 +140,7 @@ struct AcknowledgedProducerTests {
         let fresh = Reports()
         let successor = try self.producer(at: cluster, fresh)
         try produce(0..<1, successor)
-        #expect(successor.close(within: .seconds(30)))
+        #expect(successor.close(within: .seconds(120)))
         #expect(fresh.outcomes[0] == .persisted)
     }
 
@@ -173,7 +173,7 @@ struct AcknowledgedProducerTests {
             try producer.produce(slot: 0, key: nil, value: value.span.bytes)
         }
         #expect(error?.isRecordTooLarge == true)
-        #expect(producer.close(within: .seconds(5)))
+        #expect(producer.close(within: .seconds(120)))
         #expect(reports.all.isEmpty)
     }
 

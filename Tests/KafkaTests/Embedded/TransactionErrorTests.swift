@@ -5,7 +5,7 @@ import Testing
 
 @Suite("errors of a transaction on the embedded cluster")
 struct TransactionErrorTests {
-    @Test("headers on a partition that is not there are freed once, and the transaction can be aborted")
+    @Test("headers on a partition that is not there are freed once, and the abort succeeds (#4628)")
     func headersOnMissingPartition() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("out", partitions: 1)

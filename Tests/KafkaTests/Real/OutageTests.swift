@@ -82,14 +82,18 @@ struct OutageTests {
     @Test("a commit waits for a frozen broker, then asks for a new producer")
     func commitDuringPause() throws {
         try withBroker { broker, topic in
+            let log = try LogFile()
             let producer = try broker.transactionalProducer(
-                broker.unique("tx"), to: [topic], timeout: .seconds(30), [("socket.timeout.ms", "2000")])
+                broker.unique("tx"), to: [topic], timeout: .seconds(300), [("socket.timeout.ms", "2000")],
+                log: log.log)
             let transaction = try producer.begin()
             try transaction.produce("before", to: producer.topic(topic))
             broker.pause()
+            let before = log.lines(with: "REQTMOUT").count
             let waker = BackgroundThread {
-                // Longer than socket.timeout.ms, shorter than transaction.timeout.ms.
-                Thread.sleep(forTimeInterval: 3)
+                // The first may be of a request from before the commit; the next waited within it, for
+                // socket.timeout.ms.
+                eventually { log.lines(with: "REQTMOUT").count >= before + 3 }
                 broker.resume()
             }
             // Nil where only the log knows.
@@ -111,7 +115,9 @@ struct OutageTests {
         }
     }
 
-    @Test("a commit that no broker answers has an unknown outcome, in bounded time", .timeLimit(.minutes(5)))
+    @Test(
+        "a commit that no broker answers has an unknown outcome, in bounded time (#5456)",
+        .timeLimit(.minutes(5)))
     func commitWithoutBroker() throws {
         try withBroker { broker, topic in
             let producer = try broker.transactionalProducer(
@@ -130,7 +136,8 @@ struct OutageTests {
     }
 
     @Test(
-        "a consumer of a group closes within its limit while the broker is frozen", .timeLimit(.minutes(5))
+        "a consumer of a group closes within its limit while the broker is frozen (#4187, #4724)",
+        .timeLimit(.minutes(5))
     )
     func closeDuringPause() throws {
         try withBroker { broker, topic in

@@ -30,7 +30,7 @@ struct OwnerStartTests {
                 let isEmpty = batch.isEmpty
                 try #require(isEmpty)
             }
-            #expect(try consumer.committed(both, within: .seconds(10)) == [nil, nil])
+            #expect(try consumer.committed(both, within: .seconds(120)) == [nil, nil])
             let beginning = both.map { PartitionOffset(topic: topic, partition: $0.partition, offset: 0) }
             for _ in 0..<2 {
                 try consumer.read(from: beginning)
@@ -89,7 +89,7 @@ struct OwnerStartTests {
             // A commit returns when it is decided; its marker is written a little later.
             var high: Int64 = 0
             try eventually {
-                high = try admin.watermarks(of: place, within: .seconds(10)).high
+                high = try admin.watermarks(of: place, within: .seconds(120)).high
                 return end == high - 1
             }
             for start in 0..<high {

@@ -50,7 +50,7 @@ struct TransactionTests {
                 try transaction.produce("event", to: producer.topic(setting.output))
                 try transaction.sendOffsets(consumer.nextOffsets(after: batch), of: consumer)
                 try transaction.commitOrThrow()
-                let committed = try consumer.committed([setting.partition], within: .seconds(10))
+                let committed = try consumer.committed([setting.partition], within: .seconds(120))
                 #expect(committed == [1])
             }
             // A commit returns when it is decided. The markers that readers wait for are written after that.
@@ -72,7 +72,7 @@ struct TransactionTests {
                 try transaction.sendOffsets(consumer.nextOffsets(after: batch), of: consumer)
                 try eventually(within: .seconds(60)) { try setting.seen(.readUncommitted) == ["event"] }
                 try transaction.abortOrThrow()
-                let committed = try consumer.committed([setting.partition], within: .seconds(10))
+                let committed = try consumer.committed([setting.partition], within: .seconds(120))
                 #expect(committed == [nil])
             }
             #expect(try setting.seen(.readCommitted) == [])
@@ -80,7 +80,9 @@ struct TransactionTests {
         }
     }
 
-    @Test("that is open hides all behind it from read_committed readers, and holds committed offsets back")
+    @Test(
+        "that is open hides all behind it from read_committed readers, and holds committed offsets back (#2879)"
+    )
     func open() throws {
         try withSetting { setting in
             let first = try setting.broker.transactionalProducer(
@@ -105,7 +107,7 @@ struct TransactionTests {
                     #expect(error.severity == .retriable)
                 }
                 try open.commitOrThrow()
-                let committed = try consumer.committed([setting.partition], within: .seconds(10))
+                let committed = try consumer.committed([setting.partition], within: .seconds(120))
                 #expect(committed == [1])
             }
             try eventually(within: .seconds(60)) { try setting.seen(.readCommitted) == ["open", "behind"] }
@@ -125,7 +127,7 @@ struct TransactionTests {
             let before = try consumer.position(of: partition)
             #expect(before == nil)
             try eventually(within: .seconds(60)) {
-                let end = try consumer.watermarks(of: partition, within: .seconds(10))
+                let end = try consumer.watermarks(of: partition, within: .seconds(120))
                 return end.low == 0 && end.high == 2
             }
             var batch = RecordBatch()

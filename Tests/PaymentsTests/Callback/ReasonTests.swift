@@ -55,4 +55,17 @@ struct ReasonTests {
             #expect(Set(rule.readings).count == rule.readings.count)
         }
     }
+
+    @Test("each rule is a reason of its decision, and each withheld callback has a listed reason")
+    func decisions() {
+        for rule in Reason.Rule.allCases {
+            #expect(rule.decision.reasons.contains { "\($0)" == rule.rawValue }, "\(rule)")
+        }
+        for decision in Decision.allCases {
+            let reasons = decision.reasons.map { "\($0)" }
+            #expect(Set(reasons).count == reasons.count)
+            #expect(reasons.isEmpty == (decision.topic == .status || decision.topic == nil))
+        }
+        #expect(Decision.deadLetter.reasons.contains { "\($0)" == "duplicate-key" })
+    }
 }

@@ -133,12 +133,14 @@ struct DecisionModel {
 
     // MARK: the table
 
-    mutating func decide(_ message: Message, at time: Int64) -> String {
+    /// - Parameter accepted: the decisions that a release accepts.
+    mutating func decide(_ message: Message, at time: Int64, accepting accepted: Set<String> = []) -> String {
         let now = max(time, changedAt)
         expire(at: now)
-        if message.date > time + day { return "future" }
+        if message.date > time + day, !accepted.contains("future") { return "future" }
         guard var operation = operations[message.operation] else {
-            if message.date < now - maxAge || message.date <= mark ?? .min { return "stale" }
+            let isStale = message.date < now - maxAge || message.date <= mark ?? .min
+            if isStale, !accepted.contains("stale") { return "stale" }
             changedAt = now
             order.append(message.operation)
             let first = Operation(newest: message.date, changedAt: now)
@@ -146,11 +148,19 @@ struct DecisionModel {
             return accept(message, first)
         }
         let before = operation
-        let decision = decide(message, &operation)
+        var decision = decide(message, &operation, accepting: accepted)
+        var isReopening = false
+        if decision == "conflict", accepted.contains("conflict") {
+            // Accepted against a closing status, it opens the operation again.
+            isReopening =
+                message.slot == 1 && operation.isClosed
+                && operation.slots[0].map { message.date > $0.date + 3600 } ?? false
+            decision = "accept"
+        }
         if decision == "accept" {
             operation.newest = max(operation.newest, message.date)
             (operation.changedAt, changedAt) = (now, now)
-            return accept(message, operation)
+            return accept(message, operation, isReopening: isReopening)
         }
         if decision == "stale" { return decision }
         let isRenewal = decision == "renewal"
@@ -164,14 +174,20 @@ struct DecisionModel {
         return isRenewal ? publish(message, "advance") : decision
     }
 
-    private func decide(_ message: Message, _ operation: inout Operation) -> String {
+    private func decide(
+        _ message: Message, _ operation: inout Operation, accepting accepted: Set<String>
+    ) -> String {
         let (final, other, unknown) = (operation.slots[0], operation.slots[1], operation.slots[2])
         guard let latest = operation.latest else { return "accept" }
         let held = operation.slots[message.slot]
         let knownAt =
             operation.date(of: message.content) ?? (held?.content == message.content ? held?.date : nil)
         let isCertainlyNew = held == nil || (message.isClosing && !operation.isClosed)
-        if knownAt == nil, message.date <= operation.mark ?? .min, !isCertainlyNew { return "stale" }
+        if knownAt == nil, message.date <= operation.mark ?? .min, !isCertainlyNew,
+            !accepted.contains("stale")
+        {
+            return "stale"
+        }
         let isNear = knownAt.map { abs($0 - message.date) <= tolerance } ?? false
         let isLikeLatest = latest.content == message.content
         if let final, message.isFinal {
@@ -227,9 +243,12 @@ struct DecisionModel {
         return after.latest?.operation == before || isNear ? "duplicate" : "renewal"
     }
 
-    private mutating func accept(_ message: Message, _ known: Operation) -> String {
+    private mutating func accept(
+        _ message: Message, _ known: Operation, isReopening: Bool = false
+    ) -> String {
         var operation = known
         let before = operation.latest
+        if isReopening { operation.isClosed = false }
         var accepted = message
         accepted.inheritedSum = before?.sum
         let replaced = operation.slots[message.slot]

@@ -53,11 +53,14 @@ struct DecisionModelTests {
     /// Sends the messages to both and compares what each decided and published.
     private static func compare(
         _ messages: [(message: DecisionModel.Message, time: Int64)], _ model: inout DecisionModel,
-        _ log: inout PaymentLog, _ seed: UInt64
+        _ log: inout PaymentLog, _ seed: UInt64,
+        accepting accepted: (Int) -> Set<String>? = { _ in nil }
     ) throws {
-        for (message, time) in messages {
-            let expected = model.decide(message, at: time)
-            let decision = try log.send(CallbackDraft(message), at: time)
+        for (index, (message, time)) in messages.enumerated() {
+            let accepted = accepted(index)
+            let expected = model.decide(message, at: time, accepting: accepted ?? [])
+            let findings = accepted?.sorted().compactMap { ReviewFinding($0) }
+            let decision = try log.send(CallbackDraft(message), at: time, accepting: findings)
             guard "\(decision.name)" == expected else {
                 Issue.record("\(decision) instead of \(expected) for \(message), seed \(seed)")
                 return
@@ -119,8 +122,10 @@ struct DecisionModelTests {
         }
     }
 
-    @Test("with few operations and fingerprints, over years, the product decides what the model does")
-    func limits() throws {
+    @Test(
+        "with few operations and fingerprints, over years, the product decides what the model does",
+        arguments: [false, true])
+    func limits(hasReleases: Bool) throws {
         for seed in UInt64(1)...600 {
             var random = SeededGenerator(seed: seed)
             var log = PaymentLog()
@@ -138,8 +143,10 @@ struct DecisionModelTests {
                     time += Int64.random(in: 0...40, using: &random) * day
                 }
                 if Int.random(in: 0..<80, using: &random) == 0 { time += 401 * day }
+                let ahead = Int.random(in: 0..<20, using: &random) == 0 ? 2 * day : 0
                 var message = Self.message(
-                    at: time - Int64.random(in: 0...90, using: &random), number: number, hasMoney: true,
+                    at: time + ahead - Int64.random(in: 0...90, using: &random), number: number,
+                    hasMoney: true,
                     using: &random)
                 message.operation = Int64.random(in: 1...5, using: &random)
                 if !sent.isEmpty, Bool.random(using: &random) {
@@ -149,7 +156,12 @@ struct DecisionModelTests {
                 sent.append(message)
                 messages.append((message, time))
             }
-            try Self.compare(messages, &model, &log, seed)
+            // A third of the callbacks are released, whether they were held for that or not.
+            let accepted = messages.indices.map { _ in
+                Int.random(in: 0..<3, using: &random) == 0
+                    ? Set(["future", "stale", "conflict"].filter { _ in Bool.random(using: &random) }) : nil
+            }
+            try Self.compare(messages, &model, &log, seed) { hasReleases ? accepted[$0] : nil }
         }
     }
 }

@@ -22,14 +22,27 @@ struct PaymentLog {
     private var fingerprinter = Fingerprinter()
     private var memory = PaymentState()
 
-    /// - Parameter time: record time in seconds; as is usual, two seconds after the callback's date.
+    /// - Parameters:
+    ///   - time: record time in seconds; as is usual, two seconds after the callback's date.
+    ///   - accepted: what a release accepts; nil is an ordinary callback.
+    ///   - releasedAt: in seconds; nil is the record time.
     @discardableResult
-    mutating func send(_ draft: CallbackDraft, at time: Int64? = nil) throws(PaymentStateError) -> Decision {
+    mutating func send(
+        _ draft: CallbackDraft, at time: Int64? = nil, accepting accepted: [ReviewFinding]? = nil,
+        releasedAt: Int64? = nil
+    ) throws(PaymentStateError) -> Decision {
         try load()
         let callback = draft.callback
         let fingerprint = fingerprinter.fingerprint(of: callback)
         let recordTime = Timestamp(seconds: time ?? draft.date + 2)
-        let outcome = memory.decide(callback, fingerprint: fingerprint, at: recordTime, settings: settings)
+        let release = accepted.map {
+            Release(
+                by: "anna", at: recordTime, reason: "checked with the bank",
+                from: CallbackPosition(topic: "payments.callbacks.v1", partition: 0, offset: 0), accepts: $0)
+        }
+        let outcome = memory.decide(
+            callback, fingerprint: fingerprint, at: recordTime, settings: settings, release: release,
+            repeatedAt: release.map { _ in releasedAt.map { Timestamp(seconds: $0) } ?? recordTime })
         if outcome.hasChanged { store() }
         if outcome.decision == .advance || outcome.decision == .correction {
             reported.append(

@@ -7,7 +7,7 @@ import Worker
 /// stable offset; offsets in transactions that stay pending until the transaction is complete; markers that
 /// come later than the answer to the commit; epochs of transactional ids; generations, static membership,
 /// revocation at the next poll, members that are thrown out; members that are fenced without a rival; ends of
-/// transactions that arrive late; compaction of the changelog.
+/// transactions, and offsets of transactions, that arrive late; compaction of the changelog.
 final class ModelBroker {
     let partitionCount: Int32
     let topics: [[ModelPartition]]
@@ -20,6 +20,7 @@ final class ModelBroker {
     private var sequence = 0
     /// Sent, and not received yet.
     var lateEnds: [LateEnd] = []
+    var lateOffsets: [LateOffsets] = []
     var group = ModelGroup()
 
     init(partitionCount: Int32) {
@@ -78,6 +79,33 @@ final class ModelBroker {
             $0.producer == end.producer && $0.epoch == end.epoch && $0.state == .open
         }
         open?.state = .decided(isCommitted: end.isCommitted)
+    }
+
+    var hasLateRequests: Bool { !lateEnds.isEmpty || !lateOffsets.isEmpty }
+
+    /// One of the late requests arrives, drawn at random.
+    func receiveLate(_ random: inout SeededRandom) {
+        let count = lateEnds.count + lateOffsets.count
+        guard count > 0 else { return }
+        let index = random.below(count)
+        if index < lateEnds.count {
+            receive(lateEnds.remove(at: index))
+        } else {
+            receive(lateOffsets.remove(at: index - lateEnds.count))
+        }
+    }
+
+    /// Late offsets arrive. They join whatever transaction their producer has open now, unless a new epoch or
+    /// a new generation refuses them. Without an open transaction they are refused: the coordinator verifies
+    /// that there is one (KIP-890).
+    func receive(_ late: LateOffsets) {
+        guard epochs[late.producer] == late.epoch, late.generation == group.generation,
+            group.members[late.session.instance] === late.session
+        else { return }
+        let open = transactions.first {
+            $0.producer == late.producer && $0.epoch == late.epoch && $0.state == .open
+        }
+        open?.add(late.offsets, sequence: nextSequence())
     }
 
     /// Writes the next marker that is due, or that of the offsets: one small step of a decided transaction.

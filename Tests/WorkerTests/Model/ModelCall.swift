@@ -1,3 +1,4 @@
+import Payments
 import Worker
 
 /// A call of the worker's client, with the ways in which the model lets it fail.
@@ -45,4 +46,14 @@ struct LateEnd {
     var producer: String
     var epoch: Int
     var isCommitted: Bool
+}
+
+/// A request that adds offsets to a transaction (TxnOffsetCommit) and that the coordinator has not received
+/// yet: the client gave up waiting for the answer, or sent it a second time.
+struct LateOffsets {
+    var producer: String
+    var epoch: Int
+    var session: ModelSession
+    var generation: Int?
+    var offsets: [Int32: CommittedPosition]
 }

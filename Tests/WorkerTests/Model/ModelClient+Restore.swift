@@ -77,7 +77,10 @@ extension ModelClient {
     mutating func start(at offsets: [PartitionPosition]) throws(ClientError) {
         try call(.restore, "start") { () throws(ClientError) in
             session.positions.removeAll()
-            for position in offsets {
+            let open = session.isLimitedToOpen ? session.openPartitions : Set(offsets.map(\.partition))
+            session.isLimitedToOpen = false
+            session.openPartitions = open
+            for position in offsets where open.contains(position.partition) {
                 let wrong: Int? =
                     switch simulation.mistake {
                     case .startAtTheOldPosition: session.lastPositions[position.partition]
@@ -88,6 +91,8 @@ extension ModelClient {
             }
         }
     }
+
+    func callbacksEnd(of partition: Int32) -> Int64? { nil }
 
     mutating func callbacksPosition(of partition: Int32) throws(ClientError) -> Int64? {
         try call(.restore, "callbacksPosition") { () throws(ClientError) in

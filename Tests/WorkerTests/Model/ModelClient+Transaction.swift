@@ -35,7 +35,7 @@ extension ModelClient {
         guard let topic = output.decision.topic else { return }
         let record = ModelRecord(output, of: processor, body: batch[index].record.value)
         let partition = batch[index].place.partition
-        simulation.mayReceiveLateEnd()
+        simulation.mayReceiveLate()
         try call(.produce, "produce") { () throws(ClientError) in
             broker.partition(topic, partition).append(record, try current())
         }
@@ -64,6 +64,7 @@ extension ModelClient {
         if simulation.mistake == .offsetsNotSent { return }
         var offsets: [Int32: CommittedPosition] = [:]
         for (partition, position) in positions { offsets[partition] = position }
+        noteDuration(of: offsets)
         try call(.sendOffsets, "sendOffsets") { () throws(ClientError) in
             if session.isFenced { throw memberFencing("sendOffsets") }
             guard broker.group.members[session.instance] === session,
@@ -72,9 +73,7 @@ extension ModelClient {
             if simulation.mistake == .offsetsOutsideTheTransaction {
                 broker.commit(offsets, sequence: broker.nextSequence())
             } else {
-                let transaction = try current()
-                transaction.offsets = offsets
-                transaction.offsetsSequence = broker.nextSequence()
+                try current().add(offsets, sequence: broker.nextSequence())
             }
         }
     }
@@ -95,7 +94,8 @@ extension ModelClient {
 
     private mutating func commitOnce() -> CommitOutcome {
         simulation.interlude(session)
-        let fault = simulation.fault()
+        simulation.scenario?.receiveLateOffsets(session)
+        let fault = simulation.scenario?.takeCommitFault(session) ?? simulation.fault()
         if fault == .killedBefore { simulation.kill(session) }
         if session.isDead { return .unknown(.init(name: "KILLED", message: "commit")) }
         do throws(ClientError) {
@@ -107,7 +107,8 @@ extension ModelClient {
                 return .unknown(.init(name: "KILLED", message: "after commit"))
             case .lostReply:
                 let cause = ClientError.Cause(name: "LOST_REPLY", message: "commit")
-                return simulation.isOne(in: 4) ? .fenced(cause) : .unknown(cause)
+                let isFenced = simulation.scenario != nil || simulation.isOne(in: 4)
+                return isFenced ? .fenced(cause) : .unknown(cause)
             case .none, .refused, .killedBefore:
                 noteDuration(of: sent)
                 return .committed
@@ -170,6 +171,18 @@ extension ModelClient {
         broker.lateEnds.append(end)
     }
 
+    /// The same of the request that adds offsets: whether it succeeds or fails, a copy may come late.
+    private func noteDuration(of offsets: [Int32: CommittedPosition]) {
+        guard let producer = session.transaction?.producer, let epoch = session.transaction?.epoch,
+            simulation.scenario?.takeSlowOffsets() ?? (simulation.isSlow() && simulation.isOne(in: 4))
+        else { return }
+        if simulation.mistake != .slowOffsetsForgotten { session.wasSlow = true }
+        broker.lateOffsets.append(
+            LateOffsets(
+                producer: producer, epoch: epoch, session: session, generation: session.generation,
+                offsets: offsets))
+    }
+
     func changelogEnd(of partition: Int32) -> Int64? { session.changelogEnds[partition] }
 
     var needsNewProducer: Bool {
@@ -186,6 +199,7 @@ extension ModelClient {
             }
         } catch {
             session.hasUnknownOutcome = true
+            session.isLimitedToOpen = simulation.mistake == .openPartitionsRestored
             throw error
         }
     }

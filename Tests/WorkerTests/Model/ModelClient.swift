@@ -28,8 +28,15 @@ enum Mistake: String, CaseIterable {
     case unknownCommitTriedAgain
     /// The adapter goes on with a producer of which a request may still arrive.
     case slowProducerKept
+    /// The adapter does not count how long it took to send the offsets.
+    case slowOffsetsForgotten
     /// The first fencing ends the process.
     case fencingEndsTheProcess
+    /// A restore that begins again takes the partitions that were open for the assignment.
+    case openPartitionsRestored
+
+    /// Those that random histories meet often enough. The others have a scenario.
+    static let random = allCases.filter { $0 != .openPartitionsRestored && $0 != .slowOffsetsForgotten }
 }
 
 /// A worker's clients on the model broker.
@@ -41,7 +48,7 @@ struct ModelClient: WorkerClient, ~Copyable {
 
     init(_ simulation: Simulation, instance: String) {
         self.simulation = simulation
-        session = ModelSession(instance: instance)
+        session = ModelSession(instance: instance, at: simulation.broker)
         takeOverProducers()
         broker.group.join(session)
     }
@@ -61,6 +68,9 @@ struct ModelClient: WorkerClient, ~Copyable {
         let fault = simulation.fault()
         if fault == .killedBefore { simulation.kill(session) }
         if session.isDead { throw ClientError(.rebuild, name: "KILLED", message: name) }
+        if let consequence = simulation.scenario?.takeFailure(at: name, session) {
+            throw ClientError(consequence, name: "PLANNED", message: name)
+        }
         // What the group has decided may be noticed at any call.
         if session.isFenced, call != .abort, simulation.isOne(in: 4) { throw memberFencing(name) }
         if fault == .refused { throw refusal(of: call, name) }
@@ -80,6 +90,8 @@ struct ModelClient: WorkerClient, ~Copyable {
     func memberFencing(_ name: String) -> ClientError {
         ClientError(.fencedMember, name: "FENCED_INSTANCE_ID", message: "\(session.instance): \(name)")
     }
+
+    mutating func leave(within limit: Duration) -> Bool { true }
 
     consuming func close(within limit: Duration) {}
 }

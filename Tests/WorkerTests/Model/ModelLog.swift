@@ -28,6 +28,12 @@ final class ModelTransaction {
         self.session = session
     }
 
+    /// Adds offsets that the coordinator received. What it received last counts.
+    func add(_ offsets: [Int32: CommittedPosition], sequence: Int) {
+        self.offsets.merge(offsets) { $1 }
+        offsetsSequence = sequence
+    }
+
     var isComplete: Bool {
         if case .complete = state { true } else { false }
     }

@@ -9,6 +9,8 @@ final class ModelProcess {
     var isOver = false
     /// Its host is down until then, unless the faults are over.
     var downUntil = 0
+    /// How often its clients were built.
+    private(set) var starts = 0
     /// Another process had the same slot at some time.
     var hadRival = false
     var fencing = FencingPolicy(window: .seconds(Simulation.sessionTimeout))
@@ -27,6 +29,7 @@ final class ModelProcess {
         self.health = health
         self.worker = consume worker
         self.session = session
+        starts += 1
     }
 
     func step() -> StepOutcome { worker?.step() ?? .idle }

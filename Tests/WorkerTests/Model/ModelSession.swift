@@ -5,6 +5,7 @@ import Worker
 /// leaves it behind, as a broker does not see a process die.
 final class ModelSession {
     let instance: String
+    private(set) weak var broker: ModelBroker?
     /// The generation whose assignment this member has; nil without one.
     var generation: Int?
     /// Another member took its place in the group.
@@ -26,14 +27,19 @@ final class ModelSession {
     var hasUnknownOutcome = false
     /// An end of a transaction may still be on its way.
     var wasSlow = false
+    /// What it read of the last time that it was started.
+    var openPartitions: Set<Int32> = []
+    /// A planted mistake: the next start leaves out what was not open before.
+    var isLimitedToOpen = false
     /// Where it read before it was stopped: what a worker must not go on from.
     var lastPositions: [Int32: Int] = [:]
 
     /// What was committed when it was last asked: the progress may be ahead of it.
     var committedAtRestore: [Int32: Int] = [:]
 
-    init(instance: String) {
+    init(instance: String, at broker: ModelBroker) {
         self.instance = instance
+        self.broker = broker
     }
 
     var producers: [String] { [instance + "-a", instance + "-b"] }

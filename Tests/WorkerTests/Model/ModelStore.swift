@@ -14,6 +14,7 @@ struct ModelStore: PartitionStore, ~Copyable {
 
     var position: Int64? { table.position }
     var output: StoreCondition { table.output }
+    var size: StoreSize { table.size }
 
     mutating func lookUp(
         _ key: borrowing RawSpan, into value: inout [UInt8]

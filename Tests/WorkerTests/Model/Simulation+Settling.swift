@@ -11,7 +11,7 @@ extension Simulation {
             where processes.allSatisfy({ $0.slot != slot || $0.isOver }) {
                 add(ModelProcess(slot: slot))
             }
-            receiveLateEnd()
+            receiveLate()
             for process in processes { step(process) }
             for transaction in broker.transactions {
                 if transaction.state == .open, isSilent(transaction.session) { broker.timeOut(transaction) }
@@ -38,7 +38,7 @@ extension Simulation {
     }
 
     private var isAtRest: Bool {
-        broker.transactions.isEmpty && broker.lateEnds.isEmpty && broker.group.phase == .stable
+        broker.transactions.isEmpty && !broker.hasLateRequests && broker.group.phase == .stable
             && (0..<broker.partitionCount).allSatisfy { partition in
                 let committed = broker.offsets[partition]
                 let end = broker.partition(.callbacks, partition).end

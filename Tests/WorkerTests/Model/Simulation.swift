@@ -16,8 +16,10 @@ final class Simulation {
     var random: SeededRandom
     var history: ModelHistory
     private(set) var processes: [ModelProcess] = []
+    /// What goes wrong where nothing is drawn at random.
+    let scenario: Scenario?
     private var depth = 0
-    private var isCalm = false
+    private(set) var isCalm = false
     /// One call in so many fails; one in so many lets the others in.
     private let faultRate: Int
     private let interludeRate: Int
@@ -32,7 +34,7 @@ final class Simulation {
     private var fencedAt: [Int: Int] = [:]
     static let sessionTimeout = 30
     /// What was wrong before the end of the run.
-    private var earlyFault: String?
+    private(set) var earlyFault: String?
 
     static let processorSettings = ProcessorSettings(verification: .never)
     let telemetry = WorkerTelemetry(log: .silent, metrics: MetricsRegistry())
@@ -40,6 +42,7 @@ final class Simulation {
     init(seed: UInt64, mistake: Mistake? = nil) {
         self.seed = seed
         self.mistake = mistake
+        scenario = nil
         var random = SeededRandom(seed: seed)
         broker = ModelBroker(partitionCount: Int32(1 + random.below(4)))
         faultRate = [15, 40, 200, 1_000_000][random.below(4)]
@@ -48,6 +51,18 @@ final class Simulation {
         history = ModelHistory(&random)
         self.random = random
         for slot in 0..<(1 + random.below(3)) { processes.append(ModelProcess(slot: slot)) }
+    }
+
+    /// A run in which only a scenario's failures happen, in its order.
+    init(_ scenario: Scenario, partitionCount: Int32, slots: Int, mistake: Mistake? = nil) {
+        seed = 1
+        self.mistake = mistake
+        self.scenario = scenario
+        random = SeededRandom(seed: 1)
+        broker = ModelBroker(partitionCount: partitionCount)
+        (faultRate, interludeRate, slowRate, isCalm) = (.max, .max, .max, true)
+        history = ModelHistory(&random, count: 200)
+        for slot in 0..<slots { processes.append(ModelProcess(slot: slot)) }
     }
 
     // MARK: What the clients and tables ask
@@ -89,6 +104,11 @@ final class Simulation {
     /// Runs to the end; nil if every invariant held.
     func run() -> String? {
         for _ in 0..<150 { act() }
+        return finish()
+    }
+
+    /// Lets all callbacks be decided without failures; nil if every invariant held.
+    func finish() -> String? {
         while history.hasMore { history.append(to: broker, &random) }
         isCalm = true
         if !settle() { return "the workers do not come to rest: \(unrest)" }
@@ -111,7 +131,7 @@ final class Simulation {
         case 22:
             if random.isOne(in: 4) { resetOffsets() }
             if random.isOne(in: 10) { add(ModelProcess(slot: random.below(3))) }
-        case 23, 24: receiveLateEnd()
+        case 23, 24: receiveLate()
         case 25: fenceMember()
         default: break
         }
@@ -150,6 +170,9 @@ final class Simulation {
         if mistake == .fencingEndsTheProcess || answer == .rival { process.isOver = true }
     }
 
+    /// Time passes in which nobody does anything.
+    func pass(seconds: Int) { self.seconds += seconds }
+
     func add(_ process: ModelProcess) {
         for other in processes where other.slot == process.slot && !other.isOver {
             other.hadRival = true
@@ -158,15 +181,12 @@ final class Simulation {
         processes.append(process)
     }
 
-    /// A late end arrives while a transaction is being written, which is when it does harm.
-    func mayReceiveLateEnd() {
-        if !isCalm, !broker.lateEnds.isEmpty, random.isOne(in: 4) { receiveLateEnd() }
+    /// A late request arrives while a transaction is being written, which is when it does harm.
+    func mayReceiveLate() {
+        if !isCalm, broker.hasLateRequests, random.isOne(in: 4) { receiveLate() }
     }
 
-    func receiveLateEnd() {
-        guard !broker.lateEnds.isEmpty else { return }
-        broker.receive(broker.lateEnds.remove(at: random.below(broker.lateEnds.count)))
-    }
+    func receiveLate() { broker.receiveLate(&random) }
 
     /// The coordinator has lost a member's id and fences it, although nobody else has its slot. That does not
     /// happen twice within a session timeout.
@@ -193,7 +213,7 @@ final class Simulation {
         // What a tool moves ahead is processed all the same: nothing may be lost by it.
         settings.accepted.startAt = .progress
         // The model's coordinator fences producers far more often than a real one.
-        settings.fencingLimit = .max
+        if scenario == nil { settings.fencingLimit = .max }
         let health = WorkerHealth()
         let worker = Worker<ModelClient, ModelStore>(
             client, processor: RecordProcessor(settings: Self.processorSettings, keys: nil),

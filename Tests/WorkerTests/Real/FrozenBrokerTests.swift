@@ -50,7 +50,9 @@ struct FrozenBrokerTests {
 
     private func batches(_ metrics: MetricsRegistry) -> Int {
         let text = String(decoding: metrics.text(), as: UTF8.self)
-        let line = text.split(separator: "\n").first { $0.hasPrefix("tidings_worker_batches_total ") }
+        let line = text.split(separator: "\n").first {
+            $0.hasPrefix("tidings_worker_transactions_total{outcome=\"committed\"} ")
+        }
         return line.flatMap { $0.split(separator: " ").last }.flatMap { Int($0) } ?? 0
     }
 }

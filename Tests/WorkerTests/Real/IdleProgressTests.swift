@@ -35,7 +35,7 @@ struct IdleProgressTests {
                         date: Timestamp(seconds: Int64(Date().timeIntervalSince1970) - 600))
                 })
             try field.waitUntilDecided()
-            #expect(workers.stop(within: .seconds(20)))
+            #expect(workers.stop(within: .seconds(120)))
             let found = try progress(field)
             #expect(found.reduce(0) { $0 + ($1.last?.next ?? 0) } == 20)
             #expect(found.allSatisfy { $0.allSatisfy { $0.partitionCount == 2 && $0.gaps.isEmpty } })
@@ -50,7 +50,7 @@ struct IdleProgressTests {
                 let workers = try field.workers(state: nil)
                 workers.start()
                 workers.waitUntilReady()
-                #expect(workers.stop(within: .seconds(20)))
+                #expect(workers.stop(within: .seconds(120)))
                 #expect(try progress(field).map(\.count) == [round, round])
             }
         }

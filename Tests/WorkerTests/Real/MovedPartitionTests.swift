@@ -18,9 +18,9 @@ struct MovedPartitionTests {
                 .flatMap { Int($0.split(separator: " ")[1]) }
         }
 
-        /// Tables opened with this verdict.
-        func tables(_ output: String) -> Int {
-            value("tidings_worker_tables_opened_total{verdict=\"\(output)\"}") ?? 0
+        /// State stores opened with this result.
+        func stores(_ output: String) -> Int {
+            value("tidings_worker_stores_opened_total{result=\"\(output)\"}") ?? 0
         }
     }
 
@@ -50,20 +50,20 @@ struct MovedPartitionTests {
             let directory = try TemporaryDirectory()
             let (first, second) = (directory.file("first"), directory.file("second"))
             let fresh = try stay(field, on: first, "processing", after: 0)
-            #expect(fresh.tables("missing") == 1)
+            #expect(fresh.stores("missing") == 1)
             #expect(fresh.value("tidings_worker_restored_records_total") == 0)
 
             let away = try stay(field, on: second, "awaiting 3ds result", after: 10)
-            #expect(away.tables("missing") == 1)
+            #expect(away.stores("missing") == 1)
             #expect(away.value("tidings_worker_restored_records_total") == 20)
 
             let back = try stay(field, on: first, "success", after: 20)
-            #expect(back.tables("rolled-forward") == 1)
-            #expect(back.tables("missing") == 0)
+            #expect(back.stores("rolled-forward") == 1)
+            #expect(back.stores("missing") == 0)
             // What the other host wrote, and nothing of what was here already.
             #expect(back.value("tidings_worker_restored_records_total") == 20)
             #expect(back.value("tidings_worker_restore_records_left") == 0)
-            #expect(back.value("tidings_worker_restore_seconds") != nil)
+            #expect(back.value("tidings_worker_restore_duration_seconds_count") == 1)
 
             let seen = try field.statuses()
             #expect(seen.count == 20)

@@ -1,0 +1,84 @@
+internal import StateStore
+
+/// Payment states on the disk that are thrown away afterwards, with the changes of a batch in front of them.
+///
+/// Belongs to one thread. A class so that a record processor can look up a state while the owner is at work
+/// with it.
+package final class StateTable {
+    /// Changes held back before they are written in one transaction.
+    private static let bytesHeldBack = 16 << 20
+
+    private let scratch: Scratch
+    private var store: LMDBStore
+    private var held = ChangeSet()
+    private var batch = ChangeSet()
+
+    /// - Parameter parent: where its folder is made; nil stands for the system's folder for temporary files.
+    package init(in parent: String?, partition: Int32) throws(TopicReadError) {
+        let scratch = try Scratch(in: parent)
+        store = try scratch.table(partition: partition)
+        self.scratch = scratch
+    }
+
+    /// The newest state of a key, that of the batch included; false where there is none.
+    package func lookUp(_ key: RawSpan, into state: inout [UInt8]) throws(TopicReadError) -> Bool {
+        switch batch.copyValue(of: key, into: &state) {
+        case .value: return true
+        case .removed: return false
+        case .untouched: break
+        }
+        switch held.copyValue(of: key, into: &state) {
+        case .value: return true
+        case .removed: return false
+        case .untouched: break
+        }
+        do throws(StateError) { return try store.lookUp(key, into: &state) } catch { throw .state(error) }
+    }
+
+    /// Changes a state in the batch; nil removes it.
+    package func put(_ key: RawSpan, _ state: RawSpan?) {
+        if let state { batch.put(key, value: state) } else { batch.remove(key) }
+    }
+
+    /// How many states the batch changes.
+    package var batchCount: Int { batch.count }
+
+    /// What the batch changes.
+    package func changes() -> [(key: [UInt8], state: [UInt8]?)] {
+        var changes: [(key: [UInt8], state: [UInt8]?)] = []
+        batch.forEach { key, value in changes.append((Array(key), value.map { Array($0) })) }
+        return changes
+    }
+
+    /// Ends the batch: its changes stay.
+    package func apply() throws(TopicReadError) {
+        held.put(batch)
+        batch.removeAll()
+        if held.byteCount > Self.bytesHeldBack { try flush() }
+    }
+
+    /// Lends every state with its key. After the last batch.
+    package func forEach(
+        _ visit: (_ key: [UInt8], _ state: [UInt8]) throws(TopicReadError) -> Void
+    ) throws(TopicReadError) {
+        try flush()
+        var page: [(key: [UInt8], state: [UInt8])] = []
+        var isLast = false
+        while !isLast {
+            page.removeAll(keepingCapacity: true)
+            do throws(StateError) {
+                isLast = try store.sweep(limit: 1000) { key, value in
+                    page.append((key.withUnsafeBytes { [UInt8]($0) }, value.withUnsafeBytes { [UInt8]($0) }))
+                }
+            } catch {
+                throw .state(error)
+            }
+            for (key, state) in page { try visit(key, state) }
+        }
+    }
+
+    private func flush() throws(TopicReadError) {
+        do throws(StateError) { try store.apply(&held, position: 0) } catch { throw .state(error) }
+        held.removeAll()
+    }
+}

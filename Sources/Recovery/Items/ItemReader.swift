@@ -1,0 +1,97 @@
+public import Audit
+internal import Kafka
+public import Payments
+public import Telemetry
+
+/// Reads the items of the review topic and the dead-letter topic, what resolves them, and the callbacks that
+/// they come from.
+///
+/// Confined to the thread that made it.
+public final class ItemReader {
+    let reader: TopicReader
+    let topics: TopicNames
+
+    /// - Throws: topics that are not there.
+    public init(_ settings: TopicReader.Settings, log: Log) throws(RecoveryError) {
+        topics = settings.topics
+        do throws(TopicReadError) {
+            reader = try TopicReader(settings, log: log)
+        } catch {
+            throw .reading(error)
+        }
+    }
+
+    /// The items of a topic, by partition and in the order in which they were written.
+    ///
+    /// - Parameter progress: is reported now and then how many records were read.
+    public func items(
+        on topic: Topic, _ filter: ItemFilter = ItemFilter(), progress: (_ read: Int) -> Void = { _ in }
+    ) throws(RecoveryError) -> [Item] {
+        do throws(TopicReadError) {
+            var items: [Item] = []
+            var count = 0
+            for partition in 0..<reader.partitionCount
+            where filter.partitions?.contains(partition) ?? true {
+                items += try readItems(on: topic, partition, &count, progress).filter(filter.contains)
+            }
+            return items
+        } catch {
+            throw .reading(error)
+        }
+    }
+
+    /// The item of a callback.
+    /// - Throws: `refused` where there is none.
+    public func item(of position: ItemFilter.Position, on topic: Topic) throws(RecoveryError) -> Item {
+        var filter = ItemFilter()
+        filter.positions = [position]
+        filter.includesResolved = true
+        guard position.partition < reader.partitionCount,
+            let item = try items(on: topic, filter).first
+        else {
+            throw .refused(
+                "\(topics[topic]) has no item of the callback \(position.partition):\(position.offset)")
+        }
+        return item
+    }
+
+    /// The record of a callback as it is on the callbacks topic; nil where it is not there any more.
+    public func callback(at position: CallbackPosition) throws(RecoveryError) -> LoggedRecord? {
+        do throws(TopicReadError) {
+            guard position.topic == topics[.callbacks], position.partition < reader.partitionCount else {
+                return nil
+            }
+            let bounds = try reader.bounds(.callbacks, position.partition)
+            guard bounds.low <= position.offset, position.offset < bounds.high else { return nil }
+            let source = reader.reader(.callbacks)
+            try source.open(
+                reader.name(.callbacks, position.partition), from: position.offset, to: position.offset + 1)
+            return try source.next()
+        } catch {
+            throw .reading(error)
+        }
+    }
+
+    private func readItems(
+        on topic: Topic, _ partition: Int32, _ count: inout Int, _ progress: (_ read: Int) -> Void
+    ) throws(TopicReadError) -> [Item] {
+        var items: [Item] = []
+        var resolutions: [CallbackPosition: Resolution] = [:]
+        let bounds = try reader.bounds(topic, partition)
+        let source = reader.reader(topic)
+        try source.open(reader.name(topic, partition), from: bounds.low, to: bounds.high)
+        while let record = try source.next() {
+            count += 1
+            if count % 4096 == 0 { progress(count) }
+            if let resolution = Resolution(record) {
+                if resolutions[resolution.callback] == nil {
+                    resolutions[resolution.callback] = resolution
+                }
+            } else if let item = Item(record, on: topic) {
+                items.append(item)
+            }
+        }
+        for index in items.indices { items[index].resolution = resolutions[items[index].callback] }
+        return items
+    }
+}

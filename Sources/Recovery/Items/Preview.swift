@@ -1,0 +1,85 @@
+internal import Audit
+internal import Kafka
+public import Payments
+
+/// What a worker would make of a callback if it were written to the callbacks topic now.
+///
+/// It is what the workers will make of it, unless other callbacks of the payment are decided before it.
+public struct Preview: Sendable {
+    public var decision: Decision
+    /// The rule or the error that would hold it back; else the decision's name.
+    public var reason: String
+    /// What it would be held for, where it would be held for review.
+    public var findings: [ReviewFinding]
+    /// The event as JSON, where there would be one.
+    public var event: [UInt8]?
+}
+
+/// Derives previews with the workers' own code.
+struct Previewer {
+    private let settings: ProcessorSettings
+    private let makeProcessor: (ProcessorSettings) -> RecordProcessor
+    private let reader: TopicReader
+
+    /// - Parameter settings: as the workers are set.
+    init(
+        _ settings: ProcessorSettings, _ reader: TopicReader,
+        makeProcessor: @escaping (ProcessorSettings) -> RecordProcessor
+    ) {
+        var settings = settings
+        settings.encoding = .json
+        self.settings = settings
+        self.reader = reader
+        self.makeProcessor = makeProcessor
+    }
+
+    /// - Parameter state: of its payment; nil where none is known.
+    func preview(
+        _ record: RepeatedRecord, in partition: Int32, state: [UInt8]?
+    ) throws(RecoveryError) -> Preview {
+        let place: RecordPosition
+        do throws(TopicReadError) {
+            place = RecordPosition(
+                partition: partition, partitionCount: try reader.processedPartitionCount(),
+                offset: try reader.bounds(.callbacks, partition).high)
+        } catch {
+            throw .reading(error)
+        }
+        var processor = makeProcessor(settings)
+        var receipt = ReceiptHeaders()
+        record.fill(&receipt)
+        do throws(PaymentStateError) {
+            let output = try processor.process(
+                body: record.value?.span.bytes, receipt: receipt, place: place, time: record.time
+            ) { (_, memory) throws(PaymentStateError) in
+                guard let state else { return false }
+                memory.append(contentsOf: state)
+                return true
+            }
+            return Preview(output, of: processor)
+        } catch {
+            throw .refused("the changelog's state of the payment cannot be read: \(error)")
+        }
+    }
+}
+
+extension Preview {
+    fileprivate init(_ output: RecordOutput, of processor: borrowing RecordProcessor) {
+        decision = output.decision
+        reason = "\(output.reason)"
+        findings = []
+        if output.decision.topic == .status, case .written(let event) = output.value {
+            self.event = Array(processor.bytes[event.range])
+        }
+        guard output.decision.topic == .review else { return }
+        for header in processor.headers {
+            let value = String(decoding: processor.bytes[header.value.range], as: UTF8.self)
+            if "\(header.name)" == "\(RecordHeader.rule)" {
+                findings.append(ReviewFinding(output.decision, Reason.Rule(rawValue: value)))
+            } else if "\(header.name)" == "\(RecordHeader.path)", !findings.isEmpty {
+                findings[findings.count - 1].path = value
+            }
+        }
+        if findings.isEmpty { findings = [ReviewFinding(output.decision)] }
+    }
+}

@@ -1,0 +1,147 @@
+internal import Audit
+internal import Kafka
+internal import Payments
+internal import Telemetry
+
+/// Where a partition's rebuild begins: where an earlier run ended, or at the beginning of the log.
+extension PartitionRebuild {
+    /// Reads the states that an earlier run has written; nil where there was none.
+    ///
+    /// - Throws: `target` where something else has written to the new topics.
+    func restore() throws(ReplayError) -> PartitionProgress? {
+        let (reader, partition, log) = (reader, partition, log)
+        let found = try reading { () throws(TopicReadError) in
+            (
+                progress: try reader.progress(of: partition),
+                committed: try reader.committed(reader.name(.callbacks, partition))
+            )
+        }
+        guard let progress = found.progress else {
+            for topic in [Topic.status, .review, .deadLetter] {
+                let isEmpty = try reading { () throws(TopicReadError) in
+                    let bounds = try reader.bounds(topic, partition)
+                    let source = try reader.makeReader(log: log)
+                    try source.open(reader.name(topic, partition), from: bounds.low, to: bounds.high)
+                    return try source.next() == nil
+                }
+                guard isEmpty else { throw .target(refusal(topic, "has records that no rebuild wrote")) }
+            }
+            return nil
+        }
+        guard found.committed == progress.next else {
+            throw .target(refusal(.changelog, "has the progress of workers, which would be disturbed"))
+        }
+        report.wasResumed = true
+        try forEachState(of: reader.name(.changelog, partition)) { key, state in
+            Failpoint.rebuildDuringRestore.reach()
+            table.put(key.span.bytes, state?.span.bytes)
+        }
+        try reading { () throws(TopicReadError) in try table.apply() }
+        return progress
+    }
+
+    private func refusal(_ topic: Topic, _ fact: String) -> String {
+        "\(settings.names[topic]) partition \(partition) \(fact): choose another prefix for --into"
+    }
+
+    /// Gives payments with a history before the log the state that the old changelog has of them.
+    ///
+    /// Which payments those are is found by deciding all callbacks once without any state: if the old
+    /// changelog counts more events of a payment than that gives, its first callbacks are gone. It starts
+    /// from its summary: its callbacks in the log are decided again, and its revisions go on. The state of a
+    /// payment without any callback in the log is copied whole.
+    func seed(_ position: inout PartitionProgress) throws(ReplayError) {
+        let derived = try revisionsWithoutHistory()
+        let (settings, partition) = (settings, partition)
+        let old = try reading { () throws(TopicReadError) in
+            try StateTable(in: settings.scratch, partition: partition)
+        }
+        let name = TopicPartition(topic: settings.log.topics[.changelog], partition: partition)
+        try forEachState(of: name) { key, state in old.put(key.span.bytes, state?.span.bytes) }
+        do throws(TopicReadError) {
+            try old.apply()
+            try old.forEach { (key, state) throws(TopicReadError) in
+                guard let seed = try seed(of: key, state, derived) else { return }
+                table.put(key.span.bytes, seed.span.bytes)
+            }
+        } catch {
+            throw .read(error)
+        }
+        try publish(position)
+        Failpoint.rebuildAfterSeed.reach()
+    }
+
+    private func seed(
+        of key: [UInt8], _ state: [UInt8], _ derived: StateTable
+    ) throws(TopicReadError) -> [UInt8]? {
+        var found: [UInt8] = []
+        let isInLog = try derived.lookUp(key.span.bytes, into: &found)
+        guard isInLog else {
+            report.copiedStates += 1
+            return state
+        }
+        do throws(PaymentStateError) {
+            var old = try PaymentState(decoding: state.span.bytes)
+            let revision = found.isEmpty ? 0 : try PaymentState(decoding: found.span.bytes).revision
+            guard old.revision > revision else { return nil }
+            old.keepSummary()
+            report.summaries += 1
+            var summary: [UInt8] = []
+            old.encode(into: &summary)
+            return summary
+        } catch {
+            throw .memory(error)
+        }
+    }
+
+    /// The states that the callbacks in the log lead to if nothing was before them.
+    private func revisionsWithoutHistory() throws(ReplayError) -> StateTable {
+        let (settings, partition, reader, log, plan) = (settings, partition, reader, log, plan)
+        let states = try reading { () throws(TopicReadError) in
+            try StateTable(in: settings.scratch, partition: partition)
+        }
+        var replayer = Replayer(
+            settings.processor, partition: partition, partitionCount: reader.partitionCount,
+            makeProcessor: makeProcessor)
+        do throws(TopicReadError) {
+            let source = try reader.makeReader(log: log)
+            try source.open(reader.name(.callbacks, partition), from: plan.start, to: plan.end)
+            while let callback = try source.next() {
+                let output: ReplayedOutput
+                do throws(PaymentStateError) {
+                    output = try replayer.replay(callback, .configured) {
+                        (key, state) throws(PaymentStateError) in
+                        do throws(TopicReadError) { return try states.lookUp(key, into: &state) } catch {
+                            throw .unavailable
+                        }
+                    }
+                } catch {
+                    throw .memory(error)
+                }
+                if let state = output.memory { states.put(output.key.span.bytes, state.span.bytes) }
+                if states.batchCount > 1000 { try states.apply() }
+            }
+            try states.apply()
+        } catch {
+            throw .read(error)
+        }
+        return states
+    }
+
+    /// Lends the records of a changelog, without the progress.
+    private func forEachState(
+        of name: TopicPartition, _ visit: (_ key: [UInt8], _ state: [UInt8]?) -> Void
+    ) throws(ReplayError) {
+        do throws(TopicReadError) {
+            let bounds = try reader.bounds(name)
+            let source = try reader.makeReader(log: log)
+            try source.open(name, from: bounds.low, to: bounds.high)
+            while let record = try source.next() {
+                guard let key = record.keyBytes, !PartitionProgress.isKey(key.span.bytes) else { continue }
+                visit(Array(key), record.valueBytes.map { Array($0) })
+            }
+        } catch {
+            throw .read(error)
+        }
+    }
+}

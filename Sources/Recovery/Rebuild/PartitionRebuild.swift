@@ -1,0 +1,126 @@
+internal import Audit
+internal import Kafka
+internal import Payments
+internal import Telemetry
+
+/// Builds one partition of the new topics. Confined to one thread.
+final class PartitionRebuild {
+    private static let batchCount = 2000
+    private static let batchBytes = 4 << 20
+
+    let settings: Rebuild.Settings
+    let partition: Int32
+    let plan: Rebuild.Plan.Partition
+    private let partitionCount: Int32
+    let makeProcessor: (ProcessorSettings) -> RecordProcessor
+    let log: Log
+    /// Of the callbacks topic and the new topics.
+    let reader: TopicReader
+    let table: StateTable
+    let publisher: RebuildPublisher
+    private var replayer: Replayer
+    private var outputs: [DerivedOutput] = []
+    private var bytes = 0
+    var report: RebuildReport.Partition
+
+    /// Takes over the partition's transactional id, which ends what a killed rebuild left open.
+    init(_ rebuild: Rebuild, _ plan: Rebuild.Plan.Partition, _ all: Rebuild.Plan) throws(ReplayError) {
+        settings = rebuild.settings
+        partition = plan.partition
+        self.plan = plan
+        partitionCount = all.partitionCount
+        makeProcessor = rebuild.makeProcessor
+        log = rebuild.log
+        publisher = try RebuildPublisher(settings, partition: plan.partition, log: rebuild.log)
+        Failpoint.rebuildAfterTakeover.reach()
+        let (settings, log) = (settings, log)
+        reader = try reading { () throws(TopicReadError) in
+            try TopicReader(
+                TopicReader.Settings(
+                    kafka: settings.log.kafka, topics: settings.names, group: settings.group,
+                    patience: settings.log.patience), log: log)
+        }
+        table = try reading { () throws(TopicReadError) in
+            try StateTable(in: settings.scratch, partition: plan.partition)
+        }
+        replayer = Replayer(
+            settings.processor, partition: plan.partition, partitionCount: all.partitionCount,
+            makeProcessor: rebuild.makeProcessor)
+        report = RebuildReport.Partition(partition: plan.partition, start: plan.start, end: plan.end)
+    }
+
+    /// Builds it up to the end that was planned.
+    func run(progress: (_ callbacks: Int) -> Void) throws(ReplayError) -> RebuildReport.Partition {
+        var position: PartitionProgress
+        if let found = try restore() {
+            position = found
+        } else {
+            position = PartitionProgress(
+                next: plan.start, partitionCount: partitionCount, epoch: settings.now.milliseconds)
+            if !plan.isWholeLog { try seed(&position) }
+        }
+        report.start = position.next
+        report.end = max(position.next, plan.end)
+        let callbacks = try reading { () throws(TopicReadError) in
+            let source = try reader.makeReader(log: log)
+            try source.open(reader.name(.callbacks, partition), from: position.next, to: plan.end)
+            return source
+        }
+        var count = 0
+        while let callback = try reading({ () throws(TopicReadError) in try callbacks.next() }) {
+            try process(callback)
+            count += 1
+            position.next = callback.offset + 1
+            if count >= Self.batchCount || bytes >= Self.batchBytes {
+                try publish(position)
+                progress(count)
+                count = 0
+            }
+        }
+        // Markers of transactions may be behind the last callback.
+        position.next = report.end
+        try publish(position)
+        progress(count)
+        try copyResolutions()
+        return report
+    }
+
+    private func process(_ callback: LoggedRecord) throws(ReplayError) {
+        let table = table
+        var failure: TopicReadError?
+        do throws(PaymentStateError) {
+            let output = try replayer.replay(callback, .configured) {
+                (key, state) throws(PaymentStateError) in
+                do throws(TopicReadError) {
+                    return try table.lookUp(key, into: &state)
+                } catch {
+                    failure = error
+                    throw .unavailable
+                }
+            }
+            report.callbacks += 1
+            report.decisions[Int(output.decision.rawValue)] += 1
+            if let state = output.memory {
+                table.put(output.key.span.bytes, state.span.bytes)
+            }
+            if let derived = output.derived(for: callback, partition: partition) {
+                outputs.append(derived)
+                bytes += derived.value?.count ?? 0
+            }
+        } catch {
+            throw .read(failure ?? .memory(error))
+        }
+    }
+
+    /// Publishes what the batch has come to, with the progress, and keeps its states.
+    func publish(_ position: PartitionProgress) throws(ReplayError) {
+        try publisher.publish(
+            outputs, table.changes(), position,
+            offset: PartitionOffset(
+                topic: settings.names[.callbacks], partition: partition, offset: position.next,
+                metadata: OffsetMetadata(partitionCount: partitionCount).text))
+        outputs.removeAll(keepingCapacity: true)
+        bytes = 0
+        try reading { () throws(TopicReadError) in try table.apply() }
+    }
+}

@@ -1,0 +1,152 @@
+internal import Audit
+internal import Glibc
+internal import Kafka
+internal import Payments
+internal import Telemetry
+
+/// Writes to one partition of the new topics, in transactions. Confined to one thread.
+final class RebuildPublisher {
+    private static let attempts = 5
+    private static let written = [Topic.status, .review, .deadLetter, .changelog]
+
+    private let settings: Rebuild.Settings
+    private let names: TopicNames
+    private let partition: Int32
+    private let log: Log
+    private var producer: TransactionalProducer?
+    /// Only names the rebuild's group: it never joins.
+    private let member: Consumer
+
+    /// Takes over the transactional id.
+    init(_ settings: Rebuild.Settings, partition: Int32, log: Log) throws(ReplayError) {
+        self.settings = settings
+        names = settings.names
+        self.partition = partition
+        self.log = log
+        member = try translating { () throws(KafkaError) in
+            try Consumer(settings.log.kafka, group: .init(id: settings.group), log: log)
+        }
+        try connect()
+    }
+
+    private func connect() throws(ReplayError) {
+        producer = nil
+        let (settings, names, log) = (settings, names, log)
+        let made = TransactionalProducer.Settings(
+            transactionalID: "\(settings.group)-\(partition)", topics: Self.written.map { names[$0] })
+        producer = try translating { () throws(KafkaError) in
+            try TransactionalProducer(settings.log.kafka, made, log: log)
+        }
+    }
+
+    /// Publishes a batch with the progress it leads to.
+    func publish(
+        _ outputs: [DerivedOutput], _ changes: [(key: [UInt8], state: [UInt8]?)],
+        _ progress: PartitionProgress, offset: PartitionOffset
+    ) throws(ReplayError) {
+        try transact(offset) { (writer) throws(KafkaError) in
+            for output in outputs {
+                var headers = RecordHeaders()
+                for header in output.headers {
+                    let name = Array(header.name.utf8)
+                    headers.add(name: name.span.bytes, value: header.value.span.bytes)
+                }
+                try writer.write(to: output.topic, output.key, output.value, headers)
+            }
+            for change in changes {
+                try writer.write(to: .changelog, change.key, change.state, RecordHeaders())
+            }
+            try writer.write(to: .changelog, PartitionProgress.key, progress.bytes, RecordHeaders())
+        }
+    }
+
+    /// Publishes records as they are.
+    func copy(_ records: [LoggedRecord], to topic: Topic, offset: PartitionOffset) throws(ReplayError) {
+        try transact(offset) { (writer) throws(KafkaError) in
+            for record in records {
+                var headers = RecordHeaders()
+                for header in record.headers {
+                    let bytes = record.bytes.span.bytes
+                    if let value = header.value {
+                        headers.add(
+                            name: bytes.extracting(header.name), value: bytes.extracting(value))
+                    } else {
+                        headers.add(name: bytes.extracting(header.name), value: nil)
+                    }
+                }
+                try writer.write(
+                    to: topic, record.keyBytes.map { Array($0) }, record.valueBytes.map { Array($0) },
+                    headers)
+            }
+        }
+    }
+
+    /// Writes the records of the open transaction.
+    struct Writer: ~Copyable {
+        let transaction: Transaction
+        let handles: [Topic: TopicHandle]
+        let partition: Int32
+
+        borrowing func write(
+            to topic: Topic, _ key: [UInt8]?, _ value: [UInt8]?, _ headers: consuming RecordHeaders
+        ) throws(KafkaError) {
+            guard let handle = handles[topic] else {
+                preconditionFailure("\(topic) is not a topic that a rebuild writes to")
+            }
+            let (keyBytes, valueBytes) = (key ?? [], value ?? [])
+            try transaction.produce(
+                to: handle, partition: partition, key: key == nil ? nil : keyBytes.span.bytes,
+                value: value == nil ? nil : valueBytes.span.bytes, headers: headers)
+        }
+    }
+
+    private func transact(
+        _ offset: PartitionOffset, _ write: (borrowing Writer) throws(KafkaError) -> Void
+    ) throws(ReplayError) {
+        var attempt = 1
+        while true {
+            if producer == nil || producer?.needsReplacement == true { try connect() }
+            switch try transactOnce(offset, write) {
+            case .committed: return Failpoint.rebuildAfterCommit.reach()
+            case .unknown(let error): throw .outcomeUnknown(error)
+            case .fenced: throw .fenced
+            case .aborted(let error):
+                guard attempt < Self.attempts else { throw .kafka(error) }
+                attempt += 1
+                usleep(200_000)
+            }
+        }
+    }
+
+    private func transactOnce(
+        _ offset: PartitionOffset, _ write: (borrowing Writer) throws(KafkaError) -> Void
+    ) throws(ReplayError) -> TransactionOutcome {
+        var handles: [Topic: TopicHandle] = [:]
+        for topic in Self.written { handles[topic] = producer?.topic(names[topic]) }
+        let begun = try translating { () throws(KafkaError) in try producer?.begin() }
+        guard let transaction = consume begun else {
+            preconditionFailure("a batch is published before there is a producer")
+        }
+        let writer = Writer(transaction: transaction, handles: handles, partition: partition)
+        do throws(KafkaError) {
+            try write(writer)
+            Failpoint.rebuildAfterProduce.reach()
+            try writer.transaction.sendOffsets([offset], of: member)
+        } catch {
+            if error.severity == .fatal { return error.isFenced ? .fenced(error) : .unknown(error) }
+            switch writer.end().abort() {
+            case .aborted: return .aborted(error)
+            case .unknown(let abort): return .unknown(abort)
+            case .fenced(let abort): return .fenced(abort)
+            }
+        }
+        Failpoint.rebuildAfterOffsets.reach()
+        Failpoint.rebuildDuringCommit.reachDuringNextCall()
+        return writer.end().commit()
+    }
+}
+
+extension RebuildPublisher.Writer {
+    /// The transaction, to be ended.
+    fileprivate consuming func end() -> Transaction { transaction }
+}

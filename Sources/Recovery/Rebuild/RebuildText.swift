@@ -1,0 +1,89 @@
+internal import Audit
+internal import Payments
+
+/// What a rebuild would do and what it did, as a person and as a program reads it.
+public enum RebuildText {
+    /// What would be built.
+    public static func table(of plan: Rebuild.Plan, _ settings: Rebuild.Settings) -> String {
+        var rows = [["partition", "callbacks", "history"]]
+        for partition in plan.partitions {
+            rows.append([
+                "\(partition.partition)", "\(partition.start)..<\(partition.end)",
+                partition.isWholeLog ? "whole" : "cut",
+            ])
+        }
+        var text = TextTable.lines(rows) + "\n"
+        for topic in Topic.allCases where topic != .callbacks {
+            text += "\(settings.names[topic]): \(plan.partitionCount) partitions\n"
+        }
+        return text
+    }
+
+    /// What was built.
+    public static func summary(of report: RebuildReport) -> String {
+        let total = report.total
+        var rows = [["callbacks", "\(total.callbacks)"]]
+        for decision in Decision.allCases {
+            rows.append(["\(decision.name)", "\(total.decisions[Int(decision.rawValue)])"])
+        }
+        var text = TextTable.lines(rows) + "\n"
+        let resumed = report.partitions.count(where: \.wasResumed)
+        if resumed > 0 { text += "\(resumed) partitions went on where an earlier run had ended\n" }
+        if total.summaries > 0 {
+            text +=
+                "\(total.summaries) payments have callbacks that are no longer in the log; they started from the "
+                + "summary in the old changelog\n"
+        }
+        if total.copiedStates > 0 {
+            text += "\(total.copiedStates) payments have no callback in the log; their states were copied\n"
+        }
+        if total.copiedResolutions > 0 {
+            text += "\(total.copiedResolutions) records that resolve review items were copied\n"
+        }
+        for partition in report.partitions {
+            text += "partition \(partition.partition): progress \(partition.end)\n"
+        }
+        return text + "built in \(report.duration.components.seconds) s\n"
+    }
+
+    /// The same as one JSON document.
+    public static func json(of report: RebuildReport, _ settings: Rebuild.Settings) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.name("topics")
+        writer.beginArray()
+        for topic in Topic.allCases { writer.value(settings.names[topic]) }
+        writer.endArray()
+        writer.name("partitions")
+        writer.beginArray()
+        for partition in report.partitions {
+            writer.beginObject()
+            writer.member("partition", partition.partition)
+            writer.member("start", partition.start)
+            writer.member("progress", partition.end)
+            write(partition, to: &writer)
+            writer.member("resumed", partition.wasResumed)
+            writer.endObject()
+        }
+        writer.endArray()
+        write(report.total, to: &writer)
+        writer.member("seconds", report.duration.components.seconds)
+        writer.endObject()
+        writer.endLine()
+        return writer.bytes
+    }
+
+    private static func write(_ partition: RebuildReport.Partition, to writer: inout JSONWriter) {
+        writer.member("callbacks", partition.callbacks)
+        writer.name("decisions")
+        writer.beginObject()
+        for decision in Decision.allCases {
+            let name = "\(decision.name)".map { $0 == "-" ? "_" : String($0) }.joined()
+            writer.member(name, partition.decisions[Int(decision.rawValue)])
+        }
+        writer.endObject()
+        writer.member("payments_from_summary", partition.summaries)
+        writer.member("payments_copied", partition.copiedStates)
+        writer.member("resolutions_copied", partition.copiedResolutions)
+    }
+}

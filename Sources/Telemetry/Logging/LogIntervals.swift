@@ -1,0 +1,35 @@
+internal import Synchronization
+
+/// Limits lines that would be repeated, each reason apart: the first of a reason is due immediately, the next
+/// ones once in each interval. Safe from any thread.
+///
+/// For reasons that are names of errors, which nobody outside chooses: there are few of them, and beyond a
+/// bound all further ones share an interval.
+public final class LogIntervals: Sendable {
+    private static let limit = 128
+    private let interval: Duration
+    private let others: LogInterval
+    private let intervals = Mutex<[String: LogInterval]>([:])
+
+    /// - Parameter interval: one minute unless given.
+    public init(_ interval: Duration = .seconds(60)) {
+        self.interval = interval
+        others = LogInterval(interval)
+    }
+
+    /// Counts one occurrence.
+    ///
+    /// - Parameter now: milliseconds of a clock that never goes backwards.
+    /// - Returns: if a line is due, the number of occurrences of this reason since its last line, without
+    ///   this one; else nil.
+    public func next(_ reason: String, at now: Int64 = LogInterval.now) -> Int? {
+        let found = intervals.withLock { intervals in
+            if let found = intervals[reason] { return found }
+            guard intervals.count < Self.limit else { return others }
+            let new = LogInterval(interval)
+            intervals[reason] = new
+            return new
+        }
+        return found.next(at: now)
+    }
+}

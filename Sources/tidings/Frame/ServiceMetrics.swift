@@ -1,0 +1,32 @@
+import Configuration
+import HTTP
+import Ingress
+import Kafka
+import Telemetry
+import Worker
+
+/// Every metric of each service: what is declared at its start, and what `tidings config metrics` documents.
+enum ServiceMetrics {
+    static let build = MetricFamily.gauge(
+        "tidings_build_info", "Always 1; versions and revision are in the labels.",
+        .open("version", "of Tidings"), .open("revision", "of its sources"),
+        .open("librdkafka", "version"), .open("libmicrohttpd", "version"))
+    static let tlsVerified = MetricFamily.gauge(
+        "tidings_kafka_tls_verified",
+        "1 if the connection to Kafka is TLS and the brokers' certificates and names are verified.")
+    static let certificateReads = MetricFamily.counter(
+        "tidings_certificate_file_reads_total",
+        "Readings of the certificate files after the start, by their result.",
+        .closed("result", ["used", "refused"]))
+    static let certificateBroken = MetricFamily.gauge(
+        "tidings_certificate_file_broken",
+        "1 while the certificate files cannot be used and the older certificate is in force.")
+
+    /// Of every process with a port for operators.
+    static let process =
+        [build] + MetricsRegistry.processFamilies + MetricsRegistry.logFamilies + Server.metricFamilies
+    /// Of both services.
+    static let services = [tlsVerified] + KeysMetrics.families + KafkaMetrics.families
+    static let ingress = IngressService.metricFamilies + [certificateReads, certificateBroken]
+    static let worker = WorkerTelemetry.metricFamilies
+}

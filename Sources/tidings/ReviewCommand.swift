@@ -1,0 +1,109 @@
+import Audit
+import Configuration
+import Payments
+import Recovery
+
+/// `tidings review …`.
+enum ReviewCommand {
+    static func list(_ call: Call) throws -> ExitCode {
+        try ItemList.run(call, client: "review", topic: .review)
+    }
+
+    static func show(_ call: Call) throws -> ExitCode {
+        let settings = call.settings
+        let position = try ItemBasis.positions(call.operands)[0]
+        let accepted = try accepted(settings)
+        let basis = try ItemBasis(call, client: "review", isDeciding: true)
+        let line = ProgressLine()
+        line.show("reading the topics")
+        // Of the event of a release that nobody has made yet, name and time are those of the person who asks.
+        let detail = try Review(basis.settings, log: settings.log).detail(
+            of: position, by: Operator(name: try ItemBasis.user(), reason: "not yet given"),
+            at: Timestamp.now, accepting: accepted)
+        let audit = try AuditBasis(call, client: "review")
+        let history = try history(of: detail.item, audit, settings) { line.show("\($0) callbacks read") }
+        line.clear()
+        let report = ReviewReport(
+            of: detail, history, limits: basis.limits, isUnmasked: settings[ItemOptions.unmask])
+        if settings[ItemOptions.json] {
+            StandardOutput.write(report.document)
+        } else {
+            StandardOutput.write(report.text)
+        }
+        return .done
+    }
+
+    private static func history(
+        of item: Item, _ audit: AuditBasis, _ settings: Settings, progress: @escaping (Int) -> Void
+    ) throws -> PaymentHistory {
+        let inspection = try Inspection(
+            audit.reading, processor: audit.processor, makeProcessor: audit.makeProcessor, log: settings.log)
+        return try inspection.history(ofKey: item.key) { read, _ in progress(read) }
+    }
+
+    static func release(_ call: Call) throws -> ExitCode {
+        let positions = try ItemBasis.positions(call.operands)
+        let accepted = try accepted(call.settings)
+        let person = try person(call)
+        let basis = try ItemBasis(call, client: "review", isDeciding: true)
+        let review = try Review(basis.settings, log: call.settings.log)
+        for position in positions {
+            let plan = try review.release(position, by: person, at: .now, accepting: accepted)
+            let name = "\(position.partition):\(position.offset)"
+            let decision = plan.preview.map { ", to be published as \($0.decision.name)" } ?? ""
+            StandardOutput.write("\(name) released by \(person.name)\(decision)\n")
+        }
+        return .done
+    }
+
+    static func dismiss(_ call: Call) throws -> ExitCode {
+        let positions = try ItemBasis.positions(call.operands)
+        let person = try person(call)
+        let basis = try ItemBasis(call, client: "review", isDeciding: false)
+        let review = try Review(basis.settings, log: call.settings.log)
+        for position in positions {
+            try review.dismiss(position, by: person, at: .now)
+            StandardOutput.write(
+                "\(position.partition):\(position.offset) dismissed by \(person.name)\n")
+        }
+        return .done
+    }
+
+    private static func person(_ call: Call) throws -> Operator {
+        try Operator(
+            name: try ItemBasis.person(call), reason: call.settings[ItemOptions.decisionReason])
+    }
+
+    private static func accepted(_ settings: Settings) throws(ConfigurationError) -> Set<Decision> {
+        var decisions: Set<Decision> = []
+        for name in settings[ItemOptions.accept] {
+            guard let decision = [Decision.stale, .future, .conflict].first(where: { "\($0.name)" == name })
+            else {
+                throw ConfigurationError("--accept takes stale, future and conflict, not \(name)")
+            }
+            decisions.insert(decision)
+        }
+        return decisions
+    }
+}
+
+/// `review list` and `dead-letter list`.
+enum ItemList {
+    static func run(_ call: Call, client: String, topic: Topic) throws -> ExitCode {
+        let settings = call.settings
+        var filter = try ItemBasis.filter(call)
+        filter.includesResolved = settings[ItemOptions.all]
+        let basis = try ItemBasis(call, client: client, isDeciding: false)
+        let line = ProgressLine()
+        let items = try ItemReader(basis.settings.log, log: settings.log).items(on: topic, filter) {
+            line.show("\($0) records read")
+        }
+        line.clear()
+        if settings[ItemOptions.json] {
+            StandardOutput.write(ItemReport.lines(of: items))
+        } else {
+            StandardOutput.write(ItemReport.table(of: items))
+        }
+        return items.contains(where: \.isOpen) ? .wrong : .done
+    }
+}

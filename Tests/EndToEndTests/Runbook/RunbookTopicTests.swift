@@ -1,0 +1,125 @@
+import Foundation
+import Glibc
+import Kafka
+import Payments
+import Telemetry
+import TestSupport
+import Testing
+
+/// The procedures of the runbook that move topics or end transactions.
+@Suite("The runbook: topics and transactions", .serialized, .needsBroker)
+struct RunbookTopicTests {
+    @Test(
+        "partitions grow by moving to new topics: every callback is processed once, in the old ones or the new",
+        .enabled(if: Fleet.hasHAProxy, "needs haproxy"))
+    func growPartitions() throws {
+        let broker = try Broker.shared()
+        let old = try Fleet(try Installation(on: broker, partitions: 2), ingresses: 1)
+        try old.startIngress(0)
+        try old.startWorker(0)
+        let before = PostLoad(to: old.port, name: "before")
+        before.waitFor(40)
+        let prefix = broker.unique("grown") + "."
+        let shell = try OperatorShell(
+            old.installation, [("payments2.", prefix), ("N --replication R", "4 --replication 1")])
+        for command in try RunbookSection("Grow partitions").commands { try shell.run(command) }
+        let grown = try Fleet(
+            try Installation(on: broker, partitions: 4, existing: prefix), ingresses: 1)
+        try grown.startIngress(0)
+        let after = PostLoad(to: grown.port, name: "after")
+        after.waitFor(40)
+        try old.expectAllOnce(before.stop())
+        try grown.startWorker(0)
+        try grown.expectAllOnce(after.stop())
+    }
+
+    @Test("a copy of the callbacks in a new cluster gives the same events, except for their source")
+    func restore() throws {
+        let broker = try Broker.shared()
+        let old = try Installation(on: broker, partitions: 3)
+        let filler = try LogFiller(old)
+        var traffic = Traffic(seed: 51, payments: 20)
+        try filler.write(traffic.next(300))
+        try old.process()
+        let restored = try Installation(on: broker, partitions: 3)
+        let producer = try AcknowledgedProducer(
+            broker.configuration,
+            .init(topic: restored.topics[.callbacks], messageTimeout: .seconds(60)), log: .silent
+        ) { _ in }
+        for record in try readAll(old.topics[.callbacks], at: broker.bootstrapServers) {
+            var headers = RecordHeaders()
+            for header in record.headers {
+                let (name, value) = (Array(header.name.utf8), header.value ?? [])
+                headers.add(name: name.span.bytes, value: value.span.bytes)
+            }
+            let (key, value) = (record.key ?? [], record.value ?? [])
+            try producer.produce(
+                slot: 0, key: key.span.bytes, value: value.span.bytes, headers: headers,
+                timestamp: record.timestamp)
+        }
+        #expect(producer.close(within: .seconds(60)))
+        try restored.process()
+        try expectExactlyOnce(in: restored)
+        #expect(try Self.events(of: restored) == Self.events(of: old))
+    }
+
+    /// The events of each partition in order, without their source.
+    private static func events(of installation: Installation) throws -> [Int32: [NSDictionary]] {
+        var events: [Int32: [NSDictionary]] = [:]
+        for record in try readAll(
+            installation.topics[.status], at: installation.broker.bootstrapServers)
+        {
+            let event = try JSONSerialization.jsonObject(with: Data(record.value ?? [])) as? NSDictionary
+            let rest = try #require(event?.mutableCopy() as? NSMutableDictionary)
+            rest.removeObject(forKey: "source")
+            events[record.partition, default: []].append(rest)
+        }
+        return events
+    }
+
+    @Test("an open transaction is found and ended by the commands for a hanging one")
+    func hangingTransaction() throws {
+        let installation = try Installation(on: try Broker.shared(), partitions: 1)
+        let filler = try LogFiller(installation)
+        var traffic = Traffic(seed: 52, payments: 5)
+        try filler.write(traffic.next(20))
+        let worker = try installation.worker(
+            slot: 0, failpoint: "after-offsets:1",
+            environment: ["TIDINGS_WORKER_TRANSACTION_TIMEOUT": "600s"])
+        eventually(within: .seconds(180)) { worker.errors.contains("failpoint reached") }
+        worker.kill()
+        let topic = installation.topics[.status]
+        let start = try Self.startOffset(of: topic, at: installation.broker)
+        let shell = try OperatorShell(
+            installation,
+            [
+                ("--broker-id N", "--broker-id 1"),
+                ("--transactional-id ID", "--transactional-id \(installation.group)-0-0-b"),
+                ("--topic T --partition P", "--topic \(topic) --partition 0"),
+                ("--start-offset O", "--start-offset \(start)"),
+            ])
+        let answers = try RunbookSection("TidingsTransactionHanging").commands.map { try shell.run($0) }
+        #expect(answers.count == 3 && answers[1].contains("Ongoing"))
+        // Readers of committed records go on, without the aborted ones.
+        let admin = try Admin(installation.broker.configuration, log: .silent)
+        let reader = try Consumer(installation.broker.configuration, group: nil, log: .silent)
+        let partition = TopicPartition(topic: topic, partition: 0)
+        let end = try admin.watermarks(of: partition, within: .seconds(60)).high
+        try eventually { try reader.watermarks(of: partition, within: .seconds(60)).high == end }
+        let next = try installation.worker(slot: 0)
+        try installation.waitUntilDecided(by: [next])
+        try expectExactlyOnce(in: installation)
+    }
+
+    /// Where the open transaction of a partition begins, by Kafka's tool.
+    private static func startOffset(of topic: String, at broker: Broker) throws -> String {
+        let output = try broker.runTool(
+            "kafka-transactions.sh", ["describe-producers", "--topic", topic, "--partition", "0"])
+        let rows = output.split(separator: "\n").map { $0.split(whereSeparator: \.isWhitespace) }
+        let column = try #require(
+            rows.first { $0.contains("CurrentTransactionStartOffset") }?
+                .firstIndex(of: "CurrentTransactionStartOffset"), "\(output)")
+        let offsets = rows.compactMap { $0.count > column ? Int64($0[column]) : nil }
+        return "\(try #require(offsets.first, "\(output)"))"
+    }
+}
