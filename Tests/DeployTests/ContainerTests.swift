@@ -23,6 +23,19 @@ struct ContainerTests {
         #expect(tool.output.isEmpty)
     }
 
+    @Test("the image has OCI labels, a numeric user and an entry point without a shell")
+    func image() throws {
+        let text = try String(contentsOf: Repository.file("deploy/Containerfile"), encoding: .utf8)
+        let stages = text.components(separatedBy: "\nFROM ")
+        try #require(stages.count == 3)
+        for label in ["title", "description", "licenses", "version", "revision", "created"] {
+            #expect(stages[2].contains("org.opencontainers.image.\(label)="), "\(label)")
+        }
+        #expect(stages[1].contains("--static-swift-stdlib"))
+        #expect(stages[2].contains(/\nUSER [1-9][0-9]*:[1-9][0-9]*\n/))
+        #expect(stages[2].contains(/\nENTRYPOINT \["\/usr\/bin\/tidings"\]\n/))
+    }
+
     @Test(
         "the compose file is well-formed",
         .enabled(if: Program.find("docker-compose") != nil, "needs docker-compose (Debian package)"))

@@ -30,6 +30,8 @@ struct BinaryTests {
         "libswiftDispatch.so", "libswiftGlibc.so", "libswiftSynchronization.so",
         "libswift_Builtin_float.so", "libswift_Concurrency.so", "libswift_RegexParser.so",
         "libswift_StringProcessing.so",
+        // Of a debug build alone.
+        "libswiftSwiftOnoneSupport.so",
     ]
     private static let staticBinary = ProcessInfo.processInfo.environment["TIDINGS_STATIC_BINARY"]
 

@@ -25,11 +25,13 @@ enum Build {
         ).set(1)
     }
 
-    /// Each library as it is loaded now, not as it was compiled against.
+    /// Each library as it is loaded now, not as it was compiled against; without libcurl, of which a service
+    /// calls nothing before a feature needs it.
     static var libraries: [(name: String, text: String)] {
         [
             ("librdkafka", KafkaVersion.text), ("libmicrohttpd", HTTPVersion.text),
-            ("lmdb", StateVersion.text), ("openssl", CryptoVersion.text), ("libyaml", YAMLVersion.text),
+            ("gnutls", TLSVersion.text), ("lmdb", StateVersion.text), ("openssl", CryptoVersion.text),
+            ("libyaml", YAMLVersion.text),
         ]
     }
 }
