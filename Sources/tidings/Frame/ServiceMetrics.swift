@@ -2,6 +2,7 @@ import Configuration
 import HTTP
 import Ingress
 import Kafka
+import Recovery
 import Telemetry
 import Worker
 
@@ -29,4 +30,5 @@ enum ServiceMetrics {
     static let services = [tlsVerified] + KeysMetrics.families + KafkaMetrics.families
     static let ingress = IngressService.metricFamilies + [certificateReads, certificateBroken]
     static let worker = WorkerTelemetry.metricFamilies
+    static let shadow = ShadowService.metricFamilies
 }
