@@ -11,6 +11,7 @@ import Worker
 enum WorkerCommand {
     static func run(_ call: Call) throws -> ExitCode {
         let settings = call.settings
+        if settings[StartOptions.shadow] { return try ShadowCommand.run(call) }
         let frame = Service(
             call, ["service": "worker", "slot": .text(settings[Configuration.WorkerSettings.slot])],
             metrics: ServiceMetrics.services + ServiceMetrics.worker, stopsWithLeave: true)

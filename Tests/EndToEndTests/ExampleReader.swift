@@ -43,24 +43,35 @@ enum ExampleReader: CaseIterable {
         var errors: String
     }
 
+    /// A consumer group and the file of a table: where a reader goes on after a kill.
+    struct Table {
+        let group: String
+        let path: String
+    }
+
+    /// Starts a reader of a topic.
+    func start(
+        _ kind: Kind, _ topic: String, at bootstrapServers: String, into table: Table? = nil, untilEnd: Bool
+    ) throws -> ChildProcess {
+        var arguments = ["--bootstrap", bootstrapServers, "--topic", topic, "--per", kind.rawValue]
+        if let table { arguments += ["--group", table.group, "--table", table.path] }
+        if untilEnd { arguments.append("--until-end") }
+        switch self {
+        case .python: return try Self.inPython.start(arguments)
+        case .java:
+            let libraries = try "\(#require(Self.kafkaHome))/libs/*"
+            let source = Repository.file("deploy/examples/Reader.java").path
+            return try ChildProcess(
+                #require(Program.find("java")), ["-cp", libraries, source] + arguments)
+        }
+    }
+
     /// Reads a topic to its end.
-    func read(_ kind: Kind, _ topic: String, at bootstrapServers: String) throws -> Result {
-        let reader =
-            switch self {
-            case .python:
-                try Self.inPython.start([
-                    "--bootstrap", bootstrapServers, "--topic", topic, "--per", kind.rawValue, "--until-end",
-                ])
-            case .java:
-                try ChildProcess(
-                    #require(Program.find("java")),
-                    [
-                        "-cp", "\(#require(Self.kafkaHome))/libs/*",
-                        Repository.file("deploy/examples/Reader.java").path, bootstrapServers, topic,
-                        kind.rawValue,
-                    ])
-            }
-        let ending = reader.waitForEnd(within: .seconds(120))
+    func read(
+        _ kind: Kind, _ topic: String, at bootstrapServers: String, into table: Table? = nil
+    ) throws -> Result {
+        let reader = try start(kind, topic, at: bootstrapServers, into: table, untilEnd: true)
+        let ending = reader.waitForEnd(within: .seconds(180))
         let rows = try reader.output.split(separator: "\n").map {
             try JSONDecoder().decode(Row.self, from: Data($0.utf8))
         }

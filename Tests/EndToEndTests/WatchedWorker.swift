@@ -66,6 +66,12 @@ struct WatchedWorker {
             .reduce(0) { $0 + (Double($1.split(separator: " ").last ?? "") ?? 0) }
     }
 
+    /// The value of one series, with its labels.
+    func value(of series: String) -> Double? {
+        (get("/metrics") ?? "").split(separator: "\n").first { $0.hasPrefix(series + " ") }
+            .flatMap { Double($0.split(separator: " ").last ?? "") }
+    }
+
     func metric(_ name: String) -> Int? {
         (get("/metrics") ?? "").split(separator: "\n").first { $0.hasPrefix(name + " ") }
             .flatMap { Int($0.split(separator: " ")[1]) }

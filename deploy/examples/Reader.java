@@ -1,6 +1,11 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +13,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -15,14 +21,19 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /**
  * A minimal correct reader of payment-status events, with Kafka's own client.
  *
- * <pre>java -cp "$KAFKA_HOME/libs/*" Reader.java localhost:9092 payments.status.v1 [payment|operation]</pre>
+ * <pre>java -cp "$KAFKA_HOME/libs/*" Reader.java --bootstrap localhost:9092 --topic payments.status.v1 --until-end
+ * java -cp "$KAFKA_HOME/libs/*" Reader.java --bootstrap localhost:9092 --group my-service --table payments.json</pre>
  *
- * It reads the topic to its end, as read_committed; keeps per payment the event with the greatest (payment.as_of,
- * revision), or per operation the same without the events whose operation is superseded; reports where a revision is
- * missing; and prints a payment or an operation a line. Exit code 1 if there was a gap.
+ * It reads as read_committed; keeps per payment the event with the greatest (payment.as_of, revision), or with
+ * --per operation the same per operation without the events whose operation is superseded; reports where a revision
+ * is missing; and at the end prints a payment or an operation a line. Exit code 1 if there was a gap.
+ *
+ * With --group the offsets are committed after the table: what was read twice, after a kill or because the group was
+ * rewound, changes nothing.
  */
 public final class Reader {
-    private final ObjectMapper json = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private record Name(String key, long operation) implements Comparable<Name> {
         public int compareTo(Name other) {
             int order = key.compareTo(other.key);
@@ -31,19 +42,23 @@ public final class Reader {
     }
 
     private final boolean isPerOperation;
+    /** The file of the table; null keeps it in memory. A service has a database in its place. */
+    private final Path file;
     private final Map<Name, JsonNode> newest = new TreeMap<>();
     private final Map<String, Long> revisions = new HashMap<>();
     private int gaps = 0;
 
-    private Reader(boolean isPerOperation) {
+    private Reader(boolean isPerOperation, Path file) throws Exception {
         this.isPerOperation = isPerOperation;
+        this.file = file;
+        if (file != null && Files.exists(file)) load();
     }
 
     private void take(ConsumerRecord<String, String> record) throws Exception {
-        JsonNode event = json.readTree(record.value());
+        JsonNode event = JSON.readTree(record.value());
         long revision = event.get("revision").asLong();
         long last = revisions.getOrDefault(record.key(), 0L);
-        // A count that starts again at 1 is a payment that is no longer remembered (400 days), not a gap.
+        // A lower one is an event read again, or of a payment that is no longer remembered (400 days): no gap.
         if (last > 0 && revision > last + 1) {
             gaps++;
             System.err.printf("gap: %s went from revision %d to %d%n", record.key(), last, revision);
@@ -75,16 +90,56 @@ public final class Reader {
         return event.get("payment").path("as_of").asText("");
     }
 
-    private void read(KafkaConsumer<String, String> consumer, String topic) throws Exception {
-        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                .map(info -> new TopicPartition(topic, info.partition())).toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        // For a read_committed consumer the end is the last stable offset: open transactions are not waited for.
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-            for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofSeconds(1))) take(record);
+    private void load() throws Exception {
+        JsonNode table = JSON.readTree(file.toFile());
+        for (JsonNode row : table.get("latest")) {
+            newest.put(new Name(row.get("key").asText(), row.get("operation").asLong()), row.get("event"));
         }
+        for (Map.Entry<String, JsonNode> each : table.get("revisions").properties()) {
+            revisions.put(each.getKey(), each.getValue().asLong());
+        }
+    }
+
+    /** Replaces the file as a whole, so that a kill leaves the old table or the new one. */
+    private void save() throws Exception {
+        ObjectNode table = JSON.createObjectNode();
+        for (Map.Entry<Name, JsonNode> entry : newest.entrySet()) {
+            ObjectNode row = table.withArray("latest").addObject();
+            row.put("key", entry.getKey().key()).put("operation", entry.getKey().operation());
+            row.set("event", entry.getValue());
+        }
+        table.withArray("latest");
+        table.set("revisions", JSON.valueToTree(revisions));
+        Path next = Path.of(file + ".next");
+        JSON.writeValue(next.toFile(), table);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void read(KafkaConsumer<String, String> consumer, String topic, boolean untilEnd) throws Exception {
+        if (file != null) {
+            consumer.subscribe(List.of(topic));
+        } else {
+            consumer.assign(consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition())).toList());
+            consumer.seekToBeginning(consumer.assignment());
+        }
+        Map<TopicPartition, Long> ends = Map.of();
+        while (!untilEnd || !isAt(ends, consumer)) {
+            ConsumerRecords<String, String> records = consumer.poll(Duration.ofSeconds(1));
+            for (ConsumerRecord<String, String> record : records) take(record);
+            // In this order: killed in between, it reads the batch again, which changes nothing in the table.
+            if (file != null && !records.isEmpty()) {
+                save();
+                consumer.commitSync();
+            }
+            // For a read_committed consumer the end is the last stable offset: open transactions are not waited for.
+            if (!ends.keySet().equals(consumer.assignment())) ends = consumer.endOffsets(consumer.assignment());
+        }
+    }
+
+    private static boolean isAt(Map<TopicPartition, Long> ends, KafkaConsumer<String, String> consumer) {
+        return !ends.isEmpty() && ends.keySet().equals(consumer.assignment())
+                && ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
     private void print() throws Exception {
@@ -98,18 +153,36 @@ public final class Reader {
             for (String name : List.of("amount", "currency")) line.put(name, sum.get(name));
             line.put("as_of", event.get("payment").get("as_of"));
             line.put("revision", event.get("revision").asLong());
-            System.out.println(json.writeValueAsString(line));
+            System.out.println(JSON.writeValueAsString(line));
         }
     }
 
-    public static void main(String[] arguments) throws Exception {
+    private static String option(List<String> arguments, String name, String fallback) {
+        int index = arguments.indexOf(name);
+        return index < 0 ? fallback : arguments.get(index + 1);
+    }
+
+    public static void main(String[] words) throws Exception {
+        List<String> arguments = Arrays.asList(words);
+        String group = option(arguments, "--group", null);
+        String table = option(arguments, "--table", null);
+        if ((group == null) != (table == null)) throw new IllegalArgumentException("--group and --table go together");
         Properties settings = new Properties();
-        settings.put("bootstrap.servers", arguments[0]);
+        settings.put("bootstrap.servers", option(arguments, "--bootstrap", "localhost:9092"));
         settings.put("isolation.level", "read_committed");
         settings.put("enable.auto.commit", "false");
-        Reader reader = new Reader(arguments.length > 2 && arguments[2].equals("operation"));
+        settings.put("auto.offset.reset", "earliest");
+        settings.put("max.poll.records", "100");
+        if (group != null) {
+            settings.put("group.id", group);
+            // How long the partitions of a killed reader wait.
+            settings.put("session.timeout.ms", "10000");
+        }
+        String per = option(arguments, "--per", "payment");
+        Reader reader = new Reader(per.equals("operation"), table == null ? null : Path.of(table));
         try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
-            reader.read(consumer, arguments.length > 1 ? arguments[1] : "payments.status.v1");
+            String topic = option(arguments, "--topic", "payments.status.v1");
+            reader.read(consumer, topic, arguments.contains("--until-end"));
         }
         reader.print();
         System.exit(reader.gaps == 0 ? 0 : 1);

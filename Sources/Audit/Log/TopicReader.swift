@@ -106,6 +106,14 @@ public final class TopicReader {
         }
     }
 
+    /// The offset behind which readers of committed records see nothing: the first of an open transaction, or
+    /// the end.
+    package func stableEnd(_ topic: Topic, _ partition: Int32) throws(TopicReadError) -> Int64 {
+        try retryWhileRetriable { () throws(KafkaError) in
+            try member.watermarks(of: name(topic, partition), within: settings.patience).high
+        }
+    }
+
     /// The offset of the next callback that the workers' group has to decide; nil where it has decided none.
     package func committed(_ partition: Int32) throws(TopicReadError) -> Int64? {
         try retryWhileRetriable { () throws(KafkaError) in

@@ -99,6 +99,19 @@ struct TopicWindow<Source: RecordSource> {
         return Entry(record: entries[start].record, origin: origin(at: start))
     }
 
+    /// Takes all records in front that come from callbacks before this one, or name none.
+    mutating func takeAll(before callback: Int64) throws(TopicReadError) -> [Entry] {
+        var entries: [Entry] = []
+        while try reaches(start), origin(at: start).map({ $0 < callback }) ?? true {
+            entries.append(Entry(record: self.entries[start].record, origin: origin(at: start)))
+            advance()
+        }
+        return entries
+    }
+
+    /// Asks the source again after it had come to its end: it has more by now.
+    mutating func resume() { isAtEnd = false }
+
     /// Forgets the records that were passed.
     mutating func forgetPassed() { passed.removeAll() }
 

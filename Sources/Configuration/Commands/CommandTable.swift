@@ -56,11 +56,16 @@ extension Command {
                     A partition whose changelog, callbacks or committed offset contradicts its progress is not processed;
                     log and readiness then give the flag that accepts it. A flag names partitions and offsets and
                     accepts no other loss, so it may stay in a unit file.
+
+                    With --shadow it publishes nothing, commits nothing and joins no group. It takes the payment states
+                    that the workers of --worker-group have when it starts, decides each callback after them with its
+                    own rules and settings, compares the outputs, and counts and logs the differences. It keeps the
+                    states in --scratch-dir and needs no slot.
                     """,
                 settings: CommonSettings.logging + [WorkerSettings.managementAddress.row] + KafkaSettings.rows
                     + CallbackSettings.optionalKeys + CallbackSettings.limits + CallbackSettings.event
                     + WorkerSettings.rows + DeduplicationSettings.rows + AcceptedLossOptions.rows
-                    + [StartOptions.failFast.row],
+                    + StartOptions.worker,
                 examples: [
                     "tidings worker --kafka-bootstrap-servers localhost:9092 --keys-file keys.yaml --worker-slot 0"
                 ],

@@ -30,6 +30,12 @@ public enum StartOptions {
     public static let failFast = Setting(
         "fail_fast", .toggle, default: false, sources: .flagOnly,
         "exit if Kafka or a topic is not there at the start, instead of waiting, not ready")
+    /// Whether it compares instead of publishing.
+    public static let shadow = Setting(
+        "shadow", .toggle, default: false, sources: .flagOnly,
+        "publish nothing: run beside the workers, and count and log where their outputs differ from its own")
+
+    static let worker = [failFast.row, shadow.row, AuditOptions.scratch.row]
 }
 
 /// Flags of `demo`.

@@ -27,6 +27,7 @@ struct MetricsReference {
             Section(title: "Both services", families: ServiceMetrics.services + ServiceMetrics.process),
             Section(title: "Ingress", families: ServiceMetrics.ingress),
             Section(title: "Worker", families: ServiceMetrics.worker),
+            Section(title: "Worker with --shadow", families: ServiceMetrics.shadow),
         ])
 
     /// Of the other processes that run for longer than a command.

@@ -4,6 +4,7 @@ import Ingress
 import Kafka
 import Platform
 import Reconcile
+import Recovery
 import Telemetry
 import Tracing
 import Worker
@@ -39,4 +40,5 @@ enum ServiceMetrics {
         [tlsVerified] + KeysMetrics.families + KafkaMetrics.families + ReconcileTelemetry.metricFamilies
     /// Beside those of every process.
     static let platform = PlatformService.metricFamilies
+    static let shadow = ShadowService.metricFamilies
 }

@@ -23,6 +23,13 @@ struct KafkaOperator {
         }
     }
 
+    /// The same of the group of a consumer of events.
+    func resetOffsets(ofConsumer group: String, _ how: [String]) throws {
+        try retryWhileRetriable("kafka-consumer-groups.sh", of: group, until: "NEW-OFFSET") {
+            ["--reset-offsets", "--topic", installation.topics[.status]] + how + ["--execute"]
+        }
+    }
+
     func deleteGroup() throws {
         try retryWhileRetriable("kafka-consumer-groups.sh", until: "was successful") { ["--delete"] }
     }
@@ -34,11 +41,14 @@ struct KafkaOperator {
         }
     }
 
-    private func retryWhileRetriable(_ tool: String, until done: String, _ arguments: () -> [String]) throws {
+    private func retryWhileRetriable(
+        _ tool: String, of group: String? = nil, until done: String, _ arguments: () -> [String]
+    ) throws {
         var output = ""
         let deadline = ContinuousClock.now + .seconds(180)
         while ContinuousClock.now < deadline {
-            output = try broker.runTool(tool, ["--group", installation.group] + arguments())
+            output = try broker.runTool(
+                tool, ["--group", group ?? installation.group] + arguments())
             if output.contains(done), !output.contains("Error") { return }
         }
         throw Installation.Broken("\(tool): \(output)")
@@ -104,11 +114,16 @@ struct KafkaOperator {
     }
 
     /// What the group has committed, by partition.
-    func committed() throws -> [Int64?] {
-        let consumer = try Consumer(broker.configuration, group: .init(id: installation.group), log: .silent)
+    func committed() throws -> [Int64?] { try committed(installation.group, .callbacks) }
+
+    /// What a consumer of events has committed, by partition.
+    func committed(ofConsumer group: String) throws -> [Int64?] { try committed(group, .status) }
+
+    private func committed(_ group: String, _ topic: Topic) throws -> [Int64?] {
+        let consumer = try Consumer(broker.configuration, group: .init(id: group), log: .silent)
         return try consumer.committed(
             (0..<installation.partitions).map {
-                TopicPartition(topic: installation.topics[.callbacks], partition: $0)
+                TopicPartition(topic: installation.topics[topic], partition: $0)
             }, within: .seconds(120))
     }
 }
