@@ -14,6 +14,12 @@ package struct OSThread: ~Copyable, Sendable {
             &identifier, nil,
             { argument in
                 guard let argument else { return nil }
+                // A peer that has gone is an error of the write, never the end of the process: GnuTLS and
+                // OpenSSL write without MSG_NOSIGNAL.
+                var pipe = sigset_t()
+                sigemptyset(&pipe)
+                sigaddset(&pipe, SIGPIPE)
+                pthread_sigmask(SIG_BLOCK, &pipe, nil)
                 Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
                 return nil
             }, box.toOpaque())
