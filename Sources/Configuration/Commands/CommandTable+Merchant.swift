@@ -97,8 +97,8 @@ extension Command {
                 summary: "simulate the platform: Gate, Payment Page, a bank and signed callbacks",
                 details: """
                     Uses the projects and active keys of the keys file. No money moves. GET / lists its payments and
-                    GET /metrics its metrics, on loopback only. Refused with profile production, and for a callback URL of another machine unless
-                    --allow-remote is given.
+                    GET /metrics its metrics, on loopback only. Refused with profile production, and for a
+                    callback URL of another machine unless --allow-remote is given.
                     """,
                 settings: CommonSettings.logging + [CallbackSettings.keysFile.row] + PlatformSettings.serve,
                 examples: [
