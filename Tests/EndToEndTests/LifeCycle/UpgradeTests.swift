@@ -7,7 +7,11 @@ import Testing
 
 /// From this version to a later one with other formats, and back. A build with failpoints stands in for the
 /// later version where `TIDINGS_NEXT_FORMAT` asks for it.
-@Suite("Upgrade and roll back", .serialized, .needsBroker)
+@Suite(
+    "Upgrade and roll back", .serialized, .needsBroker,
+    .enabled(
+        if: ProcessInfo.processInfo.environment["TIDINGS_FAILPOINTS"] == "1",
+        "needs a build with TIDINGS_FAILPOINTS=1"))
 struct UpgradeTests {
     private static let nextStore = ["TIDINGS_NEXT_FORMAT": "store"]
     private static let nextChangelog = ["TIDINGS_NEXT_FORMAT": "changelog"]
