@@ -11,7 +11,9 @@ struct FrozenWorkerTests {
     @Test(
         "goes on when it is continued, and publishes everything once",
         .enabled(if: hasFailpoints, "needs a build with TIDINGS_FAILPOINTS=1"),
-        arguments: ["after-produce", "after-offsets"])
+        // Only the offsets are sent before their call returns. Records may still be in librdkafka's queue, and
+        // then the broker knows of no transaction that it could abort.
+        arguments: ["after-offsets"])
     func transactionTimedOut(failpoint: String) throws {
         let installation = try Installation(on: try Broker.shared(), partitions: 2)
         let filler = try LogFiller(installation)
@@ -21,18 +23,14 @@ struct FrozenWorkerTests {
         eventually(within: .seconds(120), "\(worker.errors.suffix(2000))") {
             worker.errors.contains("failpoint reached")
         }
-        // Where it fails, the coordinator's own words say what it waited for.
-        var described = ""
-        for _ in 0..<60 where !described.contains("CompleteAbort") {
-            described = try ["a", "b"].map { name in
+        try eventually(within: .seconds(180), "the coordinator does not abort the transaction") {
+            try ["a", "b"].contains { name in
                 try installation.broker.runTool(
                     "kafka-transactions.sh",
-                    ["describe", "--transactional-id", "\(installation.group)-0-0-\(name)"])
-            }.joined(separator: "\n")
+                    ["describe", "--transactional-id", "\(installation.group)-0-0-\(name)"]
+                ).contains("CompleteAbort")
+            }
         }
-        #expect(
-            described.contains("CompleteAbort"),
-            "the coordinator does not abort the transaction:\n\(described)")
         worker.send(SIGCONT)
         try installation.waitUntilDecided(by: [worker])
         #expect(worker.errors.contains("batch dropped; it is read again"), "\(worker.errors.suffix(3000))")
