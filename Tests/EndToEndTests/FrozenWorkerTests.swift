@@ -11,8 +11,8 @@ struct FrozenWorkerTests {
     @Test(
         "goes on when it is continued, and publishes everything once",
         .enabled(if: hasFailpoints, "needs a build with TIDINGS_FAILPOINTS=1"),
-        // Only the offsets are sent before their call returns. Records may still be in librdkafka's queue, and
-        // then the broker knows of no transaction that it could abort.
+        // Only the offsets are sent before their call returns. Records may still be in librdkafka's queue,
+        // and then the broker knows of no transaction that it could abort.
         arguments: ["after-offsets"])
     func transactionTimedOut(failpoint: String) throws {
         let installation = try Installation(on: try Broker.shared(), partitions: 2)
