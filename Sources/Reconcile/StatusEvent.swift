@@ -75,7 +75,7 @@ package struct StatusEventReader {
 
     // MARK: Protocol Buffers
 
-    /// The numbers of `schemas/payment_status_event.proto`, which never change.
+    /// The numbers of `schemas/tidings/v1/payment_status_event.proto`, which never change.
     private enum Number {
         static let projectID: UInt64 = 3
         static let payment: UInt64 = 4
@@ -94,7 +94,7 @@ package struct StatusEventReader {
             case Number.payment: readPayment(value[field.contents], into: &event)
             case Number.operation: event.operation = operation(value[field.contents])
             case Number.revision: event.revision = Int64(bitPattern: field.integer)
-            case Number.receivedAt: event.receivedAt = timestamp(value[field.contents])
+            case Number.receivedAt: event.receivedAt = Timestamp(protobuf: value[field.contents])
             default: continue
             }
         }
@@ -109,7 +109,7 @@ package struct StatusEventReader {
             case 1: event.paymentID = String(decoding: contents, as: UTF8.self)
             case 4: event.status = String(decoding: contents, as: UTF8.self)
             case 5: event.statusClass = statusClass(String(decoding: contents, as: UTF8.self))
-            case 10: event.asOf = timestamp(contents)
+            case 10: event.asOf = Timestamp(protobuf: contents)
             default: continue
             }
         }
@@ -122,23 +122,10 @@ package struct StatusEventReader {
             switch field.number {
             case 1: operation.id = Int64(bitPattern: field.integer)
             case 3: operation.status = String(decoding: value[field.contents], as: UTF8.self)
-            case 10: operation.updatedAt = timestamp(value[field.contents])
+            case 10: operation.updatedAt = Timestamp(protobuf: value[field.contents])
             default: continue
             }
         }
         return operation
-    }
-
-    private static func timestamp(_ value: ArraySlice<UInt8>) -> Timestamp {
-        var milliseconds: Int64 = 0
-        var fields = ProtobufFields(value)
-        while let field = fields.next() {
-            switch field.number {
-            case 1: milliseconds &+= Int64(bitPattern: field.integer) &* 1000
-            case 2: milliseconds &+= Int64(bitPattern: field.integer) / 1_000_000
-            default: continue
-            }
-        }
-        return Timestamp(milliseconds: milliseconds)
     }
 }

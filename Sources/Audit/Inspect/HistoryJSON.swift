@@ -39,7 +39,7 @@ public enum HistoryJSON {
         writer.name("output")
         if let record = entry.record { write(record, to: &writer) } else { writer.null() }
         write(entry.repeated, to: &writer)
-        write(entry.resolution, to: &writer)
+        writer.member("resolution", entry.resolution)
         if withBody { writer.member("body", entry.body.map { String(decoding: $0, as: UTF8.self) }) }
         writer.endObject()
     }
@@ -54,17 +54,6 @@ public enum HistoryJSON {
         writer.member("at", repeated.at)
         writer.member("reason", repeated.reason)
         writer.member("attempt", repeated.attempt)
-        writer.endObject()
-    }
-
-    private static func write(_ resolution: Resolution?, to writer: inout JSONWriter) {
-        writer.name("resolution")
-        guard let resolution else { return writer.null() }
-        writer.beginObject()
-        writer.member("kind", resolution.kind.rawValue)
-        writer.member("by", resolution.by)
-        writer.member("at", resolution.at)
-        writer.member("reason", resolution.reason)
         writer.endObject()
     }
 
@@ -115,5 +104,19 @@ public enum HistoryJSON {
         writer.member("amount", sum.amount)
         writer.member("currency", sum.currency)
         writer.endObject()
+    }
+}
+
+extension JSONWriter {
+    /// How a record in review or dead letter was resolved; null where it is open.
+    package mutating func member(_ name: String, _ resolution: Resolution?) {
+        self.name(name)
+        guard let resolution else { return null() }
+        beginObject()
+        member("kind", resolution.kind.rawValue)
+        member("by", resolution.by)
+        member("at", resolution.at)
+        member("reason", resolution.reason)
+        endObject()
     }
 }

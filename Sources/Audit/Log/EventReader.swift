@@ -160,23 +160,10 @@ struct EventReader {
             case 4: payment.status = text
             case 6: payment.amount = Int64(bitPattern: field.integer)
             case 7: payment.currency = text
-            case 10: payment.asOf = timestamp(value[field.contents])
+            case 10: payment.asOf = Timestamp(protobuf: value[field.contents])
             default: continue
             }
         }
         return payment
-    }
-
-    private static func timestamp(_ value: ArraySlice<UInt8>) -> Timestamp {
-        var milliseconds: Int64 = 0
-        var fields = ProtobufFields(value)
-        while let field = fields.next() {
-            switch field.number {
-            case 1: milliseconds &+= Int64(bitPattern: field.integer) &* 1000
-            case 2: milliseconds &+= Int64(bitPattern: field.integer) / 1_000_000
-            default: continue
-            }
-        }
-        return Timestamp(milliseconds: milliseconds)
     }
 }

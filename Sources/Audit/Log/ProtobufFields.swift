@@ -1,3 +1,5 @@
+package import Payments
+
 /// The fields of one message in Protocol Buffers' wire format, in the order they stand. Bytes that are no
 /// message end the sequence early, with `isWhole` false.
 package struct ProtobufFields {
@@ -67,5 +69,21 @@ package struct ProtobufFields {
             if byte < 0x80 { return value }
         }
         return nil
+    }
+}
+
+extension Timestamp {
+    /// Reads a `google.protobuf.Timestamp`: seconds and nanoseconds since 1970. Zero is left out on the wire.
+    package init(protobuf message: ArraySlice<UInt8>) {
+        var milliseconds: Int64 = 0
+        var fields = ProtobufFields(message)
+        while let field = fields.next() {
+            switch field.number {
+            case 1: milliseconds &+= Int64(bitPattern: field.integer) &* 1000
+            case 2: milliseconds &+= Int64(bitPattern: field.integer) / 1_000_000
+            default: continue
+            }
+        }
+        self.init(milliseconds: milliseconds)
     }
 }

@@ -53,14 +53,7 @@ public enum ItemReport {
             writer.member("stage", stage)
             writer.member("error_offset", offset)
         }
-        writer.name("resolution")
-        guard let resolution = item.resolution else { return writer.null() }
-        writer.beginObject()
-        writer.member("kind", resolution.kind.rawValue)
-        writer.member("by", resolution.by)
-        writer.member("at", resolution.at)
-        writer.member("reason", resolution.reason)
-        writer.endObject()
+        writer.member("resolution", item.resolution)
     }
 
     static func write(_ findings: [ReviewFinding], as name: String, to writer: inout JSONWriter) {

@@ -23,13 +23,26 @@ struct WatchedKeys: Sendable {
     func watch(
         until stop: Stop, log: Log, metrics: MetricsRegistry, use: @escaping @Sendable (KeyRing) -> Void
     ) {
+        file.watch(
+            at: path, environment: environment, every: interval, until: stop, log: log, metrics: metrics
+        ) { (projects) throws(ConfigurationError) in use(try KeyRing(projects)) }
+    }
+}
+
+extension KeysFile {
+    /// Hands the keys of every later reading to `use`, until the stop; SIGHUP reads at once.
+    ///
+    /// - Parameter use: throws where it cannot use what the file's reader allows. The older keys stay then.
+    func watch(
+        at path: String, environment: [String: String], every interval: Duration, until stop: Stop, log: Log,
+        metrics: MetricsRegistry, use: @escaping @Sendable ([ProjectKeys]) throws(ConfigurationError) -> Void
+    ) {
         let watcher = KeysWatcher(
-            watching: file, at: path, environment: environment, every: interval, log: log, metrics: metrics
+            watching: self, at: path, environment: environment, every: interval, log: log, metrics: metrics
         ) { projects in
             do throws(ConfigurationError) {
-                use(try KeyRing(projects))
+                try use(projects)
             } catch {
-                // The file's reader allows nothing that a ring refuses; should it ever, the older keys stay.
                 for problem in error.problems {
                     log.error("keys refused", ["reason": .text(problem.message)])
                 }

@@ -50,21 +50,12 @@ enum ReconcileCommand {
         let reconciliation = try make(
             call, ReconcileTelemetry(log: log, metrics: metrics), keys: keys, status: status)
         frame.note(try settings.kafkaConfiguration(client: "reconcile"))
-        let watcher = KeysWatcher(
-            watching: file, at: settings[CallbackSettings.keysFile], environment: call.environment,
-            every: settings[CallbackSettings.keysCheckInterval], log: log, metrics: metrics
-        ) { projects in
-            do throws(ConfigurationError) {
-                keys.replace(by: try signingKeys(projects, settings))
-            } catch {
-                for problem in error.problems {
-                    log.error("keys refused", ["reason": .text(problem.message)])
-                }
-            }
+        file.watch(
+            at: settings[CallbackSettings.keysFile], environment: call.environment,
+            every: settings[CallbackSettings.keysCheckInterval], until: stop, log: log, metrics: metrics
+        ) { (projects) throws(ConfigurationError) in
+            keys.replace(by: try signingKeys(projects, settings))
         }
-        watcher.start()
-        stop.onHangUp { watcher.readAgain() }
-        stop.whenRequested { watcher.stop() }
         let management = try Management(
             on: settings[ReconcileSettings.managementAddress], log: log, metrics: metrics
         ) { Readiness(status.notReadyReason.map { [Readiness.Obstacle("reconcile", $0)] } ?? []) }

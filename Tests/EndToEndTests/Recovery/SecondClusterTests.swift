@@ -82,26 +82,7 @@ struct SecondClusterTests {
     /// Copies partitions, keys, values, headers and timestamps; how many records that were.
     private func copyCallbacks(from first: Installation, to second: Installation) throws -> Int {
         let records = try readAll(first.topics[.callbacks], at: first.broker.bootstrapServers)
-        let producer = try AcknowledgedProducer(
-            second.broker.configuration,
-            .init(topic: second.topics[.callbacks], messageTimeout: .seconds(60)), log: .silent
-        ) { reports in
-            for index in reports.indices where reports[index].outcome != .persisted {
-                Issue.record("a copy was not written: \(reports[index].outcome)")
-            }
-        }
-        for record in records {
-            var headers = RecordHeaders()
-            for header in record.headers {
-                let (name, value) = (Array(header.name.utf8), header.value ?? [])
-                headers.add(name: name.span.bytes, value: value.span.bytes)
-            }
-            let (key, value) = (record.key ?? [], record.value ?? [])
-            try producer.produce(
-                slot: 0, key: key.span.bytes, value: value.span.bytes, headers: headers,
-                timestamp: record.timestamp)
-        }
-        #expect(producer.close(within: .seconds(60)))
+        try write(records, to: second)
         // The key gives the same partition in both.
         let copies = try readAll(second.topics[.callbacks], at: second.broker.bootstrapServers)
         let place = { (record: ReadRecord) in

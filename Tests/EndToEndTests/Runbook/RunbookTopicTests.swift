@@ -42,22 +42,7 @@ struct RunbookTopicTests {
         try filler.write(traffic.next(300))
         try old.process()
         let restored = try Installation(on: broker, partitions: 3)
-        let producer = try AcknowledgedProducer(
-            broker.configuration,
-            .init(topic: restored.topics[.callbacks], messageTimeout: .seconds(60)), log: .silent
-        ) { _ in }
-        for record in try readAll(old.topics[.callbacks], at: broker.bootstrapServers) {
-            var headers = RecordHeaders()
-            for header in record.headers {
-                let (name, value) = (Array(header.name.utf8), header.value ?? [])
-                headers.add(name: name.span.bytes, value: value.span.bytes)
-            }
-            let (key, value) = (record.key ?? [], record.value ?? [])
-            try producer.produce(
-                slot: 0, key: key.span.bytes, value: value.span.bytes, headers: headers,
-                timestamp: record.timestamp)
-        }
-        #expect(producer.close(within: .seconds(60)))
+        try write(try readAll(old.topics[.callbacks], at: broker.bootstrapServers), to: restored)
         try restored.process()
         try expectExactlyOnce(in: restored)
         #expect(try Self.events(of: restored) == Self.events(of: old))
