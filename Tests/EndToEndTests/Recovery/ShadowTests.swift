@@ -103,6 +103,32 @@ struct ShadowTests {
         shadow.worker.stop()
     }
 
+    @Test("the runbook's command compares what the settings file of the next release leads to")
+    func runbook() throws {
+        let commands = try RunbookSection("Compare for longer, beside the workers").commands
+        try #require(commands.count == 1, "\(commands)")
+        let installation = try Installation(on: try Broker.shared(), partitions: 1)
+        let folder = try TemporaryDirectory()
+        try Data("event: {source: /other}\n".utf8).write(to: folder.file("next.yaml"))
+        let command = commands[0].replacing("next.yaml", with: folder.file("next.yaml").path)
+            .replacing("/var/tmp", with: folder.url.path)
+        let words = command.split(separator: " ").map(String.init)
+        try #require(words.first == "tidings")
+        let port = try freePort()
+        let settings = [
+            "TIDINGS_MANAGEMENT_ADDRESS": "127.0.0.1:\(port)", "TIDINGS_WORKER_VERIFY": "never",
+        ]
+        let shadow = WatchedShadow(
+            worker: WatchedWorker(
+                try installation.tidings(Array(words.dropFirst()), settings), port: port))
+        var traffic = Traffic(seed: 104, payments: 10)
+        try LogFiller(installation).write(traffic.next(40))
+        try installation.process()
+        shadow.waitUntilCompared(40)
+        #expect((shadow.differences(#"kind="differs",topic="status""#) ?? 0) > 0)
+        shadow.worker.stop()
+    }
+
     @Test("flags that accept a loss are refused with --shadow")
     func usage() throws {
         for flags in [["--fail-fast"], ["--start-at", "progress"], ["--accept-changelog-loss", "0:1"]] {
@@ -145,6 +171,8 @@ struct ShadowTests {
 /// A shadow with its management endpoints.
 private struct WatchedShadow {
     let worker: WatchedWorker
+
+    init(worker: WatchedWorker) { self.worker = worker }
 
     init(_ installation: Installation, _ flags: [String] = [], threads: Int = 1) throws {
         let port = try freePort()

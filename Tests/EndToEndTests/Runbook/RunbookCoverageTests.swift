@@ -22,6 +22,7 @@ struct RunbookCoverageTests {
         "Audit after an incident": "RunbookTests.audit",
         "Replay what is missing": "RunbookItemTests.replay",
         "Compare before changed rules are released": "RunbookItemTests.compare",
+        "Compare for longer, beside the workers": "ShadowTests.runbook",
         "Build new topics and move to them": "RebuildTests.cutOver",
         "Upgrade and roll back": "UpgradeTests.changelogFormat",
     ]
