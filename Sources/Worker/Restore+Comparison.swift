@@ -33,7 +33,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         restore.standing.note(
             restore.starts.map(\.start.progress.partitionCount), unknown: unknownPartitions,
             client.partitionCount)
-        restore.stage = .starting
+        restore.enter(.starting)
         return writeStarts(of: restore)
     }
 
@@ -49,7 +49,6 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     }
 
     private mutating func end(_ restore: Restore, _ standing: PartitionStanding) {
-        phase = .running
         health.noteReading(failure: nil)
         waiting = standing.waits.map(\.partition)
         lastLook = .now
@@ -61,7 +60,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         for reason in reasons { telemetry.notProcessed(reason) }
         health.note(reasons: reasons)
         noteStarts(of: restore)
-        showPhase()
+        enter(.running)
     }
 
     private mutating func writeStarts(of restore: Restore) -> StepOutcome? {

@@ -6,7 +6,6 @@ internal import Telemetry
 extension Worker where Client: ~Copyable, Memory: ~Copyable {
     /// Makes one attempt at the batch of `count` records that the client holds.
     mutating func publish(_ count: Int, attempt: Int) -> StepOutcome {
-        phase = .running
         Failpoint.afterFill.reach()
         forgetBatch()
         do throws(BatchFailure) {
