@@ -1,3 +1,4 @@
+internal import Kafka
 internal import Payments
 internal import StateStore
 
@@ -41,7 +42,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     mutating func start(after restore: Restore) throws(ClientError) -> StepOutcome {
         try client.start(
             at: restore.starts.map {
-                PartitionPosition(partition: $0.partition, offset: $0.start.progress.next)
+                RecordPosition(partition: $0.partition, offset: $0.start.progress.next)
             })
         for (partition, start) in restore.starts { telemetry.started(partition, start) }
         end(restore, restore.standing)

@@ -1,3 +1,4 @@
+internal import Kafka
 internal import Payments
 internal import StateStore
 internal import Telemetry
@@ -28,7 +29,7 @@ struct Restore {
     var standing = PartitionStanding()
     private(set) var stage = RestoreStage.offsets
     /// Where the changelog ended when it was asked, for each partition that has not come to it.
-    var goals: [PartitionPosition] = []
+    var goals: [RecordPosition] = []
     /// Tables opened so far.
     var opened = 0
     /// How often a table that another holds was asked for.
@@ -73,7 +74,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
                 try client.openChangelog(
                     at: restore.goals.map { goal in
                         let position = tasks[Int(goal.partition)]?.reading.position ?? 0
-                        return PartitionPosition(partition: goal.partition, offset: position)
+                        return RecordPosition(partition: goal.partition, offset: position)
                     })
                 restore.enter(.reading)
             }
@@ -118,7 +119,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             return .over(WorkerEnd(error))
         }
         if let task = tasks[Int(partition)], task.reading.position < entry.changelog.high {
-            restore.goals.append(PartitionPosition(partition: partition, offset: entry.changelog.high))
+            restore.goals.append(RecordPosition(partition: partition, offset: entry.changelog.high))
         }
         restore.entries[restore.opened] = entry
         restore.opened += 1
@@ -181,7 +182,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         }
         restore.recordsRead += count
         refuseOtherFormats(&restore)
-        var left: [PartitionPosition] = []
+        var left: [RecordPosition] = []
         var recordsLeft: Int64 = 0
         for goal in restore.goals {
             guard let task = tasks[Int(goal.partition)] else { continue }
@@ -241,7 +242,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             }
             if entry.changelog.low < entry.changelog.high {
                 restore.goals.append(
-                    PartitionPosition(partition: entry.partition, offset: entry.changelog.high))
+                    RecordPosition(partition: entry.partition, offset: entry.changelog.high))
             }
         }
         if restore.goals.isEmpty { restore.enter(.comparing) }

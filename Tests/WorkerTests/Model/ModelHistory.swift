@@ -90,7 +90,7 @@ struct ModelHistory {
     /// The key under which the record processor files a record, which says where it belongs.
     private mutating func key(of record: ModelRecord) -> [UInt8]? {
         let output = record.processed(
-            by: &processor, at: RecordPosition(partition: 0, partitionCount: 1, offset: 0)
+            by: &processor, at: RecordPosition(partition: 0, offset: 0), of: 1
         ) { _, _ in false }
         return output.key.isEmpty ? nil : Array(processor.bytes[output.key.range])
     }
@@ -99,7 +99,7 @@ struct ModelHistory {
 extension ModelRecord {
     /// What the record processor makes of this record of the callbacks topic.
     func processed(
-        by processor: inout RecordProcessor, at place: RecordPosition,
+        by processor: inout RecordProcessor, at position: RecordPosition, of partitionCount: Int32,
         memory: (_ key: RawSpan, _ memory: inout [UInt8]) -> Bool
     ) -> RecordOutput {
         var receipt = ReceiptHeaders()
@@ -108,7 +108,8 @@ extension ModelRecord {
         }
         do throws(PaymentStateError) {
             return try processor.process(
-                body: value?.span.bytes, receipt: receipt, place: place, time: Timestamp(milliseconds: time)
+                body: value?.span.bytes, receipt: receipt, position: position,
+                partitionCount: partitionCount, time: Timestamp(milliseconds: time)
             ) { (key, bytes) throws(PaymentStateError) in memory(key, &bytes) }
         } catch {
             preconditionFailure("the memory of a test is whole: \(error)")
