@@ -62,7 +62,8 @@ struct CommandLineTests {
         let lines = text.output.split(separator: "\n").map { $0.split(separator: " ", maxSplits: 1) }
         #expect(
             lines.map { String($0[0]) } == [
-                "tidings", "revision", "built", "librdkafka", "libmicrohttpd", "lmdb", "openssl", "libyaml",
+                "tidings", "revision", "built", "librdkafka", "libmicrohttpd", "lmdb", "xxhash",
+                "openssl", "libyaml",
             ])
         for line in lines.dropFirst(3) {
             #expect(line[1].contains(/^[0-9]+\.[0-9]+\.[0-9]+/), "\(line)")

@@ -29,7 +29,8 @@ enum Build {
     static var libraries: [(name: String, text: String)] {
         [
             ("librdkafka", KafkaVersion.text), ("libmicrohttpd", HTTPVersion.text),
-            ("lmdb", StateVersion.text), ("openssl", CryptoVersion.text), ("libyaml", YAMLVersion.text),
+            ("lmdb", StateVersion.text), ("xxhash", StateVersion.xxHash), ("openssl", CryptoVersion.text),
+            ("libyaml", YAMLVersion.text),
         ]
     }
 }
