@@ -1,4 +1,5 @@
 import Payments
+import TestSupport
 
 /// The callbacks of a run: a few payments with a few operations each, in and out of order, repeated,
 /// contradicted, unreadable or in the wrong partition, over seconds or over years. Some are ambiguous, and
@@ -80,7 +81,7 @@ struct ModelHistory {
         let system = random.below(Self.statuses.count)
         let status = Self.statuses[system]
         let date = Timestamp(milliseconds: time + clocks[system] - Int64(random.below(90_000)))
-        return CallbackBody(
+        return CallbackFixture(
             payment: "order_\(payment)", operation: operation, status: status, date: date,
             request: "r\(random.below(3))", amount: 1000 + random.below(2),
             extra: random.isOne(in: 12) ? ",\"payment_amount\":1000" : ""
