@@ -49,6 +49,7 @@ let package = Package(
         library("CGnuTLS", pkgConfig: "gnutls", package: "libgnutls28-dev"),
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
         library("CLMDB", pkgConfig: "lmdb", package: "liblmdb-dev"),
+        library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
         library("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
 
@@ -67,7 +68,7 @@ let package = Package(
         module("Kafka", "CRDKafka", "System", "Telemetry"),
         module("Payments", "CCrypto"),
         module("Ingress", "HTTP", "Kafka", "Payments", "System", "Telemetry"),
-        module("StateStore", "CLMDB", "System", "Telemetry"),
+        module("StateStore", "CLMDB", "CXXHash", "System", "Telemetry"),
         module("Worker", "Kafka", "Payments", "StateStore", "System", "Telemetry"),
         module("Audit", "Kafka", "Payments", "StateStore", "System", "Telemetry"),
         module("Recovery", "Audit", "Kafka", "Payments", "StateStore", "System", "Telemetry"),

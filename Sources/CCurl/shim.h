@@ -1,4 +1,5 @@
-// What Swift sees of libcurl. `curl_easy_setopt` and `curl_easy_getinfo` are variadic, which Swift cannot import.
+// What Swift sees of libcurl. `curl_easy_setopt` and `curl_easy_getinfo` are variadic, which Swift
+// cannot import.
 #pragma once
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
@@ -15,7 +16,9 @@ static inline CURLcode ccurl_set_pointer(CURL *handle, CURLoption option, const 
     return curl_easy_setopt(handle, option, value);
 }
 
-static inline CURLcode ccurl_set_bytes_callback(CURL *handle, CURLoption option, ccurl_bytes_callback function) {
+static inline CURLcode ccurl_set_bytes_callback(
+    CURL *handle, CURLoption option, ccurl_bytes_callback function
+) {
     return curl_easy_setopt(handle, option, function);
 }
 

@@ -1,5 +1,5 @@
-// What Swift uses of GnuTLS, beside libmicrohttpd, which drives the sessions: key material that can be replaced, the
-// check of a client's certificate, and an answer where libmicrohttpd has none to give.
+// What Swift uses of GnuTLS, beside libmicrohttpd, which drives the sessions: key material that can be
+// replaced, the check of a client's certificate, and an answer where libmicrohttpd has none to give.
 #pragma once
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
@@ -11,8 +11,9 @@ static inline gnutls_datum_t tls_datum(const unsigned char *bytes, size_t count)
     return datum;
 }
 
-// Key material of a server: certificate chain and private key, and where authorities are given, those whose client
-// certificates are trusted. NULL where something does not fit; *reason then says what, as a constant text.
+// Key material of a server: certificate chain and private key, and where authorities are given, those
+// whose client certificates are trusted. NULL where something does not fit; *reason then says what, as a
+// constant text.
 static inline void *tls_credentials_make(
     const unsigned char *chain, size_t chain_count, const unsigned char *key, size_t key_count,
     const unsigned char *authorities, size_t authorities_count, const char **reason)
@@ -46,7 +47,8 @@ static inline void tls_credentials_free(void *credentials)
     gnutls_certificate_free_credentials((gnutls_certificate_credentials_t)credentials);
 }
 
-// Lets a session that has not begun its handshake use these credentials; asks for a certificate of the client or not.
+// Lets a session that has not begun its handshake use these credentials; asks for a certificate of the
+// client or not.
 static inline void tls_session_use(void *session, void *credentials, int asks)
 {
     gnutls_credentials_set((gnutls_session_t)session, GNUTLS_CRD_CERTIFICATE, credentials);
@@ -54,8 +56,9 @@ static inline void tls_session_use(void *session, void *credentials, int asks)
         (gnutls_session_t)session, asks ? GNUTLS_CERT_REQUEST : GNUTLS_CERT_IGNORE);
 }
 
-// Whether the client has shown a certificate that is valid now, made for clients where it says for whom, and signed by
-// one of the authorities of the session's credentials. The handshake has proved that it has the private key.
+// Whether the client has shown a certificate that is valid now, made for clients where it says for whom,
+// and signed by one of the authorities of the session's credentials. The handshake has proved that it
+// has the private key.
 static inline int tls_session_is_trusted(void *session)
 {
     unsigned int status = 0;

@@ -31,12 +31,12 @@ struct http_daemon_callbacks {
 static inline struct MHD_Daemon *http_daemon_start(
     const struct http_daemon_settings *settings, const struct http_daemon_callbacks *callbacks, void *context)
 {
-    // The loop is ours. Of the library's own, poll() costs 0.2 us more per request and idle connection, and epoll with
-    // suspended connections two changes of its set and a fruitless read per request.
+    // The loop is ours. Of the library's own, poll() costs 0.2 us more per request and idle connection,
+    // and epoll with suspended connections two changes of its set and a fruitless read per request.
     unsigned int flags = MHD_USE_EPOLL;
     if (settings->is_ipv6) flags |= MHD_USE_IPv6;
-    // Turbo leaves out a shutdown(SHUT_WR) before the close, so that a last answer can still be written when the
-    // library gives none. TLS needs its farewell.
+    // Turbo leaves out a shutdown(SHUT_WR) before the close, so that a last answer can still be written
+    // when the library gives none. TLS needs its farewell.
     flags |= settings->private_key ? MHD_USE_TLS : MHD_USE_TURBO;
     struct MHD_OptionItem tls[] = {
         {settings->private_key ? MHD_OPTION_HTTPS_MEM_KEY : MHD_OPTION_END, 0, (void *)settings->private_key},
@@ -95,14 +95,16 @@ static inline int http_socket_has_unread(int socket)
     return ioctl(socket, FIONREAD, &count) == 0 && count > 0;
 }
 
-// Whether anything was ever sent on this socket; yes where the kernel does not report. glibc's struct tcp_info ends
-// before the field that Linux has there since 4.19 (linux/tcp.h: tcpi_bytes_sent, at byte 200).
+// Whether anything was ever sent on this socket; yes where the kernel does not report. glibc's struct
+// tcp_info ends before the field that Linux has there since 4.19 (linux/tcp.h: tcpi_bytes_sent, at byte
+// 200).
 static inline int http_socket_has_sent(int socket)
 {
     unsigned char info[208];
     socklen_t length = sizeof info;
     uint64_t sent = 0;
-    if (getsockopt(socket, IPPROTO_TCP, 11 /* TCP_INFO */, info, &length) != 0 || length < sizeof info) return 1;
+    if (getsockopt(socket, IPPROTO_TCP, 11 /* TCP_INFO */, info, &length) != 0) return 1;
+    if (length < sizeof info) return 1;
     memcpy(&sent, info + 200, sizeof sent);
     return sent > 0;
 }

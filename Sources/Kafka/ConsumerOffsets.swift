@@ -2,11 +2,16 @@ internal import CRDKafka
 internal import System
 
 /// The first offset in a partition's log and the one after its last.
-public struct Watermarks: Equatable, Sendable {
+public struct Watermarks: BitwiseCopyable, Equatable, Sendable {
     public let low: Int64
     /// For a consumer that reads committed records only, the last *stable* offset: no record of an open
     /// transaction is before it.
     public let high: Int64
+
+    public init(low: Int64, high: Int64) {
+        self.low = low
+        self.high = high
+    }
 }
 
 extension Consumer {

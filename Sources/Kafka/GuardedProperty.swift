@@ -69,7 +69,7 @@ struct GuardedProperty {
         GuardedProperty(
             names: ["partition.assignment.strategy"],
             sentence:
-                "the cooperative assignors of this librdkafka lose partitions (librdkafka #4381, #4528)",
+                "with a cooperative assignor this librdkafka crashes or hangs when it closes (#4381, #4528)",
             harmless: ["range"]),
         GuardedProperty(
             names: ["enable.partition.eof"], sentence: "the end of a partition is found by its position",

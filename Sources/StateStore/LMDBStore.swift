@@ -9,7 +9,7 @@ internal import Telemetry
 ///     <directory>/<partition>/lock       held while open
 ///     <directory>/<partition>/marker     whose table it is (`Marker`)
 ///     <directory>/<partition>/seal       that data.mdb is what the last write left (`Seal`)
-///     <directory>/<partition>/data.mdb   LMDB; each value is followed by 8 bytes of checksum over key and value
+///     <directory>/<partition>/data.mdb   LMDB; each value is followed by 8 bytes of XXH3 over key and value
 ///
 /// Keys that begin with a zero byte are the table's own: the changelog position is one of them, so that it
 /// changes in the same transaction as the data.

@@ -70,9 +70,7 @@ struct Seal: ~Copyable {
         private var expectedChecksum: UInt64 {
             var bare = self
             bare.checksum = 0
-            return withUnsafeBytes(of: bare) {
-                Checksum.of(key: $0, value: UnsafeRawBufferPointer(start: nil, count: 0))
-            }
+            return withUnsafeBytes(of: bare) { Checksum.of($0.bytes) }
         }
 
         private static func nanoseconds(_ time: timespec) -> Int64 {

@@ -1,4 +1,4 @@
-internal import Kafka
+public import Kafka
 public import Payments
 
 /// What a restore asks of Kafka.
@@ -27,17 +27,16 @@ extension KafkaWorkerClient {
         settings.noteStep()
         let name = settings.topics[topic]
         do throws(ClientError) {
-            let marks = try translating(.consumer) { () throws(KafkaError) in
+            return try translating(.consumer) { () throws(KafkaError) in
                 try admin.watermarks(
                     of: TopicPartition(topic: name, partition: partition), within: settings.callTimeout)
             }
-            return Watermarks(low: marks.low, high: marks.high)
         } catch {
             throw error.naming(name)
         }
     }
 
-    public mutating func openChangelog(at offsets: [PartitionPosition]) throws(ClientError) {
+    public mutating func openChangelog(at offsets: [RecordPosition]) throws(ClientError) {
         try translating(.consumer) { () throws(KafkaError) in
             // A separate client, for the time of the restore: the member of the group reads callbacks only.
             // Partitions end one by one, and a fetch of those that have would hold up the others'.
@@ -85,7 +84,7 @@ extension KafkaWorkerClient {
         changelog = nil
     }
 
-    public mutating func start(at offsets: [PartitionPosition]) throws(ClientError) {
+    public mutating func start(at offsets: [RecordPosition]) throws(ClientError) {
         try translating(.consumer) { () throws(KafkaError) in
             try consumer.read(
                 from: offsets.map {

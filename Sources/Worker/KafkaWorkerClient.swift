@@ -127,12 +127,12 @@ extension KafkaWorkerClient {
         }
     }
 
-    public func place(of index: Int) -> RecordPlace {
+    public func position(of index: Int) -> RecordPosition {
         let record = batch[index]
-        return RecordPlace(
-            partition: record.partition, offset: record.offset,
-            time: Timestamp(milliseconds: record.timestamp ?? 0))
+        return RecordPosition(partition: record.partition, offset: record.offset)
     }
+
+    public func time(of index: Int) -> Timestamp { Timestamp(milliseconds: batch[index].timestamp ?? 0) }
 
     @_lifetime(borrow self)
     public func body(of index: Int) -> RawSpan? { batch[index].value }

@@ -52,11 +52,11 @@ final class PartitionTask<Memory: PartitionStore & ~Copyable> {
     }
 
     /// Takes up a record of the open batch.
-    func note(_ place: RecordPlace) {
+    func note(_ offset: Int64, _ time: Timestamp) {
         recordsInBatch += 1
-        newestTimeInBatch = max(newestTimeInBatch ?? place.time, place.time)
-        oldestTimeInBatch = min(oldestTimeInBatch ?? place.time, place.time)
-        progressInBatch?.next = place.offset + 1
+        newestTimeInBatch = max(newestTimeInBatch ?? time, time)
+        oldestTimeInBatch = min(oldestTimeInBatch ?? time, time)
+        progressInBatch?.next = offset + 1
     }
 
     /// The offset after the open batch's last record.

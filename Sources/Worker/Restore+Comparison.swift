@@ -1,3 +1,4 @@
+internal import Kafka
 internal import Payments
 internal import StateStore
 
@@ -33,7 +34,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         restore.standing.note(
             restore.starts.map(\.start.progress.partitionCount), unknown: unknownPartitions,
             client.partitionCount)
-        restore.stage = .starting
+        restore.enter(.starting)
         return writeStarts(of: restore)
     }
 
@@ -41,7 +42,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     mutating func start(after restore: Restore) throws(ClientError) -> StepOutcome {
         try client.start(
             at: restore.starts.map {
-                PartitionPosition(partition: $0.partition, offset: $0.start.progress.next)
+                RecordPosition(partition: $0.partition, offset: $0.start.progress.next)
             })
         for (partition, start) in restore.starts { telemetry.started(partition, start) }
         end(restore, restore.standing)
@@ -49,7 +50,6 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     }
 
     private mutating func end(_ restore: Restore, _ standing: PartitionStanding) {
-        phase = .running
         health.noteReading(failure: nil)
         waiting = standing.waits.map(\.partition)
         lastLook = .now
@@ -61,7 +61,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         for reason in reasons { telemetry.notProcessed(reason) }
         health.note(reasons: reasons)
         noteStarts(of: restore)
-        showPhase()
+        enter(.running)
     }
 
     private mutating func writeStarts(of restore: Restore) -> StepOutcome? {

@@ -1,3 +1,4 @@
+internal import Kafka
 internal import Payments
 internal import StateStore
 internal import Telemetry
@@ -11,15 +12,6 @@ internal import Telemetry
 /// and the progress that was committed with them. Only then are the two compared (`ProgressComparison`), the
 /// start is written, and callbacks are read.
 struct Restore {
-    enum Stage {
-        case offsets
-        case tables
-        case changelog
-        case reading
-        case comparing
-        case starting
-    }
-
     /// What is known of one partition.
     struct Entry {
         let partition: Int32
@@ -35,9 +27,9 @@ struct Restore {
     var starts: [(partition: Int32, start: ProgressComparison.Start)] = []
     /// What is not started.
     var standing = PartitionStanding()
-    var stage = Stage.offsets
+    private(set) var stage = RestoreStage.offsets
     /// Where the changelog ended when it was asked, for each partition that has not come to it.
-    var goals: [PartitionPosition] = []
+    var goals: [RecordPosition] = []
     /// Tables opened so far.
     var opened = 0
     /// How often a table that another holds was asked for.
@@ -52,6 +44,9 @@ struct Restore {
     }
 
     var partitions: [Int32] { entries.map(\.partition) }
+
+    /// Changes the stage.
+    mutating func enter(_ next: RestoreStage) { stage.enter(next) }
 
     /// Whether a second has passed since the log was published how far this is.
     mutating func isLoggedAgain(now: ContinuousClock.Instant = .now) -> Bool {
@@ -70,7 +65,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         case .offsets: try beginRestore(&restore)
         case .tables:
             let outcome = try openNextTable(&restore)
-            phase = .restoring(restore)
+            enter(.restoring(restore))
             return outcome
         case .changelog:
             if restore.goals.isEmpty {
@@ -79,19 +74,19 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
                 try client.openChangelog(
                     at: restore.goals.map { goal in
                         let position = tasks[Int(goal.partition)]?.reading.position ?? 0
-                        return PartitionPosition(partition: goal.partition, offset: position)
+                        return RecordPosition(partition: goal.partition, offset: position)
                     })
-                restore.stage = .reading
+                restore.enter(.reading)
             }
         case .reading:
             Failpoint.duringRestore.reach()
             if let outcome = try readChangelog(&restore) { return outcome }
-            if restore.goals.isEmpty { restore.stage = .changelog }
+            if restore.goals.isEmpty { restore.enter(.changelog) }
         case .comparing:
             if let outcome = try compareAndWrite(&restore) { return outcome }
         case .starting: return try start(after: restore)
         }
-        phase = .restoring(restore)
+        enter(.restoring(restore))
         return .progressed
     }
 
@@ -103,7 +98,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         }
         let committed = try client.committedOffsets(of: restore.partitions)
         for index in restore.entries.indices { restore.entries[index].committed = committed[index] }
-        restore.stage = .tables
+        restore.enter(.tables)
         telemetry.restoreBegan(restore.entries.count)
     }
 
@@ -124,11 +119,11 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             return .over(WorkerEnd(error))
         }
         if let task = tasks[Int(partition)], task.reading.position < entry.changelog.high {
-            restore.goals.append(PartitionPosition(partition: partition, offset: entry.changelog.high))
+            restore.goals.append(RecordPosition(partition: partition, offset: entry.changelog.high))
         }
         restore.entries[restore.opened] = entry
         restore.opened += 1
-        if restore.opened == restore.entries.count { restore.stage = .changelog }
+        if restore.opened == restore.entries.count { restore.enter(.changelog) }
         return .progressed
     }
 
@@ -187,7 +182,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         }
         restore.recordsRead += count
         refuseOtherFormats(&restore)
-        var left: [PartitionPosition] = []
+        var left: [RecordPosition] = []
         var recordsLeft: Int64 = 0
         for goal in restore.goals {
             guard let task = tasks[Int(goal.partition)] else { continue }
@@ -247,10 +242,10 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             }
             if entry.changelog.low < entry.changelog.high {
                 restore.goals.append(
-                    PartitionPosition(partition: entry.partition, offset: entry.changelog.high))
+                    RecordPosition(partition: entry.partition, offset: entry.changelog.high))
             }
         }
-        if restore.goals.isEmpty { restore.stage = .comparing }
+        if restore.goals.isEmpty { restore.enter(.comparing) }
         return nil
     }
 

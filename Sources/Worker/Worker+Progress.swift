@@ -41,8 +41,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         if !waiting.isEmpty, lastLook.duration(to: .now) >= settings.waitInterval {
             lastLook = .now
             if try isWaitOver() {
-                phase = .restoring(Restore(assigned))
-                showPhase()
+                enter(.restoring(Restore(assigned)))
                 return .progressed
             }
         }

@@ -6,7 +6,6 @@ internal import Telemetry
 extension Worker where Client: ~Copyable, Memory: ~Copyable {
     /// Makes one attempt at the batch of `count` records that the client holds.
     mutating func publish(_ count: Int, attempt: Int) -> StepOutcome {
-        phase = .running
         Failpoint.afterFill.reach()
         trace?.begin()
         forgetBatch()
@@ -68,7 +67,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         var seen: [Int32] = []
         var leading: [Int] = []
         for index in 0..<count {
-            let partition = client.place(of: index).partition
+            let partition = client.position(of: index).partition
             // Records come in runs of one partition.
             if partition == seen.last || seen.contains(partition) { continue }
             seen.append(partition)
@@ -78,31 +77,30 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     }
 
     private mutating func decide(record index: Int) throws(BatchFailure) {
-        let place = client.place(of: index)
-        guard let task = tasks[Int(place.partition)], let progress = task.progress else {
+        let position = client.position(of: index)
+        guard let task = tasks[Int(position.partition)], let progress = task.progress else {
             throw .client(
                 ClientError(.rejoin, name: "UNASSIGNED", message: "a record of a partition never assigned"))
         }
-        let output = try process(index, at: place, task, of: progress.partitionCount)
+        let output = try process(index, at: position, task, of: progress.partitionCount)
         if output.decision.topic != nil { try produce(output, record: index) }
         context.remember(output, in: task)
-        context.tally.count(output, at: place.time)
-        if output.decision.isAlarming { telemetry.alarmed(output, at: place) }
+        context.tally.count(output, at: client.time(of: index))
+        if output.decision.isAlarming { telemetry.alarmed(output, at: position) }
     }
 
     private mutating func process(
-        _ index: Int, at place: RecordPlace, _ task: PartitionTask<Memory>, of partitionCount: Int32
+        _ index: Int, at position: RecordPosition, _ task: PartitionTask<Memory>, of partitionCount: Int32
     ) throws(BatchFailure) -> RecordOutput {
-        task.note(place)
+        let time = client.time(of: index)
+        task.note(position.offset, time)
         context.receipt.removeAll()
         client.readReceipt(of: index, into: &context.receipt)
-        trace?.add(context.receipt, from: place.partition)
+        trace?.add(context.receipt, from: position.partition)
         do throws(PaymentStateError) {
             return try context.processor.process(
-                body: client.body(of: index), receipt: context.receipt,
-                place: RecordPosition(
-                    partition: place.partition, partitionCount: partitionCount, offset: place.offset),
-                time: place.time
+                body: client.body(of: index), receipt: context.receipt, position: position,
+                partitionCount: partitionCount, time: time
             ) { (key, memory) throws(PaymentStateError) in try task.lookUp(key, into: &memory) }
         } catch {
             if error == .unavailable, let failure = task.failure {

@@ -1,3 +1,4 @@
+internal import Kafka
 internal import Payments
 internal import StateStore
 

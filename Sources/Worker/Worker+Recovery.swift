@@ -12,8 +12,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         }
         client.closeChangelog()
         // The assignment, not the partitions that are open: an interrupted restore has not opened all.
-        if !assigned.isEmpty { phase = .restoring(Restore(assigned)) }
-        showPhase()
+        if assigned.isEmpty { showPhase() } else { enter(.restoring(Restore(assigned))) }
         return .pause(
             isLasting ? refusals.pause(from: settings.retryPause) : settings.pause(after: recoveries))
     }
@@ -49,7 +48,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         case .retry, .abort:
             guard attempt < settings.batchAttempts else { return drop(after: failure) }
             telemetry.batchAborted(failure, records: count, attempt: attempt)
-            phase = .retrying(count: count, attempt: attempt)
+            enter(.retrying(count: count, attempt: attempt))
             let isLasting = failure.cause.isLasting
             return .pause(
                 isLasting ? refusals.pause(from: settings.retryPause) : settings.pause(after: attempt))

@@ -26,18 +26,6 @@ internal import Telemetry
 ///
 /// No transaction is opened for an empty batch, and none is open when a step begins or ends.
 public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & ~Copyable>: ~Copyable {
-    /// What the worker does now.
-    enum Phase {
-        /// The group has not given it a place yet, or is about to give another.
-        case joining
-        /// In the group, with nothing to do.
-        case spare
-        case restoring(Restore)
-        case running
-        /// The batch of `count` records is kept and tried again; `attempt` were made.
-        case retrying(count: Int, attempt: Int)
-    }
-
     /// Opens a partition's table.
     public typealias StoreOpening = (_ partition: Int32) throws(StateError) -> Memory
 
@@ -47,7 +35,8 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
     let telemetry: WorkerTelemetry
     let health: WorkerHealth
     var context: BatchContext
-    var phase = Phase.joining
+    /// Changed by `enter` alone.
+    private(set) var phase = Phase.joining
     /// By partition. Tables of revoked partitions are kept until the next assignment says who owns them.
     var tasks: [PartitionTask<Memory>?]
     /// What the group has assigned to this worker, within the partitions that the topics had at its start.
@@ -131,6 +120,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
         case .joining, .spare, .restoring: break
         }
         if case .retrying(let count, let attempt) = phase {
+            enter(.running)
             return publish(count, attempt: attempt + 1)
         }
         do throws(ClientError) {
@@ -191,7 +181,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
                 health.readings.own([])
                 assigned = []
                 unknownPartitions = []
-                phase = .joining
+                enter(.joining)
             case .assigned(let partitions):
                 health.readings.own(partitions)
                 assigned = partitions.filter { $0 < client.partitionCount }
@@ -202,10 +192,11 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
                 takeUpAssignment()
             }
         }
-        showPhase()
     }
 
+    /// Each assignment replaces the one before, so it begins where the first one does.
     private mutating func takeUpAssignment() {
+        enter(.joining)
         waiting = []
         if assigned.isEmpty {
             var standing = PartitionStanding()
@@ -216,9 +207,9 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
             }
             for reason in standing.reasons { telemetry.notProcessed(reason) }
             lookForCallbacks()
-            phase = .spare
+            enter(.spare)
         } else {
-            phase = .restoring(Restore(assigned))
+            enter(.restoring(Restore(assigned)))
         }
     }
 
@@ -231,6 +222,14 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
         case .running: .running
         case .retrying: .retrying
         }
+    }
+
+    /// Enters a phase, and shows the readiness that goes with it. Every change of the phase is made here.
+    mutating func enter(_ next: Phase) {
+        var name = phase.name
+        name.enter(next.name)
+        phase = next
+        showPhase()
     }
 
     /// The readiness that goes with the phase.

@@ -1,3 +1,4 @@
+public import Kafka
 public import Payments
 
 /// What a worker needs of Kafka, so that the same loop runs on librdkafka (`KafkaWorkerClient`) and on a
@@ -21,8 +22,11 @@ public protocol WorkerClient: ~Copyable {
     /// What happened to the assignment since the last call, oldest first.
     mutating func takeAssignmentChanges() -> [AssignmentEvent]
 
-    /// Where a record of the batch is, and its Kafka timestamp.
-    func place(of index: Int) -> RecordPlace
+    /// Where a record of the batch is in the callbacks topic.
+    func position(of index: Int) -> RecordPosition
+
+    /// A record's Kafka timestamp; the beginning of time where it has none.
+    func time(of index: Int) -> Timestamp
 
     /// A record's value; nil where it has none.
     @_lifetime(borrow self)
@@ -44,7 +48,7 @@ public protocol WorkerClient: ~Copyable {
     mutating func bounds(of topic: Topic, _ partition: Int32) throws(ClientError) -> Watermarks
 
     /// Begins to read the changelog, committed records only, from an offset in each partition.
-    mutating func openChangelog(at offsets: [PartitionPosition]) throws(ClientError)
+    mutating func openChangelog(at offsets: [RecordPosition]) throws(ClientError)
 
     /// Lends what has arrived of the changelog, a chunk at most. A nil value is a removed key.
     mutating func readChangelog(
@@ -58,7 +62,7 @@ public protocol WorkerClient: ~Copyable {
     mutating func closeChangelog()
 
     /// Lets callbacks arrive from these offsets, and of these partitions alone.
-    mutating func start(at offsets: [PartitionPosition]) throws(ClientError)
+    mutating func start(at offsets: [RecordPosition]) throws(ClientError)
 
     /// The offset after the last callback that `fill` handed out, transaction markers passed over; nil before
     /// the first.
@@ -134,42 +138,6 @@ public struct BatchLimit: Sendable, Equatable {
     public init(count: Int, bytes: Int) {
         self.count = count
         self.bytes = bytes
-    }
-}
-
-/// A record's place in `payments.callbacks.v1`.
-public struct RecordPlace: Sendable, BitwiseCopyable, Equatable {
-    public var partition: Int32
-    public var offset: Int64
-    /// The record's Kafka timestamp; the beginning of time where it carries none.
-    public var time: Timestamp
-
-    public init(partition: Int32, offset: Int64, time: Timestamp) {
-        self.partition = partition
-        self.offset = offset
-        self.time = time
-    }
-}
-
-/// A partition and the next offset to read of it.
-public struct PartitionPosition: Sendable, BitwiseCopyable, Equatable {
-    public var partition: Int32
-    public var offset: Int64
-
-    public init(partition: Int32, offset: Int64) {
-        self.partition = partition
-        self.offset = offset
-    }
-}
-
-/// A partition's first offset and the one after its last.
-public struct Watermarks: Sendable, BitwiseCopyable, Equatable {
-    public var low: Int64
-    public var high: Int64
-
-    public init(low: Int64, high: Int64) {
-        self.low = low
-        self.high = high
     }
 }
 

@@ -170,12 +170,12 @@ public struct WorkerTelemetry: Sendable {
     }
 
     /// A person should look: the platform contradicts itself, or a clock is wrong.
-    func alarmed(_ output: RecordOutput, at place: RecordPlace) {
+    func alarmed(_ output: RecordOutput, at position: RecordPosition) {
         log.warning(
             "callback needs a person",
             [
                 "decision": .text("\(output.decision.name)"), "reason": .text("\(output.reason)"),
-                "partition": .integer(place.partition), "offset": .integer(place.offset),
+                "partition": .integer(position.partition), "offset": .integer(position.offset),
             ])
     }
 

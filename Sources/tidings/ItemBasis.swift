@@ -45,10 +45,10 @@ struct ItemBasis {
     }
 
     /// Items as they are named on the command line.
-    static func positions(_ words: [String]) throws(ConfigurationError) -> [ItemFilter.Position] {
-        var positions: [ItemFilter.Position] = []
+    static func positions(_ words: [String]) throws(ConfigurationError) -> [RecordPosition] {
+        var positions: [RecordPosition] = []
         for word in words {
-            guard let position = ItemFilter.Position(word) else {
+            guard let position = RecordPosition(word) else {
                 throw ConfigurationError(
                     "an item is named by the partition and offset of its callback, such as 3:1042, not \(word)"
                 )

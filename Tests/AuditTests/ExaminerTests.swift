@@ -185,8 +185,7 @@ struct ExaminerTests {
     }
 
     private func signed(_ body: String) throws -> [UInt8] {
-        var signer = Signer(secret: secret)
-        return try signer.sign(Array(body.utf8).span.bytes)
+        try CallbackFixture.signed(Array(body.utf8), by: secret)
     }
 
     private func run(_ text: String) throws -> (malformed: Int, answers: [[String: Any]]) {

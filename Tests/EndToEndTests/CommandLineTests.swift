@@ -62,8 +62,8 @@ struct CommandLineTests {
         let lines = text.output.split(separator: "\n").map { $0.split(separator: " ", maxSplits: 1) }
         #expect(
             lines.map { String($0[0]) } == [
-                "tidings", "revision", "built", "librdkafka", "libmicrohttpd", "gnutls", "lmdb", "openssl",
-                "libyaml", "libcurl",
+                "tidings", "revision", "built", "librdkafka", "libmicrohttpd", "gnutls", "lmdb", "xxhash",
+                "openssl", "libyaml", "libcurl",
             ])
         for line in lines.dropFirst(3) {
             #expect(line[1].contains(/^[0-9]+\.[0-9]+\.[0-9]+/), "\(line)")

@@ -48,9 +48,8 @@ struct Expectation {
         let body = record.value ?? []
         let output = try processor.process(
             body: record.value == nil ? nil : body.span.bytes, receipt: receipt,
-            place: RecordPosition(
-                partition: record.partition, partitionCount: partitionCount, offset: record.offset),
-            time: Timestamp(milliseconds: record.timestamp ?? 0)
+            position: RecordPosition(partition: record.partition, offset: record.offset),
+            partitionCount: partitionCount, time: Timestamp(milliseconds: record.timestamp ?? 0)
         ) { (key, memory) throws(PaymentStateError) in
             guard let found = memories[key.withUnsafeBytes { [UInt8]($0) }] else { return false }
             memory = found

@@ -7,9 +7,8 @@ import TestSupport
 struct Platform {
     /// With the signature put in.
     func sign(_ text: String) throws -> String {
-        var signer = Signer(secret: Array(Installation.secret.utf8))
-        let body = Array(text.utf8)
-        return String(decoding: try signer.sign(body.span.bytes), as: UTF8.self)
+        let body = try CallbackFixture.signed(Array(text.utf8), by: Array(Installation.secret.utf8))
+        return String(decoding: body, as: UTF8.self)
     }
 
     /// Posts once; nil where nobody listens, or the connection ends without an answer.

@@ -50,16 +50,11 @@ struct Traffic {
     static func body(_ payment: String, _ operation: Int, _ status: String, _ date: Int64, _ request: String)
         -> String
     {
-        var moment: [UInt8] = []
-        Timestamp(seconds: date).append(to: &moment, .seconds)
-        let text = String(decoding: moment, as: UTF8.self).replacingOccurrences(of: "Z", with: "+0000")
-        return """
-            {"project_id":\(Installation.projectID),"payment":{"id":"\(payment)","type":"purchase",\
-            "status":"\(status)","date":"\(text)","method":"card","sum":{"amount":10000,"currency":"USD"}},\
-            "operation":{"id":\(operation),"type":"sale","status":"\(status)","date":"\(text)",\
-            "request_id":"\(request)","sum_initial":{"amount":10000,"currency":"USD"},\
-            "sum_converted":{"amount":10000,"currency":"USD"},"code":"0","message":"ok"},"signature":"x"}
-            """
+        var fixture = CallbackFixture(
+            payment: payment, operation: operation, status: status, date: Timestamp(seconds: date),
+            request: request, amount: 10_000)
+        fixture.project = "\(Installation.projectID)"
+        return fixture.text
     }
 }
 

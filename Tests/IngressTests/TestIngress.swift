@@ -96,22 +96,18 @@ final class TestIngress {
 func callback(
     payment: String = "payment_47", operation: Int = 47, project: String = "1234", extra: String = ""
 ) -> [UInt8] {
-    Array(
-        """
-        {"project_id":\(project),"payment":{"id":"\(payment)","type":"purchase","status":"success",\
-        "date":"2024-12-07T19:08:45+0000","method":"Banks Cambodia","sum":{"amount":10000,"currency":"USD"},\
-        "description":""},"customer":{"id":"customer_123"},"operation":{"id":\(operation),"type":"sale",\
-        "status":"success","date":"2024-12-07T19:08:45+0000","created_date":"2024-12-07T19:08:05+0000",\
-        "request_id":"1a23456bc7890de","sum_initial":{"amount":10000,"currency":"USD"},\
-        "sum_converted":{"amount":10000,"currency":"USD"},"code":"0","message":"Success",\
-        "provider":{"id":12345,"payment_id":"123abc123-123","auth_code":""}}\(extra)}
-        """.utf8)
+    var body = CallbackFixture()
+    body.project = project
+    body.payment = payment
+    body.operation = operation
+    body.extra = extra
+    body.signature = nil
+    return body.bytes
 }
 
 /// The body with its signature put in.
 func signed(_ body: [UInt8], secret: [UInt8] = TestIngress.secret) throws -> [UInt8] {
-    var signer = Signer(secret: secret)
-    return try signer.sign(body.span.bytes)
+    try CallbackFixture.signed(body, by: secret)
 }
 
 /// Posts callbacks, each of which is to be answered 503, until the ingress is not ready because nothing is

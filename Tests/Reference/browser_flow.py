@@ -9,8 +9,9 @@ FLOW is one of
     close       choose Wing Bank, and close the window at the bank
     gate-pay    at the bank: pay, and end on the shop's page
 
-Each page is checked by axe (no serious finding), in a window of 1200 px and of 320 px, where nothing is wider than the
-window. Prints the address of the last page; prints a line for each thing wrong, and exits 1 if there is any.
+Each page is checked by axe (no serious finding), in a window of 1200 px and of 320 px, where nothing is
+wider than the window. Prints the address of the last page; prints a line for each thing wrong, and exits
+1 if there is any.
 """
 
 import sys
@@ -52,11 +53,15 @@ class Customer:
             axe.inject()
             for finding in axe.run()["violations"]:
                 if finding["impact"] in SERIOUS:
-                    self.wrong.append(f"{self.driver.title} at {width} px: {finding['id']}: {finding['help']}")
+                    self.wrong.append(
+                        f"{self.driver.title} at {width} px: {finding['id']}: {finding['help']}"
+                    )
 
     def press(self, text):
         before = self.driver.current_url
-        button = next((found for found in self.driver.find_elements(By.TAG_NAME, "button") if found.text == text), None)
+        button = next(
+            (found for found in self.driver.find_elements(By.TAG_NAME, "button") if found.text == text), None
+        )
         if button is None:
             raise AssertionError(f"{self.driver.title} has no button {text}: {self.driver.page_source}")
         button.click()
@@ -77,7 +82,11 @@ def flow(name, url, customer):
         return
     customer.press({"pay": "Pay", "gate-pay": "Pay", "decline": "Decline", "leave": "Leave"}[name])
     customer.look()
-    expected = {"pay": "Payment successful", "decline": "Payment declined", "leave": "Payment not completed"}.get(name)
+    expected = {
+        "pay": "Payment successful",
+        "decline": "Payment declined",
+        "leave": "Payment not completed",
+    }.get(name)
     if expected is not None and expected not in customer.driver.title:
         customer.wrong.append(f"the last page is {customer.driver.title}, not {expected}")
 

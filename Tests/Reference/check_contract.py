@@ -1,8 +1,8 @@
 """Checks the contract with validators that share nothing with Tidings: jsonschema and Google's protobuf.
 
-    check_contract.py events SCHEMAS FOLDER...  every event.json below the folders is valid by the JSON Schema, has no
-                                                member that the schema does not name, and is what its event.binpb
-                                                decodes to
+    check_contract.py events SCHEMAS FOLDER...  every event.json below the folders is valid by the JSON
+                                                Schema, has no member that the schema does not name, and is
+                                                what its event.binpb decodes to
     check_contract.py lines SCHEMAS             every field of both schemas and every status, a line each
 
 Prints a line for each thing wrong, and exits 1 if there is any.
@@ -23,8 +23,15 @@ def descriptors(schemas):
         out = pathlib.Path(folder) / "set"
         proto = schemas / "tidings/v1/payment_status_event.proto"
         subprocess.run(
-            ["protoc", f"--proto_path={schemas}", "--include_imports", f"--descriptor_set_out={out}", str(proto)],
-            check=True)
+            [
+                "protoc",
+                f"--proto_path={schemas}",
+                "--include_imports",
+                f"--descriptor_set_out={out}",
+                str(proto),
+            ],
+            check=True,
+        )
         files = descriptor_pb2.FileDescriptorSet.FromString(out.read_bytes())
     pool = descriptor_pool.DescriptorPool()
     for file in files.file:
@@ -107,7 +114,9 @@ def events(schemas, folders):
             count += 1
             event = json.loads(path.read_bytes().decode("utf-8"), object_pairs_hook=strict)
             for validator in validators:
-                wrong += [f"{path}: {error.json_path}: {error.message}" for error in validator.iter_errors(event)]
+                wrong += [
+                    f"{path}: {error.json_path}: {error.message}" for error in validator.iter_errors(event)
+                ]
             bytes_ = (path.parent / "event.binpb").read_bytes()
             message = event_class.FromString(bytes_)
             if without_empty_fraction(plain(message)) != without_empty_fraction(event):

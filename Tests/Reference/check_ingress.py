@@ -1,14 +1,15 @@
-"""Checks a live ingress by its OpenAPI document, with checks that share nothing with Tidings: openapi-spec-validator
-and schemathesis. Whether a body verifies is decided by the reference that was written from the rule in Python.
+"""Checks a live ingress by its OpenAPI document, with checks that share nothing with Tidings:
+openapi-spec-validator and schemathesis. Whether a body verifies is decided by the reference that was
+written from the rule in Python.
 
     check_ingress.py document OPENAPI EXAMPLE       the document is valid, and its example is that file
-    check_ingress.py drive OPENAPI URL SECRET SEED  schemathesis makes requests of the document, half of the valid ones
-                                                    signed for project 1234; every answer is as the document says, and
-                                                    200 means that the body verifies
-    check_ingress.py manage OPENAPI URL SEED        schemathesis asks a management port; every answer is as the document
-                                                    says
-    check_ingress.py answers OPENAPI FILE           every answer in FILE, JSON a line, is as the document says, and
-                                                    every answer of the document is among them
+    check_ingress.py drive OPENAPI URL SECRET SEED  schemathesis makes requests of the document, half of the
+                                                    valid ones signed for project 1234; every answer is as the
+                                                    document says, and 200 means that the body verifies
+    check_ingress.py manage OPENAPI URL SEED        schemathesis asks a management port; every answer is as
+                                                    the document says
+    check_ingress.py answers OPENAPI FILE           every answer in FILE, JSON a line, is as the document
+                                                    says, and every answer of the document is among them
 
 Prints a line for each thing wrong, and exits 1 if there is any.
 """
@@ -28,8 +29,9 @@ from signing import document_errors, signature, spelt
 PROJECT = 1234
 EXAMPLES = 100
 OF_THE_LIBRARY = {400, 413, 414, 431, 505}
-TYPES = """text/yaml text/x-yaml text/vnd.yaml text/yml application/yaml application/x-yaml application/xml text/xml
-text/plain multipart/form-data multipart/mixed application/x-www-form-urlencoded application/octet-stream""".split()
+TYPES = """text/yaml text/x-yaml text/vnd.yaml text/yml application/yaml application/x-yaml application/xml
+text/xml text/plain multipart/form-data multipart/mixed application/x-www-form-urlencoded
+application/octet-stream""".split()
 
 
 @schemathesis.serializer(*TYPES)
@@ -53,7 +55,7 @@ def document(path, example):
     return wrong
 
 
-# --- Requests that schemathesis makes -----------------------------------------------------------------------------
+# --- Requests that schemathesis makes ------------------------------------------------------------------
 
 
 def spell_projects(body):
@@ -99,7 +101,9 @@ def drive(path, url, secret, seed):
     def accepted_where_it_verifies(ctx, response, case):
         expected = verifies(response.request, secret)
         seen[case.operation.label, response.status_code] += 1
-        assert (response.status_code == 200) == expected, f"{response.status_code}, though verified is {expected}"
+        assert (
+            response.status_code == 200
+        ) == expected, f"{response.status_code}, though verified is {expected}"
         assert response.status_code != 200 or response.content == b"", "a 200 has no body"
 
     wanted = [("POST /callbacks", status) for status in (200, 400, 403, 405)]
@@ -107,7 +111,7 @@ def drive(path, url, secret, seed):
     return make_requests(path, url, seed, EXAMPLES, seen, wanted, ["--include-path-regex", "^/callbacks"])
 
 
-# --- The management port ------------------------------------------------------------------------------------------
+# --- The management port -------------------------------------------------------------------------------
 
 
 def manage(path, url, seed):
@@ -118,11 +122,23 @@ def manage(path, url, seed):
         seen[case.operation.label, response.status_code] += 1
 
     # A process that is not ready says so by 503.
-    return make_requests(path, url, seed, 10, seen, [], [
-        "--exclude-checks", "not_a_server_error", "--include-path-regex", "^/(livez|readyz|metrics|version)$"])
+    return make_requests(
+        path,
+        url,
+        seed,
+        10,
+        seen,
+        [],
+        [
+            "--exclude-checks",
+            "not_a_server_error",
+            "--include-path-regex",
+            "^/(livez|readyz|metrics|version)$",
+        ],
+    )
 
 
-# --- Answers that others asked for --------------------------------------------------------------------------------
+# --- Answers that others asked for ---------------------------------------------------------------------
 
 
 def answers(path, file):
@@ -134,7 +150,9 @@ def answers(path, file):
     checks = schemathesis.checks.CHECKS.get_by_names([
         "status_code_conformance", "content_type_conformance", "response_headers_conformance",
         "response_schema_conformance", "allow_header_conformance"])
-    documented = set(yaml.safe_load(pathlib.Path(path).read_text())["paths"]["/callbacks"]["post"]["responses"])
+    documented = set(
+        yaml.safe_load(pathlib.Path(path).read_text())["paths"]["/callbacks"]["post"]["responses"]
+    )
     wrong, given = [], set()
     for line in pathlib.Path(file).read_text().splitlines():
         answer = json.loads(line)
@@ -142,7 +160,11 @@ def answers(path, file):
         headers = collections.defaultdict(list)
         for name, value in answer["headers"]:
             headers[name].append(value)
-        if "content-type" not in headers and answer["status"] in OF_THE_LIBRARY and headers["connection"] == ["close"]:
+        if (
+            "content-type" not in headers
+            and answer["status"] in OF_THE_LIBRARY
+            and headers["connection"] == ["close"]
+        ):
             # libmicrohttpd refused automatically, in separate words.
             if str(answer["status"]) not in documented:
                 wrong.append(f"{line}: undocumented")
@@ -158,7 +180,9 @@ def answers(path, file):
 
 
 if __name__ == "__main__":
-    WRONG = {"document": document, "drive": drive, "manage": manage, "answers": answers}[sys.argv[1]](*sys.argv[2:])
+    WRONG = {"document": document, "drive": drive, "manage": manage, "answers": answers}[sys.argv[1]](
+        *sys.argv[2:]
+    )
     for LINE in WRONG:
         print(LINE)
     sys.exit(1 if WRONG else 0)

@@ -1,11 +1,12 @@
-"""Checks a live simulator of the platform by its OpenAPI document, with openapi-spec-validator and schemathesis, and
-its scenarios by their JSON Schema. Whether a request verifies is decided by the reference that was written from the
-rule in Python.
+"""Checks a live simulator of the platform by its OpenAPI document, with openapi-spec-validator and
+schemathesis, and its scenarios by their JSON Schema. Whether a request verifies is decided by the
+reference that was written from the rule in Python.
 
     check_platform.py document OPENAPI              the document is valid OpenAPI 3.1
-    check_platform.py drive OPENAPI URL SECRET SEED schemathesis makes requests of the document, half of the valid ones
-                                                    signed for project 1234; every answer is as the document says, and
-                                                    Gate answers 200 only where the body verifies
+    check_platform.py drive OPENAPI URL SECRET SEED schemathesis makes requests of the document, half of the
+                                                    valid ones signed for project 1234; every answer is as the
+                                                    document says, and Gate answers 200 only where the body
+                                                    verifies
     check_platform.py scenarios SCHEMA FILE...      prints accepted or refused for each YAML file
 
 Prints a line for each thing wrong, and exits 1 if there is any.

@@ -1,10 +1,13 @@
-"""Checks the Protocol Buffers definition by the tools that its readers use: buf and protoc with its generators.
+"""Checks the Protocol Buffers definition by the tools that its readers use: buf and protoc with its
+generators.
 
-    check_proto.py lint SCHEMAS             buf lint, by schemas/buf.yaml (STANDARD and COMMENTS), and buf format
-    check_proto.py breaking SCHEMAS AGAINST buf breaking: nothing of AGAINST is gone or has another number, type or
-                                            package
-    check_proto.py generate SCHEMAS EVENT   Go, Java, C#, PHP and Python can be generated, each in the package that
-                                            the options name; the Python classes decode EVENT and encode the same bytes
+    check_proto.py lint SCHEMAS             buf lint, by schemas/buf.yaml (STANDARD and COMMENTS), and buf
+                                            format
+    check_proto.py breaking SCHEMAS AGAINST buf breaking: nothing of AGAINST is gone or has another number,
+                                            type or package
+    check_proto.py generate SCHEMAS EVENT   Go, Java, C#, PHP and Python can be generated, each in the package
+                                            that the options name; the Python classes decode EVENT and encode
+                                            the same bytes
 
 Prints a line for each thing wrong, and exits 1 if there is any.
 """

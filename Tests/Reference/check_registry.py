@@ -1,10 +1,10 @@
 """Reads events by Confluent's own deserializers, with the schema registry that its client brings for tests.
 
-    check_registry.py SCHEMAS RECORDS   RECORDS is a JSON list of records: encoding, the GUID of the schema, the key's
-                                        payment id, the value and each header in hexadecimal digits. Each is read by
-                                        the deserializer of its encoding, which finds the schema by the header
-                                        __value_schema_id; without that header, or if the registry has no such schema,
-                                        it is refused
+    check_registry.py SCHEMAS RECORDS   RECORDS is a JSON list of records: encoding, the GUID of the schema,
+                                        the key's payment id, the value and each header in hexadecimal digits.
+                                        Each is read by the deserializer of its encoding, which finds the
+                                        schema by the header __value_schema_id; without that header, or if the
+                                        registry has no such schema, it is refused
 
 Prints a line for each thing wrong, and exits 1 if there is any.
 """
@@ -57,7 +57,9 @@ def serialized(schemas, schema):
 
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder) / "set"
-        subprocess.run(["protoc", f"--proto_path={schemas}", f"--descriptor_set_out={out}", PROTO], check=True)
+        subprocess.run(
+            ["protoc", f"--proto_path={schemas}", f"--descriptor_set_out={out}", PROTO], check=True
+        )
         files = descriptor_pb2.FileDescriptorSet.FromString(out.read_bytes())
     return Schema(base64.b64encode(files.file[0].SerializeToString()).decode(), schema.schema_type)
 

@@ -1,4 +1,5 @@
-"""Prints `accepted` or `refused` for each file, as check-jsonschema checks it: check_settings.py SCHEMA FILE..."""
+"""Prints `accepted` or `refused` for each file, as check-jsonschema checks it: check_settings.py SCHEMA
+FILE..."""
 
 import subprocess
 import sys

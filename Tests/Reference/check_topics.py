@@ -1,10 +1,11 @@
-"""Checks the AsyncAPI document with checks that share nothing with Tidings: the AsyncAPI 3.0 object model of the
-package asyncapi3, jsonschema, and the CloudEvents SDK.
+"""Checks the AsyncAPI document with checks that share nothing with Tidings: the AsyncAPI 3.0 object
+model of the package asyncapi3, jsonschema, and the CloudEvents SDK.
 
-    check_topics.py document SCHEMAS    it is AsyncAPI 3.0, every reference leads somewhere, every schema is one
-    check_topics.py examples SCHEMAS    every record of the examples is as the message of its topic says: key, headers,
-                                        value; no header that the document does not name; and an event is a
-                                        CloudEvent, in both encodings
+    check_topics.py document SCHEMAS    it is AsyncAPI 3.0, every reference leads somewhere, every schema is
+                                        one
+    check_topics.py examples SCHEMAS    every record of the examples is as the message of its topic says: key,
+                                        headers, value; no header that the document does not name; and an
+                                        event is a CloudEvent, in both encodings
     check_topics.py facts SCHEMAS       what it says of topics, headers and keys, a line each
 
 Prints a line for each thing wrong, and exits 1 if there is any.
@@ -34,7 +35,7 @@ class Document:
         return found
 
     def whole(self, node):
-        """A node with everything it refers to in its place. References of another file stay: they are that file's."""
+        """A node with everything it refers to in its place. References of another file stay."""
         if isinstance(node, list):
             return [self.whole(inner) for inner in node]
         if not isinstance(node, dict):
@@ -115,17 +116,25 @@ def document(folder):
 def without_description(found):
     """What a reader misses in a catalogue of documents: who, where, and a sentence for each part."""
     root = found.root
-    parts = [("info", root["info"], ["description", "contact", "license", "tags"]), ("document", root, ["id", "servers"])]
+    parts = [
+        ("info", root["info"], ["description", "contact", "license", "tags"]),
+        ("document", root, ["id", "servers"]),
+    ]
     for kind, members in (
-            ("servers", ["title", "description", "tags"]), ("channels", ["title", "summary", "description", "tags"]),
-            ("operations", ["title", "summary", "description", "tags"])):
+        ("servers", ["title", "description", "tags"]),
+        ("channels", ["title", "summary", "description", "tags"]),
+        ("operations", ["title", "summary", "description", "tags"]),
+    ):
         parts += [(f"{kind} {name}", part, members) for name, part in root[kind].items()]
     parts += [(f"message {name}", part, ["title", "summary", "description"])
               for name, part in root["components"]["messages"].items()]
     for address, _, messages in found.channels():
         for message in messages.values():
-            parts += [(f"{address} header {name}", schema, ["description"])
-                      for name, schema in properties(message.get("headers", {})).items() if "const" not in schema]
+            parts += [
+                (f"{address} header {name}", schema, ["description"])
+                for name, schema in properties(message.get("headers", {})).items()
+                if "const" not in schema
+            ]
     known = {tag["name"] for tag in root["info"]["tags"]}
     for name, part, members in parts:
         yield from (f"{name} has no {member}" for member in members if not part.get(member))
@@ -136,8 +145,8 @@ def without_description(found):
 def errors_of(value, schema):
     import jsonschema
 
-    # Closed: a header that is not named is a fault. The dialect that knows how is newer than AsyncAPI's own, and
-    # means the same by every keyword that is used here.
+    # Closed: a header that is not named is a fault. The dialect that knows how is newer than AsyncAPI's
+    # own, and means the same by every keyword that is used here.
     checker = jsonschema.FormatChecker()
     return jsonschema.Draft202012Validator(schema, format_checker=checker).iter_errors(value)
 
@@ -165,7 +174,11 @@ def record_errors(messages, record, folder):
         if record.get("key"):
             wrong += errors_of(record["key"], message["bindings"]["kafka"]["key"])
         schema, file = value_schema(message), record.get("value")
-        if schema is not None and file is not None and dict(headers).get("content-type") != "application/protobuf":
+        if (
+            schema is not None
+            and file is not None
+            and dict(headers).get("content-type") != "application/protobuf"
+        ):
             try:
                 wrong += errors_of(json.loads((folder / file).read_bytes()), schema)
             except ValueError:
@@ -198,7 +211,13 @@ def cloud_event_errors(record, folder):
         encoded = {name: text.encode() for name, text in (headers | {"content-type": content_type}).items()}
         message = KafkaMessage(headers=encoded, key=record["key"].encode(), value=value)
         found = from_binary_event(message, JSONFormat())
-        if [found.get_id(), found.get_type(), found.get_subject(), found.get_time(), found.get_specversion()] != reported:
+        if [
+            found.get_id(),
+            found.get_type(),
+            found.get_subject(),
+            found.get_time(),
+            found.get_specversion(),
+        ] != reported:
             yield f"{file} is another CloudEvent than its headers say"
         if found.get_data() != (event if file == "event.json" else value):
             yield f"{file} is not the CloudEvent's data"
@@ -214,11 +233,16 @@ def examples(folder):
         records = [example["read"] | {"value": callback}]
         records += [example["written"]] if example["written"] else []
         if example["written"].get("value") == "event.json":
-            wrong += [f"{path.parent.name}: {error}" for error in cloud_event_errors(example["written"], path.parent)]
+            wrong += [
+                f"{path.parent.name}: {error}"
+                for error in cloud_event_errors(example["written"], path.parent)
+            ]
         for record in records:
             seen.add(record["topic"])
-            wrong += [f"{path.parent.name} {record['topic']}: {error if isinstance(error, str) else error.message}"
-                      for error in record_errors(channels[record["topic"]], record, path.parent)]
+            wrong += [
+                f"{path.parent.name} {record['topic']}: {error if isinstance(error, str) else error.message}"
+                for error in record_errors(channels[record["topic"]], record, path.parent)
+            ]
     return wrong + [f"no example of {topic}" for topic in channels.keys() - seen - TOPICS_WITHOUT_EXAMPLES]
 
 

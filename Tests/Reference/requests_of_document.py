@@ -1,4 +1,4 @@
-"""Requests that schemathesis makes of an OpenAPI document, for the checks of the ingress and of the simulator."""
+"""Requests that schemathesis makes of an OpenAPI document, for the checks of ingress and simulator."""
 
 import json
 import os
@@ -19,21 +19,40 @@ def json_object(request):
 
 
 def make_requests(path, url, seed, examples, seen, wanted, options=()):
-    """Lets schemathesis make requests of a document, with the hooks and checks that the caller has registered.
+    """Lets schemathesis make requests of a document, with the caller's registered hooks and checks.
 
-    `options` are further flags of `schemathesis run`. Prints how often each operation answered each status, as `seen` has counted. What is wrong: a failure, and an
-    operation of `wanted` that never gave its status."""
+    `options` are further flags of `schemathesis run`. Prints how often each operation answered each status,
+    as `seen` has counted. What is wrong: a failure, and an operation of `wanted` that never gave its status.
+    """
     path = pathlib.Path(path).resolve()
     # It keeps what failed in the folder it is run in, and tries that first the next time.
     folder = tempfile.TemporaryDirectory()
     os.chdir(folder.name)
     try:
         code = command.main(
-            ["run", str(path), "--url", url, "--seed", seed, "--max-examples", str(examples), "--checks", "all",
-             "--phases", "examples,coverage,fuzzing", "--continue-on-failure", "--request-timeout", "60",
-             # A busy machine is slow, and that is no fault of anybody's.
-             "--suppress-health-check", "all", *options],
-            standalone_mode=False)
+            [
+                "run",
+                str(path),
+                "--url",
+                url,
+                "--seed",
+                seed,
+                "--max-examples",
+                str(examples),
+                "--checks",
+                "all",
+                "--phases",
+                "examples,coverage,fuzzing",
+                "--continue-on-failure",
+                "--request-timeout",
+                "60",
+                # A busy machine is slow, and that is no fault of anybody's.
+                "--suppress-health-check",
+                "all",
+                *options,
+            ],
+            standalone_mode=False,
+        )
     except SystemExit as end:
         code = end.code
     for (label, status), count in sorted(seen.items()):

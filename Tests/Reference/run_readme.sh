@@ -24,7 +24,8 @@ transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 END
 export KAFKA_HEAP_OPTS=-Xmx512m LOG_DIR=$folder/log
-"$kafka/bin/kafka-storage.sh" format -t AAAAAAAAAAAAAAAAAAAAAA -c server.properties --standalone >format.log 2>&1
+"$kafka/bin/kafka-storage.sh" format -t AAAAAAAAAAAAAAAAAAAAAA -c server.properties --standalone \
+    >format.log 2>&1
 "$kafka/bin/kafka-server-start.sh" server.properties >kafka.log 2>&1 &
 broker=$!
 
@@ -43,7 +44,8 @@ END
 export TIDINGS_CONFIG_FILE=$folder/tidings.yaml
 
 # The commands of the block, without what depends on the cluster.
-mapfile -t commands < <(sed -n '/^## Run it/,/^`keys.yaml`/s/^    \(tidings .*\)$/\1/p' "$readme" | sed 's/ *#.*//; s/--replication 3/--replication 1/')
+mapfile -t commands < <(sed -n '/^## Run it/,/^`keys.yaml`/s/^    \(tidings .*\)$/\1/p' "$readme" |
+    sed 's/ *#.*//; s/--replication 3/--replication 1/')
 [ ${#commands[@]} -eq 3 ] || { echo "the README has ${#commands[@]} commands under Run it" >&2; exit 1; }
 
 tidings() { "$tidings" "$@"; }

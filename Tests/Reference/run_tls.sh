@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs `tidings topics create` against a broker with two TLS listeners, one with a certificate of its name and one with a
-# certificate of another name: run_tls.sh TIDINGS KAFKA_HOME FOLDER. Prints one line for each attempt: its name and how
-# it ended.
+# Runs `tidings topics create` against a broker with two TLS listeners, one with a certificate of its
+# name and one with a certificate of another name: run_tls.sh TIDINGS KAFKA_HOME FOLDER. Prints one line
+# for each attempt: its name and how it ended.
 #
 # Run it in a separate network namespace (`unshare --net`), so that fixed ports are free.
 set -euo pipefail
@@ -12,7 +12,8 @@ cd "$folder"
 trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 
 openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=test-ca 2>openssl.log
-openssl req -x509 -newkey rsa:2048 -nodes -keyout foreign.key -out foreign.pem -days 2 -subj /CN=foreign-ca 2>>openssl.log
+openssl req -x509 -newkey rsa:2048 -nodes -keyout foreign.key -out foreign.pem -days 2 \
+    -subj /CN=foreign-ca 2>>openssl.log
 for name in localhost elsewhere.example; do
     openssl req -newkey rsa:2048 -nodes -keyout "$name.key" -out "$name.csr" -subj "/CN=$name" 2>>openssl.log
     printf 'subjectAltName=DNS:%s' "$name" >"$name.ext"
@@ -37,7 +38,8 @@ listener.name.other.ssl.keystore.location=$folder/elsewhere.example.pem
 log.dirs=$folder/data
 END
 export KAFKA_HEAP_OPTS=-Xmx512m LOG_DIR=$folder/log
-"$kafka/bin/kafka-storage.sh" format -t AAAAAAAAAAAAAAAAAAAAAA -c server.properties --standalone >format.log 2>&1
+"$kafka/bin/kafka-storage.sh" format -t AAAAAAAAAAAAAAAAAAAAAA -c server.properties --standalone \
+    >format.log 2>&1
 "$kafka/bin/kafka-server-start.sh" server.properties >kafka.log 2>&1 &
 broker=$!
 
@@ -51,7 +53,8 @@ attempt() {
     echo "$name $ending"
 }
 
-until "$tidings" topics create --partitions 1 --replication 1 --kafka-bootstrap-servers localhost:9092 >first.log 2>&1; do
+until "$tidings" topics create --partitions 1 --replication 1 --kafka-bootstrap-servers localhost:9092 \
+    >first.log 2>&1; do
     kill -0 "$broker" || { cat kafka.log >&2; exit 1; }
     sleep 1
 done

@@ -3,8 +3,9 @@
 //
 // Usage: signed_text.php [FILE]
 //
-// Reads lines of which the first field is a body in hexadecimal, and prints its text to be signed in hexadecimal.
-// PHP's own json_decode, string conversion, array_merge and ksort decide; the rest is as in the platform's SDK.
+// Reads lines of which the first field is a body in hexadecimal, and prints its text to be signed in
+// hexadecimal. PHP's own json_decode, string conversion, array_merge and ksort decide; the rest is as in
+// the platform's SDK.
 declare(strict_types=1);
 
 ini_set('precision', '14');

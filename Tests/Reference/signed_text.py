@@ -2,9 +2,10 @@
 
 Usage: signed_text.py SEED COUNT
 
-Prints COUNT lines, the same for the same seed: a body and its text to be signed, both in hexadecimal, with a tab
-between them. The bodies are those that honest callbacks never are: keys that are empty, integers, nearly integers,
-hold `:` or `;`; numbers of every spelling; `signature` and `frame_mode` anywhere; every kind of white space.
+Prints COUNT lines, the same for the same seed: a body and its text to be signed, both in hexadecimal,
+with a tab between them. The bodies are those that honest callbacks never are: keys that are empty,
+integers, nearly integers, hold `:` or `;`; numbers of every spelling; `signature` and `frame_mode`
+anywhere; every kind of white space.
 """
 
 import functools
@@ -18,7 +19,7 @@ class Number(str):
     """A number as it is spelt in the body."""
 
 
-# --- The rule ---------------------------------------------------------------------------------------------------
+# --- The rule ------------------------------------------------------------------------------------------
 
 
 def printed_number(spelling):
@@ -145,20 +146,56 @@ def signed_text(body):
     return b";".join(line for _, line in sorted(pairs, key=order))
 
 
-# --- Bodies -----------------------------------------------------------------------------------------------------
+# --- Bodies --------------------------------------------------------------------------------------------
 
-KEYS = """id amount currency payment operation status date sum sum_initial provider customer description message
+KEYS = """id amount currency payment operation status date sum sum_initial provider customer description
+message
 signature frame_mode general signature frame_mode Signature signatures frame_modes frame_mod
 0 1 2 7 10 -3 00 01 007 -0 -01 +1 1.0 1e3 0x1A 9223372036854775807 9223372036854775808 -9223372036854775808
--9223372036854775809 12345678901234567890 a1 a2 a10 a02 a002 a2b a10b a01b 1a 01a 001b x1y2 x1y10 x01y2 x1.5 x1.10
+-9223372036854775809 12345678901234567890 a1 a2 a10 a02 a002 a2b a10b a01b 1a 01a 001b x1y2 x1y10 x01y2
+x1.5 x1.10
 a:b a::b : :: a: :a a;b ; ;: a;payment:status:success e\u0301 \u00e9 \u043f\u043b\u0430\u0442\u0451\u0436
-\u179f\u17bd\u179f\u17d2\u178f\u17b8 \u4f60\u597d \U0001f600 \u0661\u0662 \u00a0 \u2028 A a B b _ - . / ~ \u007f
-""".split() + ["", "", "", "0", "0", " ", "  ", " a", "a ", "a b", "a  b", "a 1", "a  1", "a 10", "1 2", "1  2", "12",
- "1 a", "1\ta", "\n", "\v", "\f1", "a\0", "\0", "a \0", "a\0b", "0 1", " 01", "1 01", "a\t", "a\r\n1"]
+\u179f\u17bd\u179f\u17d2\u178f\u17b8 \u4f60\u597d \U0001f600 \u0661\u0662 \u00a0 \u2028 A a B b _ - . / ~
+\u007f
+""".split() + [
+    "",
+    "",
+    "",
+    "0",
+    "0",
+    " ",
+    "  ",
+    " a",
+    "a ",
+    "a b",
+    "a  b",
+    "a 1",
+    "a  1",
+    "a 10",
+    "1 2",
+    "1  2",
+    "12",
+    "1 a",
+    "1\ta",
+    "\n",
+    "\v",
+    "\f1",
+    "a\0",
+    "\0",
+    "a \0",
+    "a\0b",
+    "0 1",
+    " 01",
+    "1 01",
+    "a\t",
+    "a\r\n1",
+]
 ALPHABET = "aab01 29:;0-.\t\0_"
 NUMBERS = """0 -0 1 -1 10 100 0.0 -0.0 0e0 0E-5 -0e10 0.10 1.0 1.50 10.50 100.00 1e2 1E+2 1e-2 0.1 0.2
-0.30000000000000004 0.0001 0.00010 0.00001 0.000012345 1e14 1e15 99999999999999 99999999999999.9 999999999999999
-99999999999999.4 99999999999999.5 1e25 1e308 1.7976931348623157e308 1.7976931348623159e308 1.8e308 1e309 -1e400
+0.30000000000000004 0.0001 0.00010 0.00001 0.000012345 1e14 1e15 99999999999999 99999999999999.9
+999999999999999
+99999999999999.4 99999999999999.5 1e25 1e308 1.7976931348623157e308 1.7976931348623159e308 1.8e308 1e309
+-1e400
 1e-307 2.2250738585072014e-308 2.2250738585072011e-308 5e-324 4.9e-324 2.5e-324 2.4e-324 1e-400 -1e-400
 9223372036854775807 -9223372036854775808 9223372036854775808 -9223372036854775809 12345678901234567890
 123456789012345 1234567890123456789 0.12345678901234567890123456789 1000000000000.25 1000000000000.75
@@ -181,10 +218,14 @@ def some_number(random):
         return Number(sign + str(random.randrange(10**random.randint(1, 16))) + "." + some_digits(random, 20))
     if choice == 5:
         # So near to a half behind the fourteenth digit that the detour over binary64 decides.
-        digits = str(random.randrange(10**13, 10**14)) + random.choice(["5", "49999999", "50000001", "4999", "5001"])
+        digits = str(random.randrange(10**13, 10**14)) + random.choice(
+            ["5", "49999999", "50000001", "4999", "5001"]
+        )
         place = random.randint(1, len(digits) - 1)
         exponent = random.choice(["", "", "e%d" % random.randint(-330, 310)])
-        return Number(sign + digits[:place] + "." + digits[place:] + random.choice(["", "0", "00"]) + exponent)
+        return Number(
+            sign + digits[:place] + "." + digits[place:] + random.choice(["", "0", "00"]) + exponent
+        )
     if choice == 6:
         # The neighbourhood of the smallest numbers, where there are fewer than 14 digits to round.
         return Number(f"{sign}{random.randrange(10)}.{some_digits(random, 18)}e-{random.randint(300, 330)}")
@@ -228,9 +269,18 @@ def some_body(random):
     return {some_key(random): some_value(random, random.choice([0, 1, 2, 3, 5])) for _ in range(size)}
 
 
-# --- Spelling ---------------------------------------------------------------------------------------------------
+# --- Spelling ------------------------------------------------------------------------------------------
 
-ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "/": "\\/"}
+ESCAPES = {
+    '"': '\\"',
+    "\\": "\\\\",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "/": "\\/",
+}
 
 
 def spelt_text(random, text):
@@ -249,7 +299,11 @@ def spelt_text(random, text):
 
 
 def space(random):
-    return "" if random.random() < 0.8 else "".join(random.choice(" \t\n\r") for _ in range(random.randint(1, 3)))
+    return (
+        ""
+        if random.random() < 0.8
+        else "".join(random.choice(" \t\n\r") for _ in range(random.randint(1, 3)))
+    )
 
 
 def spelt(random, value):

@@ -102,6 +102,15 @@ struct TableOpeningTests {
             #expect(try output(directory) == .rebuild(.missing))
             try Data().write(to: URL(fileURLWithPath: marker))
             #expect(try output(directory) == .rebuild(.damaged("its marker cannot be read")))
+            // Another version may compute the seal in another way, and may have other lines.
+            for version in ["2", "4", "11"] {
+                try "tidings-state \(version)\ncluster\nseal 0\n".write(
+                    toFile: marker, atomically: false, encoding: .utf8)
+                #expect(try output(directory) == .rebuild(.otherFormat))
+            }
+            try text.replacingOccurrences(of: "tidings-state", with: "tidings-store").write(
+                toFile: marker, atomically: false, encoding: .utf8)
+            #expect(try output(directory) == .rebuild(.damaged("its marker cannot be read")))
         }
     }
 

@@ -9,7 +9,7 @@ struct ImportTests {
         "Telemetry": ["System", "Glibc", "Synchronization"],
         "HTTP": ["CGnuTLS", "CMicroHTTPD", "System", "Telemetry", "Glibc", "Synchronization"],
         "Kafka": ["CRDKafka", "System", "Telemetry", "Glibc", "Synchronization"],
-        "StateStore": ["CLMDB", "System", "Telemetry", "Glibc", "Synchronization"],
+        "StateStore": ["CLMDB", "CXXHash", "System", "Telemetry", "Glibc", "Synchronization"],
         "Ingress": [
             "HTTP", "Kafka", "Payments", "System", "Telemetry", "Dispatch", "Glibc", "Synchronization",
         ],

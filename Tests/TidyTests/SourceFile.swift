@@ -20,7 +20,8 @@ struct SourceFile: Sendable, CustomTestStringConvertible {
     /// All text files that belong to the repository, without what a build makes and without test data.
     static let all: [SourceFile] = {
         let folders = [
-            "Sources", "Tests", "deploy", "schemas", ".ci", "Package.swift", "README.md", "CHANGELOG.md",
+            "Sources", "Tests", "deploy", "schemas", ".ci", ".github", "Package.swift", "README.md",
+            "CHANGELOG.md", "NOTICE",
         ]
         var files: [SourceFile] = []
         for folder in folders {

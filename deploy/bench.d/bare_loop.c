@@ -1,7 +1,8 @@
 // The floor that the worker is measured against: librdkafka alone, in C, with no logic at all.
 //
-// Consume a batch, produce one record for each, send the offsets, commit: what exactly-once costs before anybody
-// decides anything. It makes its own topics, fills the input, runs the loop and prints one JSON line.
+// Consume a batch, produce one record for each, send the offsets, commit: what exactly-once costs before
+// anybody decides anything. It makes its own topics, fills the input, runs the loop and prints one JSON
+// line.
 //
 //     cc -O2 bare_loop.c -o bare_loop $(pkg-config --cflags --libs rdkafka)
 //     ./bare_loop BOOTSTRAP [RECORDS [BATCH [PARTITIONS [VALUE_BYTES]]]]
@@ -101,7 +102,8 @@ static long turn(struct loop *loop, const char *in) {
     for (long i = 0; i < count; i++) {
         rd_kafka_message_t *message = loop->batch[i];
         if (message->err) fail("consume", rd_kafka_message_errstr(message));
-        if (rd_kafka_producev(loop->producer, RD_KAFKA_V_RKT(loop->out), RD_KAFKA_V_PARTITION(message->partition),
+        if (rd_kafka_producev(loop->producer, RD_KAFKA_V_RKT(loop->out),
+                              RD_KAFKA_V_PARTITION(message->partition),
                               RD_KAFKA_V_KEY(message->key, message->key_len),
                               RD_KAFKA_V_VALUE(message->payload, message->len),
                               RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END))
@@ -122,7 +124,8 @@ static long turn(struct loop *loop, const char *in) {
     return count;
 }
 
-static struct loop open_loop(const char *bootstrap, const char *in, const char *out, const char *name, int size,
+static struct loop open_loop(const char *bootstrap, const char *in, const char *out, const char *name,
+                             int size,
                              int partitions) {
     const char *const reading[][2] = {{"group.id", name}, {"isolation.level", "read_committed"},
                                       {"auto.offset.reset", "earliest"}, {"enable.auto.commit", "false"},

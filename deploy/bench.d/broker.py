@@ -31,15 +31,23 @@ def broker(home):
     port, controller = free_port(), free_port()
     properties = os.path.join(folder, "server.properties")
     with open(os.path.join(home, "config", "server.properties")) as source:
-        text = source.read().replace("127.0.0.1:9092", f"127.0.0.1:{port}").replace("127.0.0.1:9093", f"127.0.0.1:{controller}")
+        text = (
+            source.read()
+            .replace("127.0.0.1:9092", f"127.0.0.1:{port}")
+            .replace("127.0.0.1:9093", f"127.0.0.1:{controller}")
+        )
     with open(properties, "w") as target:
         target.write(text.replace("/tmp/kraft-combined-logs", os.path.join(folder, "logs")))
     environment = dict(os.environ, KAFKA_HEAP_OPTS="-Xmx1g -Xms1g", LOG_DIR=folder)
-    run = lambda *words: subprocess.run(words, check=True, env=environment, capture_output=True, text=True).stdout
+    run = lambda *words: subprocess.run(
+        words, check=True, env=environment, capture_output=True, text=True
+    ).stdout
     identity = run(f"{home}/bin/kafka-storage.sh", "random-uuid").strip()
     run(f"{home}/bin/kafka-storage.sh", "format", "-t", identity, "-c", properties, "--standalone")
     with open(os.path.join(folder, "broker.log"), "w") as log:
-        process = subprocess.Popen([f"{home}/bin/kafka-server-start.sh", properties], env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [f"{home}/bin/kafka-server-start.sh", properties], env=environment, stdout=log, stderr=log
+        )
     try:
         bootstrap = f"127.0.0.1:{port}"
         wait_until(lambda: answers(bootstrap), "a broker that answers")

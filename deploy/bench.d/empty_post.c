@@ -1,5 +1,5 @@
-// The floor under the ingress: an empty POST on the same library, with the same threads and limits, that reads
-// its body and answers 200 without a look at it. Whatever the ingress costs above this is its own.
+// The floor under the ingress: an empty POST on the same library, with the same threads and limits, that
+// reads its body and answers 200 without a look at it. Whatever the ingress costs above this is its own.
 //
 //     cc -O2 empty_post.c -o empty_post -lmicrohttpd && ./empty_post SECONDS
 //
@@ -16,7 +16,8 @@ static unsigned long answered;
 // The first call of a request is reported from the others by a mark, as libmicrohttpd's tutorial does.
 static int seen;
 
-static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url,
+                              const char *method,
                               const char *version, const char *body, size_t *body_size, void **mark)
 {
     (void)context, (void)url, (void)method, (void)version, (void)body;
@@ -45,7 +46,8 @@ int main(int count, char **arguments)
     empty = MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
     struct MHD_Daemon *daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO, 0, NULL, NULL, answer, NULL,
-        MHD_OPTION_CONNECTION_LIMIT, 1024u, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(12 * 1024), MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_LIMIT, 1024u, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(12 * 1024),
+        MHD_OPTION_END);
     if (!daemon) return 1;
     printf("%d\n", MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);
     fflush(stdout);

@@ -1,9 +1,10 @@
 // Fills a changelog with the memory of many payments, faster than a worker would decide them one by one.
 //
-// The values are read from a file of hexadecimal lines: memories that a real worker wrote a moment before. Payment
-// number n gets line n modulo their count, under the key that the worker would use.
+// The values are read from a file of hexadecimal lines: memories that a real worker wrote a moment
+// before. Payment number n gets line n modulo their count, under the key that the worker would use.
 //
-// At the end of each partition it writes the progress, without which a worker refuses a changelog that is not empty.
+// At the end of each partition it writes the progress, without which a worker refuses a changelog that
+// is not empty.
 //
 //     ./fill_changelog BOOTSTRAP TOPIC PAYMENTS KEY_PREFIX VALUES PARTITIONS
 #include <librdkafka/rdkafka.h>
@@ -77,7 +78,8 @@ int main(int count, char **words) {
         char key[128];
         int size = snprintf(key, sizeof key, "%s%ld", words[4], number);
         struct value *value = &values[number % distinct];
-        while (rd_kafka_produce(topic, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, value->bytes, value->size, key,
+        while (rd_kafka_produce(topic, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, value->bytes, value->size,
+                                key,
                                 (size_t)size, NULL)) {
             if (rd_kafka_last_error() != RD_KAFKA_RESP_ERR__QUEUE_FULL)
                 fail("produce", rd_kafka_err2str(rd_kafka_last_error()));

@@ -1,4 +1,5 @@
-"""Ingress, worker, latency and state, each beside its floor in the same run: ratios, since machines differ and are shared."""
+"""Ingress, worker, latency and state, each beside its floor in the same run: ratios, since machines differ
+and are shared."""
 
 import argparse
 import json
@@ -43,8 +44,15 @@ class Tidings:
                        env=self.environment(), check=True, stdout=subprocess.DEVNULL)
 
     def environment(self, **more):
-        return dict(os.environ, TIDINGS_KAFKA_BOOTSTRAP_SERVERS=self.bootstrap, TIDINGS_KEYS_FILE=self.keys,
-                    TIDINGS_TOPIC_PREFIX=self.prefix, TIDINGS_WORKER_GROUP=self.group, TIDINGS_LOG_LEVEL="warning", **more)
+        return dict(
+            os.environ,
+            TIDINGS_KAFKA_BOOTSTRAP_SERVERS=self.bootstrap,
+            TIDINGS_KEYS_FILE=self.keys,
+            TIDINGS_TOPIC_PREFIX=self.prefix,
+            TIDINGS_WORKER_GROUP=self.group,
+            TIDINGS_LOG_LEVEL="warning",
+            **more,
+        )
 
     def spawn(self, command, **more):
         management = f"127.0.0.1:{free_port()}"
@@ -76,8 +84,13 @@ def load(address, path, bodies, seconds):
     """One run of wrk: what it saw, as a dictionary."""
     environment = dict(os.environ, BENCH_BODIES=bodies, BENCH_PATH=path)
     script = os.path.join(os.path.dirname(__file__), "post.lua")
-    output = subprocess.run(["wrk", "-t1", "-c64", f"-d{seconds}s", "--latency", "-s", script, f"http://{address}"],
-                            env=environment, check=True, capture_output=True, text=True).stdout
+    output = subprocess.run(
+        ["wrk", "-t1", "-c64", f"-d{seconds}s", "--latency", "-s", script, f"http://{address}"],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     return json.loads(output.strip().splitlines()[-1])
 
 
@@ -107,7 +120,11 @@ def ingress(tidings, tools, seconds):
     process, _ = tidings.start("ingress", TIDINGS_INGRESS_ADDRESS=address)
     full = measured_load(process, address, "/callbacks", bodies, seconds)
     stop(process)
-    row("empty POST on libmicrohttpd, in C", f"{empty['rate']:,.0f}/s", f"{empty['cpu_us']:.1f} µs CPU a request")
+    row(
+        "empty POST on libmicrohttpd, in C",
+        f"{empty['rate']:,.0f}/s",
+        f"{empty['cpu_us']:.1f} µs CPU a request",
+    )
     row("tidings ingress", f"{full['rate']:,.0f}/s", f"{full['cpu_us']:.1f} µs CPU a request",
         f"p50 {full['p50_us'] / 1000:.1f} ms, p99 {full['p99_us'] / 1000:.1f} ms at 64 connections")
     row("ratio (CPU a request)", f"{full['cpu_us'] / empty['cpu_us']:.2f}×", "bar: 3×")
@@ -117,13 +134,25 @@ def ingress(tidings, tools, seconds):
 
 def fill(tidings, count):
     """Callbacks as the ingress would have written them, with their receipts."""
-    producer = Producer({"bootstrap.servers": tidings.bootstrap, "partitioner": "murmur2_random", "linger.ms": 20,
-                         "queue.buffering.max.messages": 1_000_000, "queue.buffering.max.kbytes": 1_000_000})
+    producer = Producer(
+        {
+            "bootstrap.servers": tidings.bootstrap,
+            "partitioner": "murmur2_random",
+            "linger.ms": 20,
+            "queue.buffering.max.messages": 1_000_000,
+            "queue.buffering.max.kbytes": 1_000_000,
+        }
+    )
     milliseconds = int(time.time() * 1000)
     headers = callbacks.receipt(milliseconds)
     for number in range(count):
-        producer.produce(tidings.prefix + "callbacks.v1", callbacks.callback(number), callbacks.partition_key(number),
-                         headers=headers, timestamp=milliseconds)
+        producer.produce(
+            tidings.prefix + "callbacks.v1",
+            callbacks.callback(number),
+            callbacks.partition_key(number),
+            headers=headers,
+            timestamp=milliseconds,
+        )
         if number % 10_000 == 0:
             producer.poll(0)
     producer.flush()
@@ -132,7 +161,9 @@ def fill(tidings, count):
 def committed(tidings, partitions):
     reader = Consumer({"bootstrap.servers": tidings.bootstrap, "group.id": tidings.group})
     topic = tidings.prefix + "callbacks.v1"
-    offsets = reader.committed([TopicPartition(topic, partition) for partition in range(partitions)], timeout=10)
+    offsets = reader.committed(
+        [TopicPartition(topic, partition) for partition in range(partitions)], timeout=10
+    )
     reader.close()
     return sum(max(0, offset.offset) for offset in offsets)
 
@@ -148,9 +179,17 @@ def worker(tidings, tools, count, partitions):
     seconds, cpu = time.monotonic() - begun, cpu_seconds(process)
     stop(process)
     bare = floor["cpu_microseconds_per_record"]
-    row("bare consume-produce-commit, in C", f"{floor['callbacks_per_second']:,.0f}/s", f"{bare:.2f} µs CPU a record")
-    row("tidings worker", f"{count / seconds:,.0f}/s from start to end", f"{cpu * 1e6 / count:.2f} µs CPU a callback",
-        f"{count / cpu:,.0f} callbacks a CPU-second")
+    row(
+        "bare consume-produce-commit, in C",
+        f"{floor['callbacks_per_second']:,.0f}/s",
+        f"{bare:.2f} µs CPU a record",
+    )
+    row(
+        "tidings worker",
+        f"{count / seconds:,.0f}/s from start to end",
+        f"{cpu * 1e6 / count:.2f} µs CPU a callback",
+        f"{count / cpu:,.0f} callbacks a CPU-second",
+    )
     row("ratio (CPU a record)", f"{cpu * 1e6 / count / bare:.2f}×", "bar: 4×")
 
 
@@ -160,9 +199,19 @@ def latency(tidings, count, partitions):
     serving, _ = tidings.start("ingress", TIDINGS_INGRESS_ADDRESS=address)
     deciding, _ = tidings.start("worker", TIDINGS_WORKER_STATE_DIR=os.path.join(tidings.folder, "state"))
     topic = tidings.prefix + "status.v1"
-    reader = Consumer({"bootstrap.servers": tidings.bootstrap, "group.id": "bench-latency", "fetch.wait.max.ms": 5,
-                       "isolation.level": "read_committed", "enable.auto.commit": False})
-    ends = [reader.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)[1] for partition in range(partitions)]
+    reader = Consumer(
+        {
+            "bootstrap.servers": tidings.bootstrap,
+            "group.id": "bench-latency",
+            "fetch.wait.max.ms": 5,
+            "isolation.level": "read_committed",
+            "enable.auto.commit": False,
+        }
+    )
+    ends = [
+        reader.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)[1]
+        for partition in range(partitions)
+    ]
     reader.assign([TopicPartition(topic, partition, end) for partition, end in enumerate(ends)])
     seen, offset = {}, 10_000_000
 
@@ -179,7 +228,9 @@ def latency(tidings, count, partitions):
     for number in range(offset, offset + count):
         body = callbacks.callback(number)
         sent[callbacks.partition_key(number)] = time.monotonic()
-        urllib.request.urlopen(urllib.request.Request(f"http://{address}/callbacks", data=body), timeout=10).read()
+        urllib.request.urlopen(
+            urllib.request.Request(f"http://{address}/callbacks", data=body), timeout=10
+        ).read()
         time.sleep(0.02)
     thread.join()
     stop(serving)
@@ -193,12 +244,17 @@ def latency(tidings, count, partitions):
 
 
 def row(*cells):
-    print("  " + "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, (36, 26, 30, 40))).rstrip(), flush=True)
+    print(
+        "  " + "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, (36, 26, 30, 40))).rstrip(),
+        flush=True,
+    )
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("parts", nargs="*", help="ingress, worker, latency, state; all but the last by default")
+    arguments.add_argument(
+        "parts", nargs="*", help="ingress, worker, latency, state; all but the last by default"
+    )
     arguments.add_argument("--binary", required=True)
     arguments.add_argument("--tools", required=True)
     arguments.add_argument("--seconds", type=int, default=10)
@@ -208,14 +264,22 @@ def main():
     arguments.add_argument("--state-dir", help="where the tables are, for state: such as a folder on tmpfs")
     options = arguments.parse_args()
     parts, partitions = options.parts or ["ingress", "worker", "latency"], 8
-    with broker(os.environ["KAFKA_HOME"]) as bootstrap, tempfile.TemporaryDirectory(prefix="tidings-bench-") as folder:
+    with broker(os.environ["KAFKA_HOME"]) as bootstrap, tempfile.TemporaryDirectory(
+        prefix="tidings-bench-"
+    ) as folder:
         for part in parts:
             place = os.path.join(folder, part)
             os.mkdir(place)
             print(part, flush=True)
             if part == "state":
-                state.measure(lambda name: Tidings(options.binary, bootstrap, place, name, partitions), options.tools,
-                              options.payments, partitions, row, options.state_dir)
+                state.measure(
+                    lambda name: Tidings(options.binary, bootstrap, place, name, partitions),
+                    options.tools,
+                    options.payments,
+                    partitions,
+                    row,
+                    options.state_dir,
+                )
                 continue
             tidings = Tidings(options.binary, bootstrap, place, part, partitions)
             if part == "ingress":

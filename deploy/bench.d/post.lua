@@ -12,6 +12,7 @@ end
 function done(summary, latency, requests)
     io.write(string.format(
         '{"requests": %d, "seconds": %.3f, "p50_us": %d, "p99_us": %d, "refused": %d, "broken": %d}\n',
-        summary.requests, summary.duration / 1e6, latency:percentile(50), latency:percentile(99), summary.errors.status,
+        summary.requests, summary.duration / 1e6, latency:percentile(50), latency:percentile(99),
+        summary.errors.status,
         summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout))
 end

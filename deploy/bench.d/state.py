@@ -1,8 +1,10 @@
 """What a worker costs that knows many payments, and how soon it works again after kill -9.
 
-The memory is a real worker's: it decides a first callback of a thousand payments, and what it wrote to the changelog is
-written again under as many keys as payments are wanted. The worker under test restores it from there, like any worker
-that takes a partition over. Updates are second, third… callbacks of random known payments, each of them an advance."""
+The state is a real worker's: it decides a first callback of a thousand payments, and what it wrote to the
+changelog is written again under as many keys as payments are wanted. The worker under test restores it
+from there, like any worker that takes a partition over. Updates are second, third… callbacks of random
+known payments, each of them an advance.
+"""
 
 import json
 import os
@@ -20,8 +22,8 @@ from broker import wait_until
 
 DISTINCT = 1000
 UPDATES = 200_000
-# At least, at most: a fifth of the payments in between. The first write to a page of a table after a start costs a page
-# fault, the next ones none.
+# At least, at most: a fifth of the payments in between. The first write to a page of a table after a
+# start costs a page fault, the next ones none.
 WARM_UP = (30_000, 500_000)
 RESTARTS = 5
 STATUSES = ("awaiting 3ds result", "processing")
@@ -66,7 +68,7 @@ def templates(tidings, partitions):
 
 
 def callback(number, count):
-    """The payment's callback after `count` others: it reports another status than the one before, at a later date."""
+    """The payment's callback after `count` others: another status than the one before, at a later date."""
     moment = BEGAN - 7200 + 5 * count
     return callbacks.callback(number, STATUSES[count % 2], moment, 1_000_000 + number % DISTINCT)
 
@@ -75,21 +77,40 @@ BEGAN = int(time.time())
 
 
 def produce(tidings, numbered):
-    producer = Producer({"bootstrap.servers": tidings.bootstrap, "partitioner": "murmur2_random", "linger.ms": 20,
-                         "queue.buffering.max.messages": 1_000_000, "queue.buffering.max.kbytes": 1_000_000})
+    producer = Producer(
+        {
+            "bootstrap.servers": tidings.bootstrap,
+            "partitioner": "murmur2_random",
+            "linger.ms": 20,
+            "queue.buffering.max.messages": 1_000_000,
+            "queue.buffering.max.kbytes": 1_000_000,
+        }
+    )
     milliseconds = int(time.time() * 1000)
     headers = callbacks.receipt(milliseconds)
     for number, body in numbered:
-        producer.produce(tidings.prefix + "callbacks.v1", body, callbacks.partition_key(number), headers=headers,
-                         timestamp=milliseconds)
+        producer.produce(
+            tidings.prefix + "callbacks.v1",
+            body,
+            callbacks.partition_key(number),
+            headers=headers,
+            timestamp=milliseconds,
+        )
         producer.poll(0)
     producer.flush()
 
 
 def consumer(tidings, topic, partitions, start):
     """A read_committed reader of all partitions, from the beginning or from the end."""
-    reader = Consumer({"bootstrap.servers": tidings.bootstrap, "group.id": "bench-reader", "fetch.wait.max.ms": 5,
-                       "isolation.level": "read_committed", "enable.auto.commit": False})
+    reader = Consumer(
+        {
+            "bootstrap.servers": tidings.bootstrap,
+            "group.id": "bench-reader",
+            "fetch.wait.max.ms": 5,
+            "isolation.level": "read_committed",
+            "enable.auto.commit": False,
+        }
+    )
     places = [TopicPartition(tidings.prefix + topic, partition) for partition in range(partitions)]
     for place in places:
         place.offset = reader.get_watermark_offsets(place, timeout=10)[0 if start == "earliest" else 1]
@@ -140,7 +161,8 @@ class Field:
         return number, callback(number, self.reported[number])
 
     def updates(self, size):
-        """CPU and time a callback, without those during which the worker starts and touches its memory first."""
+        """CPU and time a callback, without those during which the worker starts and touches its memory
+        first."""
         self.process.terminate()
         self.process.wait()
         source = random.Random(size)
@@ -156,8 +178,8 @@ class Field:
         return cost
 
     def restarts(self, size, row):
-        """From the start of a process to its first event in the hands of a reader, after a kill when idle and after
-        kills under load."""
+        """From the start of a process to its first event in the hands of a reader, after a kill when
+        idle and after kills under load."""
         bar = {1_000_000: "bar: 0.7 s", 10_000_000: "bar: 2 s"}.get(size, "")
         for name, backlog in (("idle", 1), ("under load", 20_000)):
             times = sorted(self.restart(size, backlog) for _ in range(RESTARTS))

@@ -44,14 +44,13 @@ public struct EventFollower: ~Copyable {
     static func partitionCount(
         of topic: String, _ configuration: KafkaConfiguration, _ patience: Duration, _ log: Log
     ) throws(TopicReadError) -> Int {
-        let description: TopicDescription?
+        let admin: Admin
         do throws(KafkaError) {
-            description = try Admin(configuration, log: log).describe(topic, for: .read, within: patience)
+            admin = try Admin(configuration, log: log)
         } catch {
             throw .kafka(error)
         }
-        guard let description else { throw .missingTopic(topic) }
-        return description.partitions
+        return try admin.partitionCount(of: topic, within: patience)
     }
 
     /// A consumer at the ends of partitions.

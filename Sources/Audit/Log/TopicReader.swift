@@ -60,14 +60,7 @@ public final class TopicReader {
         var counts: [(topic: String, count: Int)] = []
         for topic in Topic.allCases {
             let name = settings.topics[topic]
-            let found: TopicDescription?
-            do throws(KafkaError) {
-                found = try admin.describe(name, for: .read, within: settings.patience)
-            } catch {
-                throw .kafka(error)
-            }
-            guard let found else { throw .missingTopic(name) }
-            counts.append((name, found.partitions))
+            counts.append((name, try admin.partitionCount(of: name, within: settings.patience)))
         }
         let outputs = Set(counts.dropFirst().map(\.count))
         guard let callbacks = counts.first?.count, outputs.count == 1, let count = outputs.first,

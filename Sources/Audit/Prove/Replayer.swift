@@ -37,29 +37,32 @@ package struct Replayer {
         callback.fill(&receipt)
         switch trust {
         case .configured:
-            let output = try Self.replay(callback, &processor, receipt, place(of: callback), lookUp)
+            let output = try Self.replay(
+                callback, &processor, receipt, position(of: callback), partitionCount, lookUp)
             return ReplayedOutput(output, of: processor, trust)
         case .all:
-            let output = try Self.replay(callback, &trustingProcessor, receipt, place(of: callback), lookUp)
+            let output = try Self.replay(
+                callback, &trustingProcessor, receipt, position(of: callback), partitionCount, lookUp)
             return ReplayedOutput(output, of: trustingProcessor, trust)
         }
     }
 
-    private func place(of callback: borrowing LoggedRecord) -> RecordPosition {
-        RecordPosition(partition: partition, partitionCount: partitionCount, offset: callback.offset)
+    private func position(of callback: borrowing LoggedRecord) -> RecordPosition {
+        RecordPosition(partition: partition, offset: callback.offset)
     }
 
     private static func replay(
         _ callback: borrowing LoggedRecord, _ processor: inout RecordProcessor, _ receipt: ReceiptHeaders,
-        _ place: RecordPosition,
+        _ position: RecordPosition, _ partitionCount: Int32,
         _ lookUp: (RawSpan, inout [UInt8]) throws(PaymentStateError) -> Bool
     ) throws(PaymentStateError) -> RecordOutput {
         guard let value = callback.value else {
             return try processor.process(
-                body: nil, receipt: receipt, place: place, time: callback.time, memory: lookUp)
+                body: nil, receipt: receipt, position: position, partitionCount: partitionCount,
+                time: callback.time, memory: lookUp)
         }
         return try processor.process(
-            body: callback.bytes.span.bytes.extracting(value), receipt: receipt, place: place,
-            time: callback.time, memory: lookUp)
+            body: callback.bytes.span.bytes.extracting(value), receipt: receipt, position: position,
+            partitionCount: partitionCount, time: callback.time, memory: lookUp)
     }
 }

@@ -36,7 +36,7 @@ struct EventPreview {
         }
         return try? processor.process(
             body: body, receipt: ReceiptHeaders(),
-            place: RecordPosition(partition: 0, partitionCount: 1, offset: 0),
+            position: RecordPosition(partition: 0, offset: 0), partitionCount: 1,
             time: callback.operation.date
         ) { _, _ throws(PaymentStateError) in false }
     }

@@ -35,11 +35,11 @@ extension ValueKind where Value == [Int32: Int64] {
             parse: { text throws(ValueProblem) in
                 var offsets: [Int32: Int64] = [:]
                 for element in try ValueKind<[String]>.list(of: placeholder).parse(text) {
-                    guard let pair = AcceptedLosses.pair(element) else {
+                    guard let position = RecordPosition(element) else {
                         throw ValueProblem("is not PARTITION:OFFSET, or several separated by commas")
                     }
-                    guard offsets.updateValue(pair.offset, forKey: pair.partition) == nil else {
-                        throw ValueProblem("names partition \(pair.partition) twice")
+                    guard offsets.updateValue(position.offset, forKey: position.partition) == nil else {
+                        throw ValueProblem("names partition \(position.partition) twice")
                     }
                 }
                 return offsets

@@ -6,7 +6,7 @@ struct Event {
     var previous: Outcome.Previous?
     /// Whether the operation's latest status is another one.
     var isSuperseded: Bool
-    var place: RecordPosition
+    var position: RecordPosition
     /// By the receipt; without one, the record's time.
     var receivedAt: Timestamp
     /// What the receipt says of the signature: a range of its bytes, and the rule. Absent without a receipt.

@@ -219,8 +219,8 @@ struct EventWriter<Encoder: EventEncoder> {
     private mutating func writeOrigin(_ event: Event, topic: Span<UInt8>, receipt: Span<UInt8>) {
         encoder.begin(.source)
         encoder.write(SourceField.topic, ByteRange(start: 0, end: Int32(topic.count)), of: topic)
-        encoder.write(SourceField.partition, Int64(event.place.partition))
-        encoder.write(SourceField.offset, event.place.offset)
+        encoder.write(SourceField.partition, Int64(event.position.partition))
+        encoder.write(SourceField.offset, event.position.offset)
         encoder.end()
         if event.signatureRule == nil, event.releasedBy.isEmpty { return }
         encoder.begin(.trust)

@@ -88,8 +88,10 @@ enum PaymentStateFormat {
         case currency, type, method
     }
 
-    /// Finds damage, not malice: the changelog may be written by tools. Eight bytes at a time, because it is
-    /// computed for every record.
+    /// Finds damage, not malice. It is the only check of the payment states that a restore reads: tools may
+    /// write the changelog, librdkafka checks the CRC of Kafka's batches only with `check.crcs`, and the
+    /// checksums of the state store begin after that. Eight bytes at a time: 60 ns for 300 bytes. A part of
+    /// format 2, so another function would need another format.
     static func checksum(_ bytes: RawSpan) -> UInt32 {
         var sum: UInt64 = 0x9e37_79b9_7f4a_7c15 ^ UInt64(bytes.byteCount)
         var offset = 0

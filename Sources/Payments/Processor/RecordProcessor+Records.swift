@@ -96,8 +96,8 @@ extension RecordProcessor {
     /// Where the record is, and the receipt that it came with: enough to put it back as it was.
     private mutating func writeOrigin(_ record: Record, _ receipt: borrowing ReceiptHeaders) {
         header(RecordHeader.originTopic, constants.topic)
-        header(RecordHeader.originPartition) { $0.appendDecimal(Int64(record.place.partition)) }
-        header(RecordHeader.originOffset) { $0.appendDecimal(record.place.offset) }
+        header(RecordHeader.originPartition) { $0.appendDecimal(Int64(record.position.partition)) }
+        header(RecordHeader.originOffset) { $0.appendDecimal(record.position.offset) }
         header(RecordHeader.originTimestamp) { $0.appendDecimal(record.time.milliseconds) }
         for field in ReceiptHeaders.Field.allCases {
             guard let value = receipt.values[field.rawValue] else { continue }

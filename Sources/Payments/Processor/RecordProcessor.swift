@@ -45,12 +45,14 @@ public struct RecordProcessor {
     /// - Parameters:
     ///   - body: the record's value; nil where it has none.
     ///   - receipt: the record's headers.
+    ///   - partitionCount: of the callbacks topic. With the key it says where the record belongs.
     ///   - time: the record's Kafka timestamp.
     ///   - lookUp: puts the memory of a key into the array, which is given empty; false where there is none.
     /// - Throws: what `lookUp` throws, and `damaged` where what it gave was never written by us. Nothing is
     ///   decided.
     public mutating func process(
-        body: RawSpan?, receipt: borrowing ReceiptHeaders, place: RecordPosition, time: Timestamp,
+        body: RawSpan?, receipt: borrowing ReceiptHeaders, position: RecordPosition,
+        partitionCount: Int32, time: Timestamp,
         memory lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(PaymentStateError) -> Bool
     ) throws(PaymentStateError) -> RecordOutput {
         buffer.swapStorage(&bytes)
@@ -58,7 +60,7 @@ public struct RecordProcessor {
         buffer.truncate(to: constants.head.count)
         headers.removeAll(keepingCapacity: true)
         key.removeAll(keepingCapacity: true)
-        let record = Record(place: place, time: time)
+        let record = Record(position: position, time: time)
         guard let body else { return deadLetter(.nullValue, of: nil, receipt, record) }
 
         let trust: Trust
@@ -80,8 +82,8 @@ public struct RecordProcessor {
             return review(.unknownShape, reasons, of: body, receipt, record)
         case .clear(let callback):
             nameClear(callback, of: body, trust)
-            let belongs = Murmur2.partition(of: key.span.bytes, count: Int(place.partitionCount))
-            guard belongs == Int(place.partition) else {
+            let belongs = Murmur2.partition(of: key.span.bytes, count: Int(partitionCount))
+            guard belongs == Int(position.partition) else {
                 return review(.wrongPartition, [], of: body, receipt, record)
             }
             return try decide(callback, of: body, trust, receipt, record, memory: lookUp)
@@ -92,7 +94,7 @@ public struct RecordProcessor {
 extension RecordProcessor {
     /// Where and when a record is.
     struct Record {
-        var place: RecordPosition
+        var position: RecordPosition
         var time: Timestamp
     }
 
@@ -211,7 +213,7 @@ extension RecordProcessor {
         case .status:
             let event = Event(
                 type: EventType(callback, decision: outcome.decision), fingerprint: fingerprint,
-                previous: outcome.previous, isSuperseded: outcome.isSuperseded, place: record.place,
+                previous: outcome.previous, isSuperseded: outcome.isSuperseded, position: record.position,
                 receivedAt: trust.receivedAt ?? record.time,
                 keyID: trust.keyID, signatureRule: trust.receiptRule, releasedBy: trust.releasedBy,
                 origin: trust.origin)

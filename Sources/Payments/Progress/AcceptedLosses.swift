@@ -17,15 +17,6 @@ public struct AcceptedLosses: Sendable, Equatable {
 
     public init() {}
 
-    /// Reads one `PARTITION:OFFSET`; nil where the text is not one.
-    public static func pair(_ text: some StringProtocol) -> (partition: Int32, offset: Int64)? {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let partition = Int32(parts[0]), let offset = Int64(parts[1]), partition >= 0,
-            offset >= 0
-        else { return nil }
-        return (partition, offset)
-    }
-
     /// The flags that accept these refusals, complete, one for each kind of loss.
     public static func flags(for refusals: [(partition: Int32, refusal: ProgressComparison.Refusal)])
         -> [String]

@@ -42,7 +42,7 @@ public final class ItemReader {
 
     /// The item of a callback.
     /// - Throws: `refused` where there is none.
-    public func item(of position: ItemFilter.Position, on topic: Topic) throws(RecoveryError) -> Item {
+    public func item(of position: RecordPosition, on topic: Topic) throws(RecoveryError) -> Item {
         var filter = ItemFilter()
         filter.positions = [position]
         filter.includesResolved = true

@@ -37,11 +37,12 @@ struct Previewer {
     func preview(
         _ record: RepeatedRecord, in partition: Int32, state: [UInt8]?
     ) throws(RecoveryError) -> Preview {
-        let place: RecordPosition
+        let position: RecordPosition
+        let partitionCount: Int32
         do throws(TopicReadError) {
-            place = RecordPosition(
-                partition: partition, partitionCount: try reader.processedPartitionCount(),
-                offset: try reader.bounds(.callbacks, partition).high)
+            partitionCount = try reader.processedPartitionCount()
+            position = RecordPosition(
+                partition: partition, offset: try reader.bounds(.callbacks, partition).high)
         } catch {
             throw .reading(error)
         }
@@ -50,7 +51,8 @@ struct Previewer {
         record.fill(&receipt)
         do throws(PaymentStateError) {
             let output = try processor.process(
-                body: record.value?.span.bytes, receipt: receipt, place: place, time: record.time
+                body: record.value?.span.bytes, receipt: receipt, position: position,
+                partitionCount: partitionCount, time: record.time
             ) { (_, memory) throws(PaymentStateError) in
                 guard let state else { return false }
                 memory.append(contentsOf: state)

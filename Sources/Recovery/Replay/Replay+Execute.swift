@@ -89,11 +89,11 @@ extension Replay {
         of plan: ReplayPlan, approved: ReplayPlan?, _ report: inout ReplayReport
     ) throws(ReplayError) -> [ReplayPlan.Item] {
         guard let approved else { return plan.items }
-        var missing: [ItemPlace: ReplayPlan.Item] = [:]
-        for item in plan.items { missing[ItemPlace(item)] = item }
+        var missing: [RecordPosition: ReplayPlan.Item] = [:]
+        for item in plan.items { missing[item.position] = item }
         var items: [ReplayPlan.Item] = []
         for item in approved.items {
-            if let found = missing[ItemPlace(item)] {
+            if let found = missing[item.position] {
                 guard found.digest == item.digest else {
                     throw .changed(partition: item.partition, callback: item.callback)
                 }
@@ -116,20 +116,14 @@ extension Replay {
     }
 }
 
-/// An item's callback.
-struct ItemPlace: Hashable {
-    var partition: Int32
-    var callback: Int64
+extension ReplayPlan.Item {
+    /// Of its callback.
+    var position: RecordPosition { RecordPosition(partition: partition, offset: callback) }
+}
 
-    init(_ item: ReplayPlan.Item) {
-        partition = item.partition
-        callback = item.callback
-    }
-
-    init(_ output: DerivedOutput) {
-        partition = output.partition
-        callback = output.callback
-    }
+extension DerivedOutput {
+    /// Of its callback.
+    var position: RecordPosition { RecordPosition(partition: partition, offset: callback) }
 }
 
 extension ReplayPlan {

@@ -23,7 +23,7 @@ final class ReplayPublisher {
     private var producer: TransactionalProducer?
     /// Only names the replay's group: it never joins.
     private let member: Consumer
-    private var items: [ItemPlace: ReplayPlan.Item] = [:]
+    private var items: [RecordPosition: ReplayPlan.Item] = [:]
     private var planID = ""
     private var batch: [DerivedOutput] = []
     private var batchBytes = 0
@@ -68,7 +68,7 @@ final class ReplayPublisher {
     /// What is to be published. From here on it notices what others publish.
     func begin(_ plan: ReplayPlan, _ report: @escaping (_ done: Int) -> Void) throws(ReplayError) {
         planID = plan.id
-        for item in plan.items { items[ItemPlace(item)] = item }
+        for item in plan.items { items[item.position] = item }
         self.report = report
         for topic in Self.outputs { arrivals[topic] = Arrivals(topic, reader, log) }
         for partition in Set(plan.items.map(\.partition)) {
@@ -82,7 +82,7 @@ final class ReplayPublisher {
     ///
     /// - Throws: `stopped`, with the reason in `failure`.
     func take(_ output: DerivedOutput) throws(TopicReadError) {
-        guard let item = items[ItemPlace(output)] else { return }
+        guard let item = items[output.position] else { return }
         do throws(ReplayError) {
             guard output.digest == item.digest else {
                 throw .changed(partition: output.partition, callback: output.callback)

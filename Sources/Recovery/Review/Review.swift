@@ -32,7 +32,7 @@ public struct Review {
 
     /// An item with everything that a release would depend on.
     public func detail(
-        of position: ItemFilter.Position, by person: Operator, at time: Timestamp,
+        of position: RecordPosition, by person: Operator, at time: Timestamp,
         accepting further: Set<Decision> = []
     ) throws(RecoveryError) -> Detail {
         var detail = Detail(item: try items.item(of: position, on: .review))
@@ -59,7 +59,7 @@ public struct Review {
     /// - Parameter further: decisions that are accepted besides what the item is held for.
     /// - Returns: what it was released as.
     public func release(
-        _ position: ItemFilter.Position, by person: Operator, at time: Timestamp,
+        _ position: RecordPosition, by person: Operator, at time: Timestamp,
         accepting further: Set<Decision>
     ) throws(RecoveryError) -> ReleasePlan {
         guard settings.processor.believesReleases else {
@@ -86,7 +86,7 @@ public struct Review {
 
     /// Dismisses an item: it is resolved, and nothing is published.
     public func dismiss(
-        _ position: ItemFilter.Position, by person: Operator, at time: Timestamp
+        _ position: RecordPosition, by person: Operator, at time: Timestamp
     ) throws(RecoveryError) {
         let transactions = try ItemTransactions(settings, topic: .review, log: log)
         let item = try items.item(of: position, on: .review)

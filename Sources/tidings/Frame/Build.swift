@@ -30,7 +30,8 @@ enum Build {
     static var libraries: [(name: String, text: String)] {
         [
             ("librdkafka", KafkaVersion.text), ("libmicrohttpd", HTTPVersion.text),
-            ("gnutls", TLSVersion.text), ("lmdb", StateVersion.text), ("openssl", CryptoVersion.text),
+            ("gnutls", TLSVersion.text), ("lmdb", StateVersion.text), ("xxhash", StateVersion.xxHash),
+            ("openssl", CryptoVersion.text),
             ("libyaml", YAMLVersion.text),
         ]
     }

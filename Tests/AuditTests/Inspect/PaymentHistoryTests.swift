@@ -1,6 +1,7 @@
 import Audit
 import Foundation
 import Payments
+import TestSupport
 import Testing
 
 @Suite("A payment's history")
@@ -62,7 +63,7 @@ struct PaymentHistoryTests {
     @Test("neither the table nor the JSON holds a body unless it is asked for")
     func personal() throws {
         var model = ModelPartition()
-        let body = CallbackBody().text.replacing(#""id":"c1""#, with: #""id":"c1","phone":"85512345678""#)
+        let body = CallbackFixture().text.replacing(#""id":"c1""#, with: #""id":"c1","phone":"85512345678""#)
         try model.send(body, at: ModelTime.start, hasReceipt: false)
         let reported = try history(model)
         let table = HistoryText.table(of: reported)

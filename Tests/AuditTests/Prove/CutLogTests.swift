@@ -1,5 +1,6 @@
 import Audit
 import Payments
+import TestSupport
 import Testing
 
 @Suite("A proof of a log whose beginning is gone")
@@ -39,8 +40,8 @@ struct CutLogTests {
     @Test("an event of revision 1 has no history before it: what came earlier should have been reported")
     func firstEvent() throws {
         var model = ModelPartition()
-        let sale = CallbackBody()
-        try model.send(CallbackBody().with { $0.payment = "other" }.text, at: ModelTime.start)
+        let sale = CallbackFixture()
+        try model.send(CallbackFixture().with { $0.payment = "other" }.text, at: ModelTime.start)
         try model.send(sale.text, at: ModelTime.start + 1)
         try model.send(
             sale.with {
@@ -51,7 +52,7 @@ struct CutLogTests {
 
         // The worker that lost a callback would have reported the next one as the first.
         var lost = ModelPartition()
-        try lost.send(CallbackBody().with { $0.payment = "other" }.text, at: ModelTime.start)
+        try lost.send(CallbackFixture().with { $0.payment = "other" }.text, at: ModelTime.start)
         try lost.send("{]", at: ModelTime.start + 1)
         try lost.send(
             sale.with {
@@ -66,11 +67,11 @@ struct CutLogTests {
     @Test("an operation's history ends, and from then on nothing is excused")
     func detailEnds() throws {
         var model = ModelPartition()
-        try model.send(CallbackBody().text, at: ModelTime.start)
-        try model.send(CallbackBody().with { $0.payment = "other" }.text, at: ModelTime.start + 1)
+        try model.send(CallbackFixture().text, at: ModelTime.start)
+        try model.send(CallbackFixture().with { $0.payment = "other" }.text, at: ModelTime.start + 1)
         let later = ModelTime.start + 40 * ModelTime.day
         try model.send(
-            CallbackBody().with {
+            CallbackFixture().with {
                 $0.operation = 50; $0.date = later
             }.text, at: later)
         model.outputs[.status]?.removeLast()
@@ -82,8 +83,8 @@ struct CutLogTests {
     @Test("a copy of what was published before the range is not missed, and is counted apart")
     func copyOfEarlier() throws {
         var model = ModelPartition()
-        try model.send(CallbackBody().text, at: ModelTime.start)
-        try model.send(CallbackBody().text, at: ModelTime.start + 10)
+        try model.send(CallbackFixture().text, at: ModelTime.start)
+        try model.send(CallbackFixture().text, at: ModelTime.start + 10)
         let proved = try model.prove(from: 1)
         #expect(proved.faults == [])
         #expect(proved.account.undetermined == 1 && proved.payments.unknown == 1)
@@ -93,9 +94,9 @@ struct CutLogTests {
     @Test("a correction of what was published before the range is taken as reported, its content is not")
     func correctionOfEarlier() throws {
         var model = ModelPartition()
-        try model.send(CallbackBody().text, at: ModelTime.start)
+        try model.send(CallbackFixture().text, at: ModelTime.start)
         try model.send(
-            CallbackBody().with {
+            CallbackFixture().with {
                 $0.status = "decline"; $0.date += 60
             }.text, at: ModelTime.start + 60)
         let proved = try model.prove(from: 1)
@@ -115,7 +116,7 @@ struct CutLogTests {
         var model = ModelPartition()
         for number in 0..<3 {
             try model.send(
-                CallbackBody().with {
+                CallbackFixture().with {
                     $0.operation = 47 + number; $0.date += Int64(number) * 60
                 }.text,
                 at: ModelTime.start + Int64(number) * 60)

@@ -1,5 +1,6 @@
 import Audit
 import Payments
+import TestSupport
 import Testing
 
 @Suite("A proof of the changelog")
@@ -8,7 +9,7 @@ struct MemoryProofTests {
         var model = ModelPartition()
         let start = ModelTime.start
         for number in 0..<3 {
-            let body = CallbackBody().with { $0.payment = "order_\(number)" }
+            let body = CallbackFixture().with { $0.payment = "order_\(number)" }
             try model.send(body.text, at: start + Int64(number))
             try model.send(
                 body.with {
@@ -68,7 +69,7 @@ struct MemoryProofTests {
         var model = try model()
         let later = ModelTime.start + 36 * ModelTime.day
         try model.send(
-            CallbackBody().with {
+            CallbackFixture().with {
                 $0.payment = "late"; $0.date = later
             }.text, at: later)
         #expect(try model.prove().faults == [])
@@ -76,7 +77,7 @@ struct MemoryProofTests {
         #expect(try model.prove().faults == [])
         let muchLater = ModelTime.start + 402 * ModelTime.day
         try model.send(
-            CallbackBody().with {
+            CallbackFixture().with {
                 $0.payment = "later"; $0.date = muchLater
             }.text, at: muchLater)
         #expect(try model.prove().faults == [])

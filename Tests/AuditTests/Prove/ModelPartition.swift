@@ -52,15 +52,16 @@ struct ModelPartition {
             memory.append(contentsOf: found)
             return true
         }
-        let place = RecordPosition(partition: 0, partitionCount: partitionCount, offset: callback.offset)
+        let position = RecordPosition(partition: 0, offset: callback.offset)
         let output =
             if let body {
                 try processor.process(
-                    body: body.span.bytes, receipt: receipt, place: place, time: callback.time, memory: lookUp
-                )
+                    body: body.span.bytes, receipt: receipt, position: position,
+                    partitionCount: partitionCount, time: callback.time, memory: lookUp)
             } else {
                 try processor.process(
-                    body: nil, receipt: receipt, place: place, time: callback.time, memory: lookUp)
+                    body: nil, receipt: receipt, position: position, partitionCount: partitionCount,
+                    time: callback.time, memory: lookUp)
             }
         // Our ingress names a record by its payment; an importer need not.
         if hasReceipt {

@@ -1,5 +1,6 @@
 import Audit
 import Payments
+import TestSupport
 import Testing
 
 @Suite("A proof of one partition")
@@ -8,7 +9,7 @@ struct PartitionProofTests {
     static func everyDecision(encoding: EventEncoding = .json) throws -> ModelPartition {
         var model = ModelPartition(encoding: encoding)
         let start = ModelTime.start
-        let sale = CallbackBody()
+        let sale = CallbackFixture()
         let processing = sale.with {
             $0.status = "processing"
             $0.paymentStatus = "processing"
@@ -43,7 +44,7 @@ struct PartitionProofTests {
     }
 
     private static func sendOddities(
-        _ sale: CallbackBody, from start: Int64, to model: inout ModelPartition
+        _ sale: CallbackFixture, from start: Int64, to model: inout ModelPartition
     ) throws {
         // 7 stale
         try model.send(
@@ -212,7 +213,7 @@ struct PartitionProofTests {
         var model = ModelPartition()
         var decisions: Set<Decision> = []
         for number in 0..<8 {
-            let body = CallbackBody().with { $0.payment = "order_\(number)" }
+            let body = CallbackFixture().with { $0.payment = "order_\(number)" }
             try model.send(body.text, at: ModelTime.start + Int64(number), partitionCount: 2)
         }
         let proved = try model.prove(partitionCount: 2)
@@ -235,7 +236,7 @@ struct PartitionProofTests {
     @Test("callbacks that no worker has decided are left alone, and so is what they may have led to")
     func undecided() throws {
         var model = try Self.everyDecision()
-        let newest = CallbackBody().with {
+        let newest = CallbackFixture().with {
             $0.date += 300; $0.status = "refunded"
         }
         try model.send(newest.text, at: ModelTime.start + 400)

@@ -1,4 +1,5 @@
 import Payments
+import TestSupport
 
 /// Histories of a few payments over months: statuses that come and go, copies, late and old callbacks,
 /// refunds, and callbacks without an operation. One seed, one history.
@@ -6,7 +7,7 @@ struct RandomHistory {
     private var state: UInt64
     private(set) var model: ModelPartition
     private var time: Int64
-    private var sent: [CallbackBody] = []
+    private var sent: [CallbackFixture] = []
 
     init(seed: UInt64, encoding: EventEncoding = .json, start: Int64 = ModelTime.start) {
         time = start
@@ -50,11 +51,11 @@ struct RandomHistory {
         if pick(25) == 0 { try model.sweep() }
     }
 
-    private mutating func callback() -> CallbackBody {
+    private mutating func callback() -> CallbackFixture {
         let statuses = [
             "processing", "awaiting 3ds result", "success", "decline", "refunded", "something new",
         ]
-        var body = CallbackBody()
+        var body = CallbackFixture()
         body.payment = "order_\(pick(5))"
         body.operation = 40 + pick(6)
         body.status = statuses[pick(statuses.count)]

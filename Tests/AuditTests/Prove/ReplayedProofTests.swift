@@ -1,5 +1,6 @@
 import Audit
 import Payments
+import TestSupport
 import Testing
 
 /// Records that a replay published are behind all others and have one header more.
@@ -115,10 +116,10 @@ struct ReplayedProofTests {
     ) throws -> (model: ModelPartition, key: [UInt8]) {
         var model = ModelPartition()
         try model.send(
-            CallbackBody().with { $0.payment = hasHistory ? "order_9" : "old" }.text, at: ModelTime.start)
-        try model.send(CallbackBody().with { $0.payment = "other" }.text, at: ModelTime.start + 1)
+            CallbackFixture().with { $0.payment = hasHistory ? "order_9" : "old" }.text, at: ModelTime.start)
+        try model.send(CallbackFixture().with { $0.payment = "other" }.text, at: ModelTime.start + 1)
         let later = ModelTime.start + 40 * ModelTime.day
-        let first = CallbackBody().with {
+        let first = CallbackFixture().with {
             $0.payment = "order_9"
             $0.operation = 50
             $0.date = later

@@ -1,5 +1,6 @@
 import Audit
 import Payments
+import TestSupport
 import Testing
 
 @Suite("A proof with other keys than those of the day")
@@ -9,15 +10,14 @@ struct VerificationProofTests {
         return try KeyRing([KeyRing.Project(id: 1234, keys: [key])])
     }
 
-    private func signed(_ body: CallbackBody, _ secret: String) throws -> String {
-        var signer = Signer(secret: Array(secret.utf8))
-        return String(decoding: try signer.sign(Array(body.text.utf8).span.bytes), as: UTF8.self)
+    private func signed(_ body: CallbackFixture, _ secret: String) throws -> String {
+        String(decoding: try body.signed(by: secret), as: UTF8.self)
     }
 
     /// One callback that verified, and one that did not.
     private func model(verification: VerificationPolicy) throws -> ModelPartition {
         var model = ModelPartition(verification: verification, keys: try ring("old"))
-        let body = CallbackBody()
+        let body = CallbackFixture()
         try model.send(try signed(body, "old"), at: ModelTime.start, hasReceipt: false)
         try model.send(
             try signed(body.with { $0.operation = 48 }, "wrong"), at: ModelTime.start + 1, hasReceipt: false)

@@ -22,7 +22,7 @@ struct AgedMemoryTests {
         let days = history.map { $0.time.seconds / ModelTime.day }
         try #require((days.last ?? 0) - (days.first ?? 0) > 500)
         let forgotten = (0..<20).map { number in
-            let body = CallbackBody().with {
+            let body = CallbackFixture().with {
                 $0.payment = "once_\(number)"
                 $0.date = start
             }

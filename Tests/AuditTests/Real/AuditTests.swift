@@ -18,7 +18,7 @@ struct RealAuditTests {
         }
         for round in 0..<4 {
             for number in 0..<30 {
-                let body = CallbackBody().with {
+                let body = CallbackFixture().with {
                     $0.payment = "order_\(number)"
                     $0.operation = number
                     $0.status = round == 0 || round == 3 ? "processing" : "success"

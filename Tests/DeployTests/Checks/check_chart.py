@@ -1,10 +1,12 @@
-"""Checks the Helm chart with Helm itself (helm-python-sdk), the schemas of Kubernetes (kubernetes-validate) and the custom
-resource definitions in Data/crds.
+"""Checks the Helm chart with Helm itself (helm-python-sdk), the schemas of Kubernetes
+(kubernetes-validate) and the custom resource definitions in Data/crds.
 
     check_chart.py CHART CRDS RULES
 
-Prints one line a finding and exits 1 if there is one. RULES is the rules file that the chart's template generates.
+Prints one line a finding and exits 1 if there is one. RULES is the rules file that the chart's template
+generates.
 """
+
 import copy
 import glob
 import sys
@@ -18,10 +20,15 @@ KUBERNETES = ["1.29", "1.33", "1.37"]
 VALUES = {
     "default": {},
     "high availability": {
-        "ingress": {"replicas": 4, "autoscaling": {"enabled": True}, "route": {"enabled": True, "tlsSecret": "web"}},
+        "ingress": {
+            "replicas": 4,
+            "autoscaling": {"enabled": True},
+            "route": {"enabled": True, "tlsSecret": "web"},
+        },
         "worker": {"replicas": 12, "state": {"persistence": {"enabled": True, "storageClass": "fast"}}},
         "networkPolicy": {"enabled": True, "metricsFrom": [{"namespaceSelector": {}}]},
-        "serviceMonitor": {"enabled": True}, "podMonitor": {"enabled": True},
+        "serviceMonitor": {"enabled": True},
+        "podMonitor": {"enabled": True},
         "dashboards": {"enabled": True},
         "prometheusRule": {"enabled": True, "thresholds": {"projectSilentSeconds": {"1234": 3600}}},
     },
@@ -30,12 +37,22 @@ VALUES = {
         "ingress": {"tls": {"existingSecret": "web", "clientCASecret": "platform-ca"}},
     },
     "KEDA": {
-        "worker": {"autoscaling": {"enabled": True, "maxReplicas": 12, "authentication": [
-            {"parameter": "sasl", "name": "keda-kafka", "key": "sasl"}]}},
+        "worker": {
+            "autoscaling": {
+                "enabled": True,
+                "maxReplicas": 12,
+                "authentication": [{"parameter": "sasl", "name": "keda-kafka", "key": "sasl"}],
+            }
+        }
     },
-    "existing secrets": {"keys": {"existingSecret": "my-keys"}, "profile": "development", "settings": {
-        "worker": {"group": "tidings-2"}, "ingress": {"deadline": "2s"}}},
-    "Strimzi": {"strimzi": {"topics": {"enabled": True}, "users": {"enabled": True, "names": {"reader": "ledger"}}}},
+    "existing secrets": {
+        "keys": {"existingSecret": "my-keys"},
+        "profile": "development",
+        "settings": {"worker": {"group": "tidings-2"}, "ingress": {"deadline": "2s"}},
+    },
+    "Strimzi": {
+        "strimzi": {"topics": {"enabled": True}, "users": {"enabled": True, "names": {"reader": "ledger"}}}
+    },
 }
 REFUSED = {
     "a misspelt key": {"ingres": {"replicas": 1}},
@@ -44,7 +61,10 @@ REFUSED = {
     "a short grace period": {"worker": {"terminationGracePeriodSeconds": 10}},
     "more workers than partitions": {"worker": {"autoscaling": {"enabled": True, "maxReplicas": 13}}},
 }
-RECOMMENDED = [f"app.kubernetes.io/{name}" for name in ("name", "instance", "version", "component", "part-of", "managed-by")]
+RECOMMENDED = [
+    f"app.kubernetes.io/{name}"
+    for name in ("name", "instance", "version", "component", "part-of", "managed-by")
+]
 findings = []
 
 
@@ -85,8 +105,12 @@ def closed(schema):
     """Kubernetes prunes unknown members; a test must see them."""
     if isinstance(schema, dict):
         schema = {key: closed(value) for key, value in schema.items()}
-        if "properties" in schema and schema.get("type") == "object" and "additionalProperties" not in schema \
-                and not schema.get("x-kubernetes-preserve-unknown-fields"):
+        if (
+            "properties" in schema
+            and schema.get("type") == "object"
+            and "additionalProperties" not in schema
+            and not schema.get("x-kubernetes-preserve-unknown-fields")
+        ):
             schema["additionalProperties"] = False
             schema["properties"].setdefault("metadata", {"type": "object"})
         if schema.get("x-kubernetes-int-or-string"):
@@ -106,7 +130,9 @@ def check_object(case, thing, schemas):
             jsonschema.Draft7Validator(schemas[kind]).validate(thing)
         except jsonschema.ValidationError as error:
             finding(case, f"{name}: {error.json_path}: {error.message}")
-    elif "." in thing["apiVersion"].split("/")[0] and not thing["apiVersion"].split("/")[0].endswith("k8s.io"):
+    elif "." in thing["apiVersion"].split("/")[0] and not thing["apiVersion"].split("/")[0].endswith(
+        "k8s.io"
+    ):
         finding(case, f"{name}: no schema of {kind}")
     else:
         for version in KUBERNETES:
@@ -135,20 +161,35 @@ def check_restricted(case, thing):
         "no service account token": pod.get("automountServiceAccountToken") is False,
         "no service links": pod.get("enableServiceLinks") is False,
         "restricted volume types": all(
-            set(volume) - {"name"} <= {"configMap", "secret", "emptyDir", "projected", "persistentVolumeClaim", "downwardAPI", "csi", "ephemeral"}
-            for volume in pod.get("volumes", [])),
+            set(volume) - {"name"}
+            <= {
+                "configMap",
+                "secret",
+                "emptyDir",
+                "projected",
+                "persistentVolumeClaim",
+                "downwardAPI",
+                "csi",
+                "ephemeral",
+            }
+            for volume in pod.get("volumes", [])
+        ),
     }
     for container in pod["containers"] + pod.get("initContainers", []):
         own = container.get("securityContext", {})
         rules |= {
             "not privileged": not own.get("privileged"),
             "no privilege escalation": own.get("allowPrivilegeEscalation") is False,
-            "all capabilities dropped": own.get("capabilities", {}).get("drop") == ["ALL"] and not own["capabilities"].get("add"),
+            "all capabilities dropped": own.get("capabilities", {}).get("drop") == ["ALL"]
+            and not own["capabilities"].get("add"),
             "read-only root": own.get("readOnlyRootFilesystem") is True,
             "no host ports": not any("hostPort" in port for port in container.get("ports", [])),
-            "resources are bounded": "memory" in container["resources"]["limits"] and "cpu" in container["resources"]["requests"],
-            "no host probe": not any("host" in container.get(probe, {}).get("httpGet", {})
-                                     for probe in ("livenessProbe", "readinessProbe", "startupProbe")),
+            "resources are bounded": "memory" in container["resources"]["limits"]
+            and "cpu" in container["resources"]["requests"],
+            "no host probe": not any(
+                "host" in container.get(probe, {}).get("httpGet", {})
+                for probe in ("livenessProbe", "readinessProbe", "startupProbe")
+            ),
         }
     for rule, holds in rules.items():
         if not holds:
@@ -160,7 +201,10 @@ def check_workload(case, thing, values):
     container = pod["containers"][0]
     component = thing["metadata"]["labels"]["app.kubernetes.io/component"]
     selector = thing["spec"]["selector"]["matchLabels"]
-    probes = {probe: container[probe]["httpGet"]["path"] for probe in ("livenessProbe", "readinessProbe", "startupProbe")}
+    probes = {
+        probe: container[probe]["httpGet"]["path"]
+        for probe in ("livenessProbe", "readinessProbe", "startupProbe")
+    }
     environment = {entry["name"]: entry.get("value") for entry in container["env"]}
     scaled = values.get(component, {}).get("autoscaling", {}).get("enabled", False)
     expected = {
@@ -168,19 +212,26 @@ def check_workload(case, thing, values):
         "liveness is not /livez": probes["livenessProbe"] == "/livez" and probes["startupProbe"] == "/livez",
         "readiness is not /readyz": probes["readinessProbe"] == "/readyz",
         "replicas beside an autoscaler, or neither": ("replicas" in thing["spec"]) != scaled,
-        "the settings' checksum is missing": "checksum/settings" in thing["spec"]["template"]["metadata"]["annotations"],
+        "the settings' checksum is missing": "checksum/settings"
+        in thing["spec"]["template"]["metadata"]["annotations"],
         "the profile is missing": environment.get("TIDINGS_PROFILE") == values.get("profile", "production"),
-        "the management port": environment["TIDINGS_MANAGEMENT_ADDRESS"] == {"ingress": "0.0.0.0:8081", "worker": "0.0.0.0:8082"}[component],
+        "the management port": environment["TIDINGS_MANAGEMENT_ADDRESS"]
+        == {"ingress": "0.0.0.0:8081", "worker": "0.0.0.0:8082"}[component],
         "the keys are not a directory": not any("subPath" in mount for mount in container["volumeMounts"]),
         "the grace period": pod["terminationGracePeriodSeconds"] >= {"ingress": 30, "worker": 60}[component],
     }
     if component == "worker":
         state = [volume for volume in pod["volumes"] if volume["name"] == "state"]
         expected |= {
-            "it leaves the group without an autoscaler, or stays with one": ("TIDINGS_WORKER_LEAVE_ON_STOP" in environment) == scaled,
+            "it leaves the group without an autoscaler, or stays with one": (
+                "TIDINGS_WORKER_LEAVE_ON_STOP" in environment
+            )
+            == scaled,
             "pods start one after another": thing["spec"]["podManagementPolicy"] == "Parallel",
             "the state has no size limit": not state or "sizeLimit" in state[0]["emptyDir"],
-            "ephemeral storage is not requested": bool(not state or "ephemeral-storage" in container["resources"]["requests"]),
+            "ephemeral storage is not requested": bool(
+                not state or "ephemeral-storage" in container["resources"]["requests"]
+            ),
         }
     for text, holds in expected.items():
         if not holds:
@@ -194,8 +245,13 @@ def check_autoscaler(case, found):
     spec = scaled[0]["spec"]
     trigger = spec["triggers"][0]["metadata"]
     behaviour = spec["advanced"]["horizontalPodAutoscalerConfig"]["behavior"]["scaleDown"]
-    wanted = {"topic": "payments.callbacks.v1", "offsetResetPolicy": "earliest", "allowIdleConsumers": "false",
-              "ensureEvenDistributionOfPartitions": "true", "consumerGroup": "tidings"}
+    wanted = {
+        "topic": "payments.callbacks.v1",
+        "offsetResetPolicy": "earliest",
+        "allowIdleConsumers": "false",
+        "ensureEvenDistributionOfPartitions": "true",
+        "consumerGroup": "tidings",
+    }
     for key, value in wanted.items():
         if trigger.get(key) != value:
             finding(case, f"trigger {key} is {trigger.get(key)}")
@@ -211,7 +267,10 @@ def check_disruption(case, found):
     if len(budgets) != 2:
         finding(case, f"{len(budgets)} disruption budgets")
     for budget in budgets:
-        if budget["spec"]["maxUnavailable"] != 1 or budget["spec"]["unhealthyPodEvictionPolicy"] != "AlwaysAllow":
+        if (
+            budget["spec"]["maxUnavailable"] != 1
+            or budget["spec"]["unhealthyPodEvictionPolicy"] != "AlwaysAllow"
+        ):
             finding(case, f"{budget['metadata']['name']}: {budget['spec']}")
 
 
@@ -238,7 +297,15 @@ def main(path, crds, rules):
         if case == "KEDA":
             check_autoscaler(case, found)
         if case == "high availability":
-            wanted = {"HorizontalPodAutoscaler", "NetworkPolicy", "ServiceMonitor", "PodMonitor", "PrometheusRule", "ConfigMap", "Ingress"}
+            wanted = {
+                "HorizontalPodAutoscaler",
+                "NetworkPolicy",
+                "ServiceMonitor",
+                "PodMonitor",
+                "PrometheusRule",
+                "ConfigMap",
+                "Ingress",
+            }
             if not wanted <= set(kinds):
                 finding(case, f"missing: {wanted - set(kinds)}")
     for case, values in REFUSED.items():
@@ -248,10 +315,17 @@ def main(path, crds, rules):
             finding("refused values", f"{case} is accepted")
         except helm_python.HelmError:
             pass
-    generated = [thing["spec"] for thing in objects(chart, {"prometheusRule": {"enabled": True}}) if thing["kind"] == "PrometheusRule"]
+    generated = [
+        thing["spec"]
+        for thing in objects(chart, {"prometheusRule": {"enabled": True}})
+        if thing["kind"] == "PrometheusRule"
+    ]
     if generated[0] != yaml.safe_load(open(rules)):
         finding("rules", f"{rules} is not what the chart's template gives: deploy/prometheus/generate")
-    print("\n".join(findings) or f"{len(VALUES)} sets of values on Kubernetes {', '.join(KUBERNETES)}: no finding")
+    print(
+        "\n".join(findings)
+        or f"{len(VALUES)} sets of values on Kubernetes {', '.join(KUBERNETES)}: no finding"
+    )
     return bool(findings)
 
 

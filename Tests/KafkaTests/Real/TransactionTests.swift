@@ -80,9 +80,7 @@ struct TransactionTests {
         }
     }
 
-    @Test(
-        "that is open hides all behind it from read_committed readers, and holds committed offsets back (#2879)"
-    )
+    @Test("that is open hides all behind it from read_committed readers, and holds committed offsets back")
     func open() throws {
         try withSetting { setting in
             let first = try setting.broker.transactionalProducer(

@@ -86,12 +86,12 @@ struct OutputLimitTests {
                 output: OutputLimits(eventBytes: bytes), verification: .never, encoding: encoding)
             settings.topics = TopicNames(prefix: String(repeating: "long.", count: 20))
             var processor = RecordProcessor(settings: settings, keys: nil)
-            let place = RecordPosition(partition: 0, partitionCount: 1, offset: .max)
+            let position = RecordPosition(partition: 0, offset: .max)
             let none = { (_: RawSpan, _: inout [UInt8]) throws(PaymentStateError) -> Bool in false }
             let text = Array(body.utf8)
             let output = try processor.process(
-                body: text.span.bytes, receipt: ReceiptHeaders(), place: place,
-                time: Timestamp(milliseconds: Self.received), memory: none)
+                body: text.span.bytes, receipt: ReceiptHeaders(), position: position,
+                partitionCount: 1, time: Timestamp(milliseconds: Self.received), memory: none)
             #expect(output.decision == (bytes == counted ? .advance : .unknownShape))
         }
     }

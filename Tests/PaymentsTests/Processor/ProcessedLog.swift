@@ -30,7 +30,7 @@ struct ProcessedLog {
     ) throws(PaymentStateError) -> Result {
         var receipt = ReceiptHeaders()
         for (name, value) in headers { receipt.add(name, value) }
-        let place = RecordPosition(partition: partition, partitionCount: partitionCount, offset: offset)
+        let position = RecordPosition(partition: partition, offset: offset)
         offset += 1
         let known = memories
         let lookUp = { (key: RawSpan, memory: inout [UInt8]) throws(PaymentStateError) -> Bool in
@@ -42,10 +42,12 @@ struct ProcessedLog {
         let output: RecordOutput
         if let body {
             output = try processor.process(
-                body: body.span.bytes, receipt: receipt, place: place, time: timestamp, memory: lookUp)
+                body: body.span.bytes, receipt: receipt, position: position, partitionCount: partitionCount,
+                time: timestamp, memory: lookUp)
         } else {
             output = try processor.process(
-                body: nil, receipt: receipt, place: place, time: timestamp, memory: lookUp)
+                body: nil, receipt: receipt, position: position, partitionCount: partitionCount,
+                time: timestamp, memory: lookUp)
         }
         let result = take(output, body)
         if let memory = output.memory { memories[result.key] = Array(processor.bytes[memory.range]) }

@@ -210,11 +210,11 @@ struct RecordProcessorTests {
     func damagedMemory() throws {
         var processor = RecordProcessor(settings: ProcessorSettings(verification: .never), keys: nil)
         let body = Array(Self.body().utf8)
-        let place = RecordPosition(partition: 0, partitionCount: 1, offset: 0)
+        let position = RecordPosition(partition: 0, offset: 0)
         #expect(throws: PaymentStateError.self) {
             _ = try processor.process(
-                body: body.span.bytes, receipt: ReceiptHeaders(), place: place,
-                time: Timestamp(milliseconds: Self.received)
+                body: body.span.bytes, receipt: ReceiptHeaders(), position: position,
+                partitionCount: 1, time: Timestamp(milliseconds: Self.received)
             ) { (_, memory) throws(PaymentStateError) in
                 memory += [1, 2, 3]
                 return true

@@ -1,3 +1,4 @@
+import Kafka
 import Payments
 import Worker
 
@@ -33,7 +34,7 @@ extension ModelClient {
         }
     }
 
-    mutating func openChangelog(at offsets: [PartitionPosition]) throws(ClientError) {
+    mutating func openChangelog(at offsets: [RecordPosition]) throws(ClientError) {
         try call(.restore, "openChangelog") { () throws(ClientError) in
             session.changelog.removeAll()
             for position in offsets {
@@ -74,7 +75,7 @@ extension ModelClient {
 
     mutating func closeChangelog() { session.changelog.removeAll() }
 
-    mutating func start(at offsets: [PartitionPosition]) throws(ClientError) {
+    mutating func start(at offsets: [RecordPosition]) throws(ClientError) {
         try call(.restore, "start") { () throws(ClientError) in
             session.positions.removeAll()
             let open = session.isLimitedToOpen ? session.openPartitions : Set(offsets.map(\.partition))

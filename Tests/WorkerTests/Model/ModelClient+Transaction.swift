@@ -34,7 +34,7 @@ extension ModelClient {
     ) throws(ClientError) {
         guard let topic = output.decision.topic else { return }
         let record = ModelRecord(output, of: processor, body: batch[index].record.value)
-        let partition = batch[index].place.partition
+        let partition = batch[index].position.partition
         simulation.mayReceiveLate()
         try call(.produce, "produce") { () throws(ClientError) in
             broker.partition(topic, partition).append(record, try current())

@@ -43,7 +43,7 @@ enum Mistake: String, CaseIterable {
 struct ModelClient: WorkerClient, ~Copyable {
     let simulation: Simulation
     let session: ModelSession
-    var batch: [(place: RecordPlace, record: ModelRecord)] = []
+    var batch: [(position: RecordPosition, time: Timestamp, record: ModelRecord)] = []
     private var events: [AssignmentEvent] = []
 
     init(_ simulation: Simulation, instance: String) {
@@ -115,7 +115,7 @@ extension ModelClient {
                 if case .record(let record, _) = log.entries[next] {
                     let time = Timestamp(milliseconds: record.time)
                     batch.append(
-                        (RecordPlace(partition: partition, offset: Int64(next), time: time), record))
+                        (RecordPosition(partition: partition, offset: Int64(next)), time, record))
                 }
                 next += 1
             }
@@ -157,7 +157,9 @@ extension ModelClient {
         return events
     }
 
-    func place(of index: Int) -> RecordPlace { batch[index].place }
+    func position(of index: Int) -> RecordPosition { batch[index].position }
+
+    func time(of index: Int) -> Timestamp { batch[index].time }
 
     @_lifetime(borrow self)
     func body(of index: Int) -> RawSpan? {

@@ -1,4 +1,5 @@
 import Payments
+import TestSupport
 
 /// The callbacks of a run: a few payments with a few operations each, in and out of order, repeated,
 /// contradicted, unreadable or in the wrong partition, over seconds or over years. Some are ambiguous, and
@@ -80,7 +81,7 @@ struct ModelHistory {
         let system = random.below(Self.statuses.count)
         let status = Self.statuses[system]
         let date = Timestamp(milliseconds: time + clocks[system] - Int64(random.below(90_000)))
-        return CallbackBody(
+        return CallbackFixture(
             payment: "order_\(payment)", operation: operation, status: status, date: date,
             request: "r\(random.below(3))", amount: 1000 + random.below(2),
             extra: random.isOne(in: 12) ? ",\"payment_amount\":1000" : ""
@@ -90,7 +91,7 @@ struct ModelHistory {
     /// The key under which the record processor files a record, which says where it belongs.
     private mutating func key(of record: ModelRecord) -> [UInt8]? {
         let output = record.processed(
-            by: &processor, at: RecordPosition(partition: 0, partitionCount: 1, offset: 0)
+            by: &processor, at: RecordPosition(partition: 0, offset: 0), of: 1
         ) { _, _ in false }
         return output.key.isEmpty ? nil : Array(processor.bytes[output.key.range])
     }
@@ -99,7 +100,7 @@ struct ModelHistory {
 extension ModelRecord {
     /// What the record processor makes of this record of the callbacks topic.
     func processed(
-        by processor: inout RecordProcessor, at place: RecordPosition,
+        by processor: inout RecordProcessor, at position: RecordPosition, of partitionCount: Int32,
         memory: (_ key: RawSpan, _ memory: inout [UInt8]) -> Bool
     ) -> RecordOutput {
         var receipt = ReceiptHeaders()
@@ -108,7 +109,8 @@ extension ModelRecord {
         }
         do throws(PaymentStateError) {
             return try processor.process(
-                body: value?.span.bytes, receipt: receipt, place: place, time: Timestamp(milliseconds: time)
+                body: value?.span.bytes, receipt: receipt, position: position,
+                partitionCount: partitionCount, time: Timestamp(milliseconds: time)
             ) { (key, bytes) throws(PaymentStateError) in memory(key, &bytes) }
         } catch {
             preconditionFailure("the memory of a test is whole: \(error)")

@@ -104,10 +104,10 @@ struct Expectation {
         for (offset, entry) in broker.partition(.callbacks, partition).entries.enumerated() {
             guard case .record(let record, _) = entry else { continue }
             time = max(time, Timestamp(milliseconds: record.time))
-            let place = RecordPosition(
-                partition: partition, partitionCount: broker.partitionCount, offset: Int64(offset))
+            let position = RecordPosition(partition: partition, offset: Int64(offset))
             let memories = self.memories
-            let output = record.processed(by: &processor, at: place) { key, memory in
+            let output = record.processed(by: &processor, at: position, of: broker.partitionCount) {
+                key, memory in
                 guard let found = memories[key.withUnsafeBytes { Array($0) }] else { return false }
                 memory = found
                 return true

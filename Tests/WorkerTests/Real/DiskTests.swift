@@ -8,10 +8,11 @@ import Worker
 struct DiskTests {
     private static let date = Timestamp(seconds: Int64(Date().timeIntervalSince1970) - 600)
 
-    private func bodies(_ payments: Range<Int>, _ status: String, after seconds: Int64 = 0) -> [CallbackBody]
-    {
+    private func bodies(
+        _ payments: Range<Int>, _ status: String, after seconds: Int64 = 0
+    ) -> [CallbackFixture] {
         payments.map {
-            CallbackBody(
+            CallbackFixture(
                 payment: "order_\($0)", operation: $0, status: status,
                 date: Timestamp(seconds: Self.date.seconds + seconds))
         }

@@ -16,7 +16,7 @@ struct FrozenBrokerTests {
             let payments = 0..<2000
             try field.write(
                 payments.map {
-                    CallbackBody(payment: "order_\($0)", operation: $0, status: "success", date: Self.now)
+                    CallbackFixture(payment: "order_\($0)", operation: $0, status: "success", date: Self.now)
                 })
             let directory = try TemporaryDirectory()
             let metrics = MetricsRegistry()

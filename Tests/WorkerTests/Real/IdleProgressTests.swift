@@ -30,7 +30,7 @@ struct IdleProgressTests {
             }
             try field.write(
                 (0..<20).map {
-                    CallbackBody(
+                    CallbackFixture(
                         payment: "order_\($0)", operation: $0, status: "success",
                         date: Timestamp(seconds: Int64(Date().timeIntervalSince1970) - 600))
                 })

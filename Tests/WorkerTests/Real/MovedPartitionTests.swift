@@ -33,7 +33,7 @@ struct MovedPartitionTests {
         workers.start()
         try field.write(
             (0..<20).map {
-                CallbackBody(
+                CallbackFixture(
                     payment: "order_\($0)", operation: $0, status: status,
                     date: Timestamp(seconds: Self.date.seconds + seconds))
             })

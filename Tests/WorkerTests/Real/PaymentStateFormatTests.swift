@@ -23,7 +23,7 @@ struct StateFormatTests {
                 field.broker.configuration,
                 .init(topic: field.topics[.changelog], messageTimeout: .seconds(60)), log: .silent
             ) { _ in }
-            let (key, value) = (Array("42:order_1".utf8), [format, 0, 1, 0, 0, 0, 0, 0, 0, 0])
+            let (key, value) = (Array("1234:order_1".utf8), [format, 0, 1, 0, 0, 0, 0, 0, 0, 0])
             try producer.produce(slot: 0, key: key.span.bytes, value: value.span.bytes)
             #expect(producer.close(within: .seconds(60)))
             for state in [nil, directory.url.path] {
@@ -39,7 +39,7 @@ struct StateFormatTests {
                 let name = state == nil ? "memory" : "disk"
                 try field.write(
                     (0..<20).map {
-                        CallbackBody(
+                        CallbackFixture(
                             payment: "\(name)-\($0)", operation: $0, status: "success",
                             date: Timestamp(seconds: Int64(time(nil))))
                     })

@@ -32,7 +32,7 @@ struct ProducerFencingTests {
                 let payments = (round * 20)..<(round * 20 + 20)
                 try field.write(
                     payments.map {
-                        CallbackBody(
+                        CallbackFixture(
                             payment: "order_\($0)", operation: $0, status: "success", date: Self.now)
                     })
                 try field.waitUntilDecided()

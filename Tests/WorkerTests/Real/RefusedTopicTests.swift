@@ -12,14 +12,14 @@ import Worker
 @Suite("A topic that refuses records", .serialized, .needsBrokerOfItsOwn)
 struct RefusedTopicTests {
     /// Over 4 KB, and ambiguous: a Payment Page parameter stands in it.
-    private static func ambiguous(_ payment: Int) -> CallbackBody {
+    private static func ambiguous(_ payment: Int) -> CallbackFixture {
         var body = ordinary(payment)
         body.extra = ",\"payment_amount\":1,\"note\":\"\(String(repeating: "n", count: 4096))\""
         return body
     }
 
-    private static func ordinary(_ payment: Int) -> CallbackBody {
-        CallbackBody(
+    private static func ordinary(_ payment: Int) -> CallbackFixture {
+        CallbackFixture(
             payment: "order_\(payment)", operation: payment, status: "success",
             date: Timestamp(seconds: Int64(Date().timeIntervalSince1970) - 600))
     }

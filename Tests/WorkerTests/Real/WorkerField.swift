@@ -58,7 +58,7 @@ final class WorkerField {
     }
 
     /// Writes callbacks as an ingress would, and waits until the broker has them.
-    func write(_ bodies: [CallbackBody]) throws {
+    func write(_ bodies: [CallbackFixture]) throws {
         for body in bodies {
             let (key, value) = (Array(body.key.utf8), Array(body.text.utf8))
             try producer.produce(slot: 0, key: key.span.bytes, value: value.span.bytes)

@@ -11,8 +11,8 @@ import Worker
 struct WorkerGroupTests {
     private static let now = Timestamp(seconds: Int64(Date().timeIntervalSince1970) - 600)
 
-    private func body(_ payment: Int, _ status: String, after seconds: Int64) -> CallbackBody {
-        CallbackBody(
+    private func body(_ payment: Int, _ status: String, after seconds: Int64) -> CallbackFixture {
+        CallbackFixture(
             payment: "order_\(payment)", operation: payment, status: status,
             date: Timestamp(seconds: Self.now.seconds + seconds))
     }
@@ -33,7 +33,7 @@ struct WorkerGroupTests {
                 try field.waitUntilDecided()
                 workers.waitUntilReady()
                 #expect(workers.stop(within: .seconds(120)))
-                for payment in payments { expected["42:order_\(payment)", default: []].append(status) }
+                for payment in payments { expected["1234:order_\(payment)", default: []].append(status) }
                 #expect(try field.statuses() == expected)
             }
         }
@@ -95,7 +95,7 @@ struct WorkerGroupTests {
             let seen = try field.statuses()
             for payment in 0..<40 {
                 let wanted = payment < 20 ? ["processing", "success"] : ["success"]
-                #expect(seen["42:order_\(payment)"] == wanted)
+                #expect(seen["1234:order_\(payment)"] == wanted)
             }
         }
     }

@@ -1,0 +1,3 @@
+// What Swift sees of libxxhash.
+#pragma once
+#include <xxhash.h>
