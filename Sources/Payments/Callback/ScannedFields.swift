@@ -25,7 +25,7 @@ struct ScannedFields: Sendable {
 
     /// By the fields' raw values; without meaning where the bit in `seen` is not set, so that a new reading
     /// need not clear it. It has `fieldLimit` places. An array, because reading one value of an inline array
-    /// copied all 512 bytes of it: 50 times a callback, 5 % of the instructions of a record.
+    /// copied all 512 bytes of it: 50 times a callback, 4 % of the instructions of a record.
     private var values = [ByteRange](repeating: .absent, count: fieldLimit)
     /// Bits of the fields that begin a line, with or without a value.
     private(set) var seen: UInt64 = 0
