@@ -2,8 +2,8 @@
 //
 //     java -cp "$KAFKA_HOME/libs/*" AclLines.java FILE
 //
-// The words of a line are passed to the class behind kafka-acls.sh as they are. Comments are left out. A line that fails
-// ends the process with its exit code.
+// The words of a line are passed to the class behind kafka-acls.sh as they are. Comments are left out. A line
+// that fails ends the process with its exit code.
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,10 +1,12 @@
-"""Reads requests to an OpenTelemetry collector with OpenTelemetry's own messages and prints what they contain.
+"""Reads requests to an OpenTelemetry collector by OpenTelemetry's own messages and prints their content.
 
     check_traces.py FILE...
 
-A file is one ExportTraceServiceRequest in OTLP's JSON encoding. There ids are hexadecimal digits, where Protocol Buffers'
-JSON has Base64, so they are translated first. One line a fact; exits 1 where an id has a wrong length or a time is wrong.
+A file is one ExportTraceServiceRequest in OTLP's JSON encoding. There ids are hexadecimal digits, where
+Protocol Buffers' JSON has Base64, so they are translated first. One line a fact; exits 1 where an id has a
+wrong length or a time is wrong.
 """
+
 import base64
 import json
 import sys
@@ -18,8 +20,10 @@ IDS = {"traceId": 16, "spanId": 8, "parentSpanId": 8}
 
 def translated(value):
     if isinstance(value, dict):
-        return {name: base64.b64encode(bytes.fromhex(item)).decode() if name in IDS else translated(item)
-                for name, item in value.items()}
+        return {
+            name: base64.b64encode(bytes.fromhex(item)).decode() if name in IDS else translated(item)
+            for name, item in value.items()
+        }
     return [translated(item) for item in value] if isinstance(value, list) else value
 
 
@@ -30,7 +34,12 @@ def attributes(items):
 
 def check(span):
     for ids in [span] + list(span.links):
-        if len(ids.trace_id) != 16 or len(ids.span_id) != 8 or not any(ids.trace_id) or not any(ids.span_id):
+        if (
+            len(ids.trace_id) != 16
+            or len(ids.span_id) != 8
+            or not any(ids.trace_id)
+            or not any(ids.span_id)
+        ):
             sys.exit(f"{span.name}: an id has a wrong length")
     if span.parent_span_id and len(span.parent_span_id) != 8:
         sys.exit(f"{span.name}: the parent's id has a wrong length")
@@ -51,8 +60,13 @@ def main(paths):
                 print("scope", scope.scope.name, scope.scope.version)
                 for span in scope.spans:
                     check(span)
-                    words = ["span", span.trace_id.hex(), span.span_id.hex(), span.name,
-                             Span.SpanKind.Name(span.kind).removeprefix("SPAN_KIND_")]
+                    words = [
+                        "span",
+                        span.trace_id.hex(),
+                        span.span_id.hex(),
+                        span.name,
+                        Span.SpanKind.Name(span.kind).removeprefix("SPAN_KIND_"),
+                    ]
                     if span.status.code == Status.STATUS_CODE_ERROR:
                         words.append("error")
                     if span.parent_span_id:

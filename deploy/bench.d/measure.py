@@ -1,9 +1,9 @@
-"""Ingress, worker, latency and state, each beside its floor in the same run: ratios, since machines differ
-and are shared."""
+"""Ingress, worker, latency and state, each beside its floor in the same run, as ratios: machines differ."""
 
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -30,6 +30,13 @@ def cpu_seconds(process):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def resident_megabytes(process):
+    """What a process keeps in memory beyond the page cache."""
+    with open(f"/proc/{process.pid}/status") as file:
+        kilobytes = sum(int(line.split()[1]) for line in file if line.startswith(("RssAnon", "RssShmem")))
+    return kilobytes * 1024 / 1e6
+
+
 class Tidings:
     def __init__(self, binary, bootstrap, folder, part, partitions):
         self.binary, self.bootstrap, self.folder = binary, bootstrap, folder
@@ -37,11 +44,17 @@ class Tidings:
             file.write(callbacks.SECRET)
         self.keys = os.path.join(folder, "keys.yaml")
         with open(self.keys, "w") as file:
-            file.write(f'projects:\n  "{callbacks.PROJECT}":\n    keys:\n'
-                       "      - {id: main, secret_file: secret, mode: active}\n")
+            file.write(
+                f'projects:\n  "{callbacks.PROJECT}":\n    keys:\n'
+                "      - {id: main, secret_file: secret, mode: active}\n"
+            )
         self.group, self.prefix = f"bench-{part}", f"bench-{part}."
-        subprocess.run([binary, "topics", "create", "--partitions", str(partitions), "--replication", "1"],
-                       env=self.environment(), check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [binary, "topics", "create", "--partitions", str(partitions), "--replication", "1"],
+            env=self.environment(),
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
 
     def environment(self, **more):
         return dict(
@@ -111,7 +124,9 @@ def ingress(tidings, tools, seconds):
             file.write(callbacks.callback(number) + b"\n")
     # It picks its port, says it on its first line, and ends automatically.
     lifetime = str(seconds + WARM_UP_SECONDS + 10)
-    floor = subprocess.Popen([os.path.join(tools, "empty_post"), lifetime], stdout=subprocess.PIPE, text=True)
+    floor = subprocess.Popen(
+        [os.path.join(tools, "empty_post"), lifetime], stdout=subprocess.PIPE, text=True
+    )
     port = int("".join(filter(str.isdigit, floor.stdout.readline())))
     empty = measured_load(floor, f"127.0.0.1:{port}", "/callbacks", bodies, seconds)
     floor.kill()
@@ -124,10 +139,21 @@ def ingress(tidings, tools, seconds):
         "empty POST on libmicrohttpd, in C",
         f"{empty['rate']:,.0f}/s",
         f"{empty['cpu_us']:.1f} µs CPU a request",
+        cpu_us=empty["cpu_us"],
+        per_second=empty["rate"],
     )
-    row("tidings ingress", f"{full['rate']:,.0f}/s", f"{full['cpu_us']:.1f} µs CPU a request",
-        f"p50 {full['p50_us'] / 1000:.1f} ms, p99 {full['p99_us'] / 1000:.1f} ms at 64 connections")
-    row("ratio (CPU a request)", f"{full['cpu_us'] / empty['cpu_us']:.2f}×", "bar: 3×")
+    row(
+        "tidings ingress",
+        f"{full['rate']:,.0f}/s",
+        f"{full['cpu_us']:.1f} µs CPU a request",
+        f"p50 {full['p50_us'] / 1000:.1f} ms, p99 {full['p99_us'] / 1000:.1f} ms at 64 connections",
+        cpu_us=full["cpu_us"],
+        per_second=full["rate"],
+        p50_ms=full["p50_us"] / 1000,
+        p99_ms=full["p99_us"] / 1000,
+    )
+    ratio = full["cpu_us"] / empty["cpu_us"]
+    row("ratio (CPU a request)", f"{ratio:.2f}×", "bar: 3×", ratio=ratio)
     if full["refused"] or full["broken"] or empty["broken"]:
         raise SystemExit(f"bench: answers were not all 200: {full} {empty}")
 
@@ -168,29 +194,45 @@ def committed(tidings, partitions):
     return sum(max(0, offset.offset) for offset in offsets)
 
 
-def worker(tidings, tools, count, partitions):
-    output = subprocess.run([os.path.join(tools, "bare_loop"), tidings.bootstrap, str(count)], check=True,
-                            capture_output=True, text=True).stdout
+def worker(tidings, tools, count, partitions, tables):
+    """First callbacks of new payments only: the ordinary case and the dearest: each inserts a state.
+
+    `tables` is the folder for the state store; None takes the temporary one."""
+    state_folder = os.path.join(tables or tidings.folder, f"tidings-{tidings.group}-{os.getpid()}")
+    output = subprocess.run(
+        [os.path.join(tools, "bare_loop"), tidings.bootstrap, str(count)],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     floor = json.loads(output.strip().splitlines()[-1])
     fill(tidings, count)
     begun = time.monotonic()
-    process, _ = tidings.start("worker", TIDINGS_WORKER_STATE_DIR=os.path.join(tidings.folder, "state"))
+    process, _ = tidings.start("worker", TIDINGS_WORKER_STATE_DIR=state_folder)
     wait_until(lambda: committed(tidings, partitions) >= count, "all callbacks committed", 300)
     seconds, cpu = time.monotonic() - begun, cpu_seconds(process)
+    resident = resident_megabytes(process)
     stop(process)
+    shutil.rmtree(state_folder)
     bare = floor["cpu_microseconds_per_record"]
+    cost = cpu * 1e6 / count
     row(
         "bare consume-produce-commit, in C",
         f"{floor['callbacks_per_second']:,.0f}/s",
         f"{bare:.2f} µs CPU a record",
+        cpu_us=bare,
+        per_second=floor["callbacks_per_second"],
     )
     row(
-        "tidings worker",
+        "tidings worker, new payments",
         f"{count / seconds:,.0f}/s from start to end",
-        f"{cpu * 1e6 / count:.2f} µs CPU a callback",
-        f"{count / cpu:,.0f} callbacks a CPU-second",
+        f"{cost:.2f} µs CPU a callback",
+        f"{resident:.0f} MB RssAnon + RssShmem",
+        cpu_us=cost,
+        per_second=count / seconds,
+        resident_mb=resident,
     )
-    row("ratio (CPU a record)", f"{cpu * 1e6 / count / bare:.2f}×", "bar: 4×")
+    row("ratio (CPU a record)", f"{cost / bare:.2f}×", "bar: 4×", ratio=cost / bare)
 
 
 def latency(tidings, count, partitions):
@@ -239,15 +281,21 @@ def latency(tidings, count, partitions):
     times = sorted((seen[key] - sent[key]) * 1000 for key in sent if key in seen)
     if len(times) < count:
         raise SystemExit(f"bench: {count - len(times)} events never came")
-    row("POST to event, one at a time", f"p50 {statistics.median(times):.1f} ms",
-        f"p99 {times[int(len(times) * 0.99) - 1]:.1f} ms")
+    p50, p99 = statistics.median(times), times[int(len(times) * 0.99) - 1]
+    row("POST to event, one at a time", f"p50 {p50:.1f} ms", f"p99 {p99:.1f} ms", p50_ms=p50, p99_ms=p99)
 
 
-def row(*cells):
+MEASUREMENTS = {}
+
+
+def row(*cells, **numbers):
+    """Prints a line of the table, and keeps its numbers for --json under the line's name and the number's."""
     print(
         "  " + "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, (36, 26, 30, 40))).rstrip(),
         flush=True,
     )
+    for name, number in numbers.items():
+        MEASUREMENTS.setdefault(f"{cells[0]}, {name}", []).append(number)
 
 
 def main():
@@ -259,10 +307,32 @@ def main():
     arguments.add_argument("--tools", required=True)
     arguments.add_argument("--seconds", type=int, default=10)
     arguments.add_argument("--callbacks", type=int, default=300_000)
-    arguments.add_argument("--payments", type=int, nargs="+", default=[10_000, 1_000_000, 10_000_000],
-                           help="how many payments are known, for state")
-    arguments.add_argument("--state-dir", help="where the tables are, for state: such as a folder on tmpfs")
+    arguments.add_argument(
+        "--payments",
+        type=int,
+        nargs="+",
+        default=[10_000, 1_000_000, 10_000_000],
+        help="how many payments are known, for state",
+    )
+    arguments.add_argument(
+        "--state-dir", help="where the tables are, for worker and state: such as a folder on tmpfs"
+    )
+    arguments.add_argument("--runs", type=int, default=1, help="how often all parts are measured")
+    arguments.add_argument("--json", help="a file for the numbers of all runs, for deploy/bench compare")
     options = arguments.parse_args()
+    if options.json:
+        # Found out before the measurement and not after it.
+        open(options.json, "a").close()
+    for run in range(options.runs):
+        measure(options)
+    if options.json:
+        with open(options.json, "w") as file:
+            json.dump({"measurements": MEASUREMENTS}, file, indent=1, ensure_ascii=False)
+            file.write("\n")
+    return 0
+
+
+def measure(options):
     parts, partitions = options.parts or ["ingress", "worker", "latency"], 8
     with broker(os.environ["KAFKA_HOME"]) as bootstrap, tempfile.TemporaryDirectory(
         prefix="tidings-bench-"
@@ -285,12 +355,11 @@ def main():
             if part == "ingress":
                 ingress(tidings, options.tools, options.seconds)
             elif part == "worker":
-                worker(tidings, options.tools, options.callbacks, partitions)
+                worker(tidings, options.tools, options.callbacks, partitions, options.state_dir)
             elif part == "latency":
                 latency(tidings, 500, partitions)
             else:
                 raise SystemExit(f"bench: there is no part named {part}")
-    return 0
 
 
 if __name__ == "__main__":

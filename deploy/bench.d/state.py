@@ -43,7 +43,8 @@ def measure(make, tools, sizes, partitions, row, tables):
             field.clean()
     if len(costs) > 1:
         least, most = min(costs), max(costs)
-        row(f"ratio {most:,} : {least:,}", f"{costs[most] / costs[least]:.2f}×", "bar: 1.5×")
+        ratio = costs[most] / costs[least]
+        row(f"ratio {most:,} : {least:,}", f"{ratio:.2f}×", "bar: 1.3×", ratio=ratio)
 
 
 def templates(tidings, partitions):
@@ -134,15 +135,17 @@ class Field:
         self.start()
         seconds = time.monotonic() - begun
         row(f"{size:,} payments: rebuild", f"{seconds:.2f} s to readiness", f"{size / seconds:,.0f}/s",
-            "bar: 3 s" if size == 1_000_000 else "")
+            "bar: 3 s" if size == 1_000_000 else "", seconds=seconds)
         cpu, wall = self.updates(size)
-        row(f"{size:,} payments: update", f"{cpu:.2f} µs CPU a callback", f"{wall:.2f} µs from start to end")
+        row(f"{size:,} payments: update", f"{cpu:.2f} µs CPU a callback", f"{wall:.2f} µs from start to end",
+            cpu_us=cpu, wall_us=wall)
         self.restarts(size, row)
-        anonymous = self.anonymous_megabytes()
-        row(f"{size:,} payments: memory", f"{anonymous:.0f} MB beyond the page cache", "bar: 300 MB")
+        resident = self.resident_megabytes()
+        row(f"{size:,} payments: memory", f"{resident:.0f} MB RssAnon + RssShmem",
+            "bar: 120 MB" if size == 1_000_000 else "", resident_mb=resident)
         allocated, used = self.state_bytes()
         row(f"{size:,} payments: on disk", f"{used / size:.0f} bytes a payment used",
-            f"{allocated / size:.0f} bytes allocated")
+            f"{allocated / size:.0f} bytes allocated", used_bytes=used / size)
         return cpu
 
     def start(self, wait=True):
@@ -184,7 +187,7 @@ class Field:
         for name, backlog in (("idle", 1), ("under load", 20_000)):
             times = sorted(self.restart(size, backlog) for _ in range(RESTARTS))
             row(f"{size:,} payments: kill -9 {name}", f"{statistics.median(times):.2f} s to the first event",
-                f"worst of {RESTARTS}: {times[-1]:.2f} s", bar)
+                f"worst of {RESTARTS}: {times[-1]:.2f} s", bar, seconds=statistics.median(times))
 
     def restart(self, size, backlog):
         wait_until(lambda: self.ready(), "a ready worker", 120)
@@ -235,9 +238,10 @@ class Field:
         if decided.get("advance") != sum(decided.values()):
             raise SystemExit(f"bench: not all updates were advances: {json.dumps(decided)}")
 
-    def anonymous_megabytes(self):
+    def resident_megabytes(self):
+        """What the worker keeps in memory beyond the page cache."""
         with open(f"/proc/{self.process.pid}/status") as file:
-            kilobytes = next(int(line.split()[1]) for line in file if line.startswith("RssAnon"))
+            kilobytes = sum(int(line.split()[1]) for line in file if line.startswith(("RssAnon", "RssShmem")))
         return kilobytes * 1024 / 1e6
 
     def state_bytes(self):

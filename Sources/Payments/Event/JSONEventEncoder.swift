@@ -9,8 +9,9 @@ struct JSONEventEncoder: EventEncoder {
 
     /// Goes on behind what `bytes` holds.
     init(appendingTo bytes: consuming ByteBuffer) {
+        // Before it is stored: appended to afterwards, the parameter's own reference makes it a copy.
+        bytes.append(UInt8(ascii: "{"))
         self.bytes = bytes
-        self.bytes.append(UInt8(ascii: "{"))
     }
 
     var count: Int { bytes.count }

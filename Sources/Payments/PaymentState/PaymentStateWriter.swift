@@ -1,10 +1,10 @@
 extension PaymentState {
     /// Puts the bytes of this state in place of what the array holds. The same state gives the same bytes.
     public func encode(into bytes: inout [UInt8]) {
-        // Taken out and put back, so that the writer has the storage to itself.
+        // Taken out and given away, so that the writer has the storage to itself and does not copy it.
         var storage: [UInt8] = []
         swap(&storage, &bytes)
-        var writer = PaymentStateWriter(ByteBuffer(reusing: storage))
+        var writer = PaymentStateWriter(ByteBuffer(reusing: consume storage))
         writer.write(self)
         bytes = writer.bytes.finish()
     }
@@ -13,7 +13,7 @@ extension PaymentState {
     func append(to bytes: inout ByteBuffer) {
         var buffer = ByteBuffer()
         swap(&buffer, &bytes)
-        var writer = PaymentStateWriter(buffer)
+        var writer = PaymentStateWriter(consume buffer)
         writer.write(self)
         bytes = writer.bytes
     }

@@ -9,21 +9,22 @@ extension RecordProcessor {
         var output = RecordOutput(decision: outcome.decision, reason: outcome.decision.name)
         output.key = append(key)
         let start = Int32(buffer.count)
-        // Taken out and put back, so that the encoder appends to the buffer itself and not to a copy.
+        // Taken out and given away: without `consume` the variable keeps a reference, and the encoder's first
+        // byte copies the whole buffer.
         var taken = ByteBuffer()
         swap(&taken, &buffer)
         let isWithinLimit: Bool
         switch settings.encoding {
         case .json:
             let written = EventWriter(
-                JSONEventEncoder(appendingTo: taken), limit: settings.output.eventBytes
+                JSONEventEncoder(appendingTo: consume taken), limit: settings.output.eventBytes
             ).write(
                 event, of: callback, in: memory, topic: constants.topicName.span, receipt: receipt.bytes.span)
             isWithinLimit = written.isWithinLimit
             buffer = written.encoder.finish()
         case .protobuf:
             let written = EventWriter(
-                ProtobufEventEncoder(appendingTo: taken), limit: settings.output.eventBytes
+                ProtobufEventEncoder(appendingTo: consume taken), limit: settings.output.eventBytes
             ).write(
                 event, of: callback, in: memory, topic: constants.topicName.span, receipt: receipt.bytes.span)
             isWithinLimit = written.isWithinLimit

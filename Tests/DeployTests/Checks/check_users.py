@@ -4,6 +4,7 @@
 
 USERS is a file of YAML documents. Prints one line a difference and exits 1 if there is one.
 """
+
 import sys
 
 import helm_python
@@ -19,9 +20,19 @@ def users(documents):
         for entry in user["spec"]["authorization"]["acls"]:
             resource = entry["resource"]
             for operation in entry["operations"]:
-                entries.add((resource["type"], resource.get("name"), resource.get("patternType", "literal"), operation))
+                entries.add(
+                    (
+                        resource["type"],
+                        resource.get("name"),
+                        resource.get("patternType", "literal"),
+                        operation,
+                    )
+                )
         found[user["metadata"]["name"]] = (
-            user["metadata"]["labels"]["strimzi.io/cluster"], user["spec"]["authentication"]["type"], entries)
+            user["metadata"]["labels"]["strimzi.io/cluster"],
+            user["spec"]["authentication"]["type"],
+            entries,
+        )
     return found
 
 
@@ -30,12 +41,19 @@ def main(path, printed):
     values = {"strimzi": {"users": {"enabled": True}}}
     chart.validate_schema(values)
     rendered = chart.render(values, name="pay", namespace="payments")
-    documents = [thing for text in rendered.values() if "kind: KafkaUser" in text for thing in yaml.safe_load_all(text)]
+    documents = [
+        thing
+        for text in rendered.values()
+        if "kind: KafkaUser" in text
+        for thing in yaml.safe_load_all(text)
+    ]
     ours, theirs = users(documents), users(yaml.safe_load_all(open(printed)))
     findings = []
     for name in sorted(ours.keys() | theirs.keys()):
         if ours.get(name) != theirs.get(name):
-            findings.append(f"{name}: the chart has {ours.get(name)}, the command prints {theirs.get(name)}")
+            findings.append(
+                f"{name}: the chart has {ours.get(name)}, the command prints {theirs.get(name)}"
+            )
     if not theirs:
         findings.append("the command prints no KafkaUser")
     print("\n".join(findings) or f"{len(ours)} users: no difference")
