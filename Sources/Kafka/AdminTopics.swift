@@ -78,21 +78,19 @@ extension Admin {
             throw KafkaError(rd_kafka_last_error())
         }
         defer { rd_kafka_topic_destroy(topic) }
-        var metadata: UnsafePointer<rd_kafka_metadata>?
-        try client.check(rd_kafka_metadata(client.pointer, 0, topic, &metadata, limit.millisecondsRoundedUp))
-        defer { rd_kafka_metadata_destroy(metadata) }
-        guard let metadata, metadata.pointee.topic_cnt > 0 else { return nil }
-        let found = metadata.pointee.topics[0]
-        let failure = found.err == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : client.error(found.err)
-        if let failure {
-            if failure.isUnknownTopic { return nil }
-            throw failure.naming(KafkaRight(operation, on: .topic(name)))
+        do throws(KafkaError) {
+            return try client.describe(topic, for: operation, within: limit) { found in
+                let partitions = Int(found.partition_cnt)
+                let replicas = (0..<partitions).map { Int(found.partitions[$0].replica_cnt) }
+                let inSync = (0..<partitions).map { Int(found.partitions[$0].isr_cnt) }
+                return TopicDescription(
+                    name: name, partitions: partitions, replication: replicas.min() ?? 0,
+                    inSync: inSync.min() ?? 0)
+            }
+        } catch {
+            if error.isUnknownTopic { return nil }
+            throw error
         }
-        let partitions = Int(found.partition_cnt)
-        let replicas = (0..<partitions).map { Int(found.partitions[$0].replica_cnt) }
-        let inSync = (0..<partitions).map { Int(found.partitions[$0].isr_cnt) }
-        return TopicDescription(
-            name: name, partitions: partitions, replication: replicas.min() ?? 0, inSync: inSync.min() ?? 0)
     }
 
     /// All settings of a topic, as they take effect, in the broker's order.

@@ -24,7 +24,15 @@ public struct TopicReach: Sendable, Equatable {
 
 extension Client {
     /// Asks a broker for one topic. Blocks its caller.
-    func reach(of topic: OpaquePointer, within limit: Duration) throws(KafkaError) -> TopicReach {
+    ///
+    /// - Parameters:
+    ///   - operation: what this client does with the topic. Every right to do it implies the right to
+    ///     describe the topic, so a client that may not describe it lacks that right.
+    ///   - read: is handed librdkafka's answer, which is gone afterwards.
+    func describe<Answer>(
+        _ topic: OpaquePointer, for operation: KafkaRight.Operation, within limit: Duration,
+        read: (rd_kafka_metadata_topic) -> Answer
+    ) throws(KafkaError) -> Answer {
         var metadata: UnsafePointer<rd_kafka_metadata>?
         try check(rd_kafka_metadata(pointer, 0, topic, &metadata, limit.millisecondsRoundedUp))
         defer { rd_kafka_metadata_destroy(metadata) }
@@ -32,12 +40,21 @@ extension Client {
         let found = metadata.pointee.topics[0]
         guard found.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
             let name = String(cString: found.topic)
-            // The right to write implies the right to describe, so a producer that may not describe its topic
-            // lacks the right to write.
             throw KafkaError(
                 found.err, detail: "topic \(name): " + String(cString: rd_kafka_err2str(found.err))
-            ).naming(KafkaRight(.write, on: .topic(name)))
+            ).naming(KafkaRight(operation, on: .topic(name)))
         }
+        return read(found)
+    }
+
+    /// Asks a broker for the topic of a producer. Blocks its caller.
+    func reach(of topic: OpaquePointer, within limit: Duration) throws(KafkaError) -> TopicReach {
+        try describe(topic, for: .write, within: limit) { TopicReach($0) }
+    }
+}
+
+extension TopicReach {
+    fileprivate init(_ found: rd_kafka_metadata_topic) {
         var withoutLeader = 0
         var underReplicated = 0
         for index in 0..<Int(found.partition_cnt) {
@@ -45,7 +62,7 @@ extension Client {
             if partition.leader < 0 { withoutLeader += 1 }
             if partition.isr_cnt < partition.replica_cnt { underReplicated += 1 }
         }
-        return TopicReach(
+        self.init(
             partitions: Int(found.partition_cnt), withoutLeader: withoutLeader,
             underReplicated: underReplicated)
     }

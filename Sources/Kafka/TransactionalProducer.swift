@@ -173,17 +173,6 @@ extension KafkaConfiguration {
 extension Client {
     /// How many partitions a topic has, from a broker.
     func partitionCount(of topic: OpaquePointer, within limit: Duration) throws(KafkaError) -> Int {
-        var metadata: UnsafePointer<rd_kafka_metadata>?
-        try check(rd_kafka_metadata(pointer, 0, topic, &metadata, limit.millisecondsRoundedUp))
-        defer { rd_kafka_metadata_destroy(metadata) }
-        guard let metadata, metadata.pointee.topic_cnt > 0 else { throw KafkaError(.unknownTopic) }
-        let found = metadata.pointee.topics[0]
-        guard found.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
-            let name = String(cString: found.topic)
-            throw KafkaError(
-                found.err, detail: "topic \(name): " + String(cString: rd_kafka_err2str(found.err))
-            ).naming(KafkaRight(.describe, on: .topic(name)))
-        }
-        return Int(found.partition_cnt)
+        try describe(topic, for: .describe, within: limit) { Int($0.partition_cnt) }
     }
 }
