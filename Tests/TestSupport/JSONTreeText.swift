@@ -1,3 +1,8 @@
+// The fuzzer compiles this file into one module with `Payments`.
+#if canImport(Payments)
+    public import Payments
+#endif
+
 extension JSONTree {
     /// Writes the tree as JSON without white space: keys and strings with the escapes that JSON demands and
     /// no others, numbers as they were written. Parsing it gives an equal tree.
@@ -48,5 +53,17 @@ extension JSONTree {
             }
         }
         output.append(UInt8(ascii: "\""))
+    }
+}
+
+/// Equal if kinds, keys, values and order are equal, at whatever offsets of their bodies.
+extension JSONTree: Equatable {
+    public static func == (left: JSONTree, right: JSONTree) -> Bool {
+        left.nodes.count == right.nodes.count
+            && zip(left.nodes, right.nodes).allSatisfy { one, other in
+                one.kind == other.kind && one.next == other.next
+                    && left.bytes[one.key.range] == right.bytes[other.key.range]
+                    && (one.isContainer || left.bytes[one.value.range] == right.bytes[other.value.range])
+            }
     }
 }

@@ -37,15 +37,3 @@ extension JSONTree {
         return true
     }
 }
-
-/// Equal if kinds, keys, values and order are equal, at whatever offsets of their bodies.
-extension JSONTree: Equatable {
-    public static func == (left: JSONTree, right: JSONTree) -> Bool {
-        left.nodes.count == right.nodes.count
-            && zip(left.nodes, right.nodes).allSatisfy { one, other in
-                one.kind == other.kind && one.next == other.next
-                    && left.bytes[one.key.range] == right.bytes[other.key.range]
-                    && (one.isContainer || left.bytes[one.value.range] == right.bytes[other.value.range])
-            }
-    }
-}
