@@ -8,7 +8,7 @@
 ///
 /// `TIDINGS_FAILPOINT=after-commit-before-apply:3` stops the process, all its threads, the third time it
 /// comes to that place, and says so on standard error first. `…:3:hang` stops only the thread that comes
-/// there. Several places are separated by commas.
+/// there, until the process gets SIGCONT. Several places are separated by commas.
 package enum Failpoint: String, Sendable, CaseIterable {
     case afterFill = "after-fill"
     case afterProduce = "after-produce"
@@ -49,10 +49,7 @@ package enum Failpoint: String, Sendable, CaseIterable {
     package func reach() {
         #if FAILPOINTS
             guard let due else { return }
-            if due.isHang {
-                while true { pause() }
-            }
-            due.stop()
+            if due.isHang { due.hang() } else { due.stop() }
         #endif
     }
 
@@ -92,12 +89,29 @@ package enum Failpoint: String, Sendable, CaseIterable {
             /// Counts one arrival; whether it is the one to stop at.
             func isDue() -> Bool { reached.add(1, ordering: .relaxed).newValue == count }
 
-            func stop() {
+            private func report() {
                 let line = "failpoint reached: \(name)\n"
                 _ = line.withCString { write(2, $0, strlen($0)) }
+            }
+
+            func stop() {
+                report()
                 raise(SIGSTOP)
             }
+
+            func hang() {
+                signal(SIGCONT) { _ in Failpoint.isContinued.store(true, ordering: .relaxed) }
+                // The threads of a service take no signals.
+                var signals = sigset_t()
+                sigemptyset(&signals)
+                sigaddset(&signals, SIGCONT)
+                pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+                report()
+                while !Failpoint.isContinued.load(ordering: .relaxed) { usleep(10_000) }
+            }
         }
+
+        private static let isContinued = Atomic<Bool>(false)
 
         private static let wanted: [Wanted] = {
             guard let value = getenv("TIDINGS_FAILPOINT") else { return [] }

@@ -11,26 +11,21 @@ struct FrozenWorkerTests {
     @Test(
         "goes on when it is continued, and publishes everything once",
         .enabled(if: hasFailpoints, "needs a build with TIDINGS_FAILPOINTS=1"),
-        // Only the offsets are sent before their call returns. Records may still be in librdkafka's queue,
-        // and then the broker knows of no transaction that it could abort.
-        arguments: ["after-offsets"])
+        arguments: ["after-produce", "after-offsets"])
     func transactionTimedOut(failpoint: String) throws {
         let installation = try Installation(on: try Broker.shared(), partitions: 2)
         let filler = try LogFiller(installation)
         var traffic = Traffic(seed: 71, payments: 20)
         try filler.write(installation.mixed(&traffic, 60))
-        let worker = try installation.worker(slot: 0, failpoint: "\(failpoint):2")
+        // The worker's thread waits while librdkafka's threads still send: the broker has to know of the
+        // transaction before the process is frozen.
+        let worker = try installation.worker(slot: 0, failpoint: "\(failpoint):2:hang")
         eventually(within: .seconds(120), "\(worker.errors.suffix(2000))") {
             worker.errors.contains("failpoint reached")
         }
-        try eventually(within: .seconds(180), "the coordinator does not abort the transaction") {
-            try ["a", "b"].contains { name in
-                try installation.broker.runTool(
-                    "kafka-transactions.sh",
-                    ["describe", "--transactional-id", "\(installation.group)-0-0-\(name)"]
-                ).contains("CompleteAbort")
-            }
-        }
+        try Self.waitForTransaction(in: "Ongoing", of: installation)
+        worker.send(SIGSTOP)
+        try Self.waitForTransaction(in: "CompleteAbort", of: installation)
         worker.send(SIGCONT)
         try installation.waitUntilDecided(by: [worker])
         #expect(worker.errors.contains("batch dropped; it is read again"), "\(worker.errors.suffix(3000))")
@@ -38,5 +33,17 @@ struct FrozenWorkerTests {
         try expectExactlyOnce(in: installation)
         worker.send(SIGTERM)
         #expect(worker.waitForEnd(within: .seconds(120)) == .exit(0))
+    }
+
+    /// Waits until the coordinator has a transaction of the worker in this state.
+    private static func waitForTransaction(in state: String, of installation: Installation) throws {
+        try eventually(within: .seconds(180), "no transaction is in the state \(state)") {
+            try ["a", "b"].contains { name in
+                try installation.broker.runTool(
+                    "kafka-transactions.sh",
+                    ["describe", "--transactional-id", "\(installation.group)-0-0-\(name)"]
+                ).contains(state)
+            }
+        }
     }
 }
