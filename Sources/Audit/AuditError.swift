@@ -1,7 +1,7 @@
 import Glibc
 import System
 
-/// Why a tool could not do its work. What it found is no error but its answer.
+/// Why a tool could not do its work. What it found is not an error but its answer.
 public struct AuditError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A sentence for the person who called the tool.
     public let description: String

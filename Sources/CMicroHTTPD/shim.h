@@ -1,5 +1,5 @@
 // What Swift sees of libmicrohttpd. Its variadic functions cannot be called from Swift, so those that are
-// needed stand here once more, with the arguments that this server gives them.
+// needed are repeated here, with the arguments that this server gives them.
 #pragma once
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -88,7 +88,7 @@ static inline int http_connection_socket(struct MHD_Connection *connection)
     return info ? info->connect_fd : -1;
 }
 
-// Whether the socket has input that nobody has read.
+// Whether the socket has unread input.
 static inline int http_socket_has_unread(int socket)
 {
     int count = 0;

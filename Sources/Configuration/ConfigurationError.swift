@@ -3,7 +3,7 @@
 public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
     /// One thing that is wrong.
     public struct Problem: Sendable, Equatable, CustomStringConvertible {
-        /// The file it stands in, as it was named; nil for flags and environment.
+        /// The file it is in, as it was named; nil for flags and environment.
         public var file: String?
         /// The line in the file, from 1; nil where the whole file is meant.
         public var line: Int?
@@ -12,7 +12,7 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
 
         /// - Parameters:
         ///   - message: what is wrong, in one sentence without a full stop.
-        ///   - file: the file it stands in.
+        ///   - file: the file it is in.
         ///   - line: the line in the file, from 1.
         public init(_ message: String, file: String? = nil, line: Int? = nil) {
             self.message = message

@@ -1,4 +1,4 @@
-/// The name somebody probably meant.
+/// The name that was probably meant.
 enum NearestName {
     /// The one candidate that begins so, else the one that takes the fewest single-letter edits, if they are
     /// few enough to be a slip.

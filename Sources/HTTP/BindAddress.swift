@@ -20,7 +20,7 @@ public struct BindAddress: Sendable, Equatable, CustomStringConvertible {
             guard host.hasSuffix("]"), host.count > 2 else { throw .invalidAddress(text) }
             host = host.dropFirst().dropLast()
         } else if host.contains(":") {
-            // Without brackets nobody can report where an IPv6 address ends and the port begins.
+            // Without brackets it is not known where an IPv6 address ends and the port begins.
             throw .invalidAddress(text)
         }
         self.init(host: String(host), port: port)

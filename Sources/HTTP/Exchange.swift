@@ -1,13 +1,13 @@
 internal import Synchronization
 
-/// Where the request of one connection stands: a single atomic word, so that one compare-and-swap decides who
+/// The phase of one connection's request: a single atomic word, so that one compare-and-swap decides who
 /// answers it.
 ///
 ///     bit 63            32 31    24 23      8 7     0
 ///         | generation    | unused | answer  | phase |
 ///
 /// The generation counts the requests of the place: anyone who holds the ticket of an earlier one finds
-/// nobody. `held → answered` is the only step that several threads try (the report, the deadline, the stop);
+/// no one. `held → answered` is the only step that several threads try (the report, the deadline, the stop);
 /// every other is taken by the loop thread alone.
 struct Exchange: ~Copyable {
     enum Phase: UInt64, CaseIterable {
@@ -17,7 +17,7 @@ struct Exchange: ~Copyable {
         case opened
         /// The header fields are there; the body may be coming.
         case reading
-        /// Waits until somebody answers.
+        /// Waits for its answer.
         case held
         /// The answer is decided; the loop thread has yet to queue it.
         case answered
@@ -51,7 +51,7 @@ struct Exchange: ~Copyable {
 
     var snapshot: Snapshot { Snapshot(word: word.load(ordering: .acquiring)) }
 
-    /// Takes any step but that to `answered by somebody else`. Loop thread only, and never while held.
+    /// Takes any step but that to `answered by another thread`. Loop thread only, and never while held.
     func advance(to phase: Phase) {
         let now = snapshot
         precondition(now.phase != .held, "A held request is moved on by anyone who answers it.")
@@ -76,7 +76,7 @@ struct Exchange: ~Copyable {
         ).exchanged
     }
 
-    /// Any phase but `held` `→ idle`, with the next generation: late reports now find nobody.
+    /// Any phase but `held` `→ idle`, with the next generation: late reports now find no request.
     func end() {
         let now = snapshot
         precondition(now.phase != .held, "A held request is answered before it ends.")

@@ -1,6 +1,6 @@
 /// Why a server could not be started.
 public enum HTTPError: Error, Equatable, Sendable {
-    /// The address is no `host:port`, or its host is unknown; what it was.
+    /// The address is not a `host:port`, or its host is unknown; what it was.
     case invalidAddress(String)
     /// The system refused the address: in use, not ours, not allowed. Its own words.
     case cannotListen(address: String, reason: String)
@@ -13,7 +13,7 @@ public enum HTTPError: Error, Equatable, Sendable {
 extension HTTPError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .invalidAddress(let text): "'\(text)' is no address to listen on: give host:port"
+        case .invalidAddress(let text): "'\(text)' is not an address to listen on: give host:port"
         case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
         case .invalidSettings(let sentence): sentence
         case .cannotStart(let sentence): sentence

@@ -72,7 +72,7 @@ struct HTTPTelemetry: Sendable {
     func answered(_ answer: Answer) { answers[Int(answer.index)].add() }
 
     /// A response that was made for this request: only the ports of operators and of the simulator have any,
-    /// so the look-up of the series costs nobody.
+    /// so the look-up of the series costs no request.
     func answered(withStatus status: Int) {
         metrics.counter(HTTPMetrics.responses, server, "\(status)").add()
     }

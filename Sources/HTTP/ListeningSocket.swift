@@ -75,7 +75,7 @@ struct ListeningSocket: ~Copyable {
         return withUnsafeMutableBytes(of: &address) { bytes in
             guard let start = bytes.baseAddress else { return 0 }
             getsockname(descriptor, start.assumingMemoryBound(to: sockaddr.self), &length)
-            // The port stands at the same place in both families.
+            // The port is at the same place in both families.
             return UInt16(bigEndian: start.assumingMemoryBound(to: sockaddr_in.self).pointee.sin_port)
         }
     }

@@ -190,7 +190,7 @@ extension Loop {
         }
     }
 
-    /// Somebody has answered what was held.
+    /// A held request was answered.
     func requestAnswered(_ place: Slot, _ connection: OpaquePointer) -> MHD_Result {
         held -= 1
         telemetry.requestAnswered(afterMicroseconds: MonotonicClock.microseconds - place.pointee.heldAt)
@@ -210,12 +210,12 @@ extension Loop {
         place.pointee.exchange.end()
     }
 
-    /// The client has gone while its request was held: anyone who answers it now finds nobody.
+    /// The client has gone while its request was held: an answer now finds no client.
     private func abandonHeld(_ place: Slot) {
         let seen = place.pointee.exchange.snapshot
         guard seen.phase == .held || seen.phase == .answered else { return }
         held -= 1
-        // Where this fails somebody was first, and the phase is past `held` as well.
+        // Where this fails another thread was first, and the phase is past `held` as well.
         _ = place.pointee.exchange.answer(seen.generation, with: answers.stopping)
         place.pointee.exchange.advance(to: .sending)
     }

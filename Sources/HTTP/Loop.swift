@@ -41,7 +41,7 @@ final class Loop: @unchecked Sendable {
 
     /// Answers now close their connections.
     let isDraining = Atomic<Bool>(false)
-    /// What is held is answered at once.
+    /// Held requests are answered immediately.
     private let isStopping = Atomic<Bool>(false)
     private let isEnding = Atomic<Bool>(false)
     /// Set by a stop: the loop's thread closes the listening socket then, and sets the second.
@@ -123,7 +123,7 @@ final class Loop: @unchecked Sendable {
     ///
     /// libmicrohttpd counts a held request as work it could do, and so cannot report whether there is any
     /// other. There nearly never is once a turn has called nothing back; a client that sent more than a
-    /// buffer of header fields, or two requests at once, waits 10 ms at most for the next turn.
+    /// buffer of header fields, or two requests together, waits 10 ms at most for the next turn.
     private func run() {
         guard let daemon else { return }
         let descriptor = http_daemon_descriptor(daemon)
@@ -180,7 +180,7 @@ final class Loop: @unchecked Sendable {
     var isQuiesced: Bool { hasQuiesced.load(ordering: .acquiring) }
 
     /// On the loop's thread, between two turns: in a turn libmicrohttpd takes the socket of a quiesced daemon
-    /// out of its epoll set, and ends the process if somebody else has closed the socket by then.
+    /// out of its epoll set, and ends the process if the socket was closed elsewhere by then.
     private func closeListeningSocket(of daemon: OpaquePointer) {
         guard !hasQuiesced.load(ordering: .relaxed) else { return }
         let descriptor = MHD_quiesce_daemon(daemon)

@@ -1,7 +1,7 @@
 internal import CMicroHTTPD
 
-/// libmicrohttpd's form of every prepared response, made once and queued again and again. Each stands twice:
-/// as registered, and closing the connection, for the time of draining.
+/// libmicrohttpd's form of every prepared response, made once and queued again and again. Each is there
+/// twice: as registered, and closing the connection, for the time of draining.
 ///
 /// Immutable after init; libmicrohttpd counts references to a response under its own lock, so that any thread
 /// may queue it.

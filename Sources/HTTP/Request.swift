@@ -73,7 +73,7 @@ public struct Request: ~Copyable {
         return walk.joined
     }
 
-    /// Holds the request until somebody answers its ticket. Call it before the work is handed to another
+    /// Holds the request until its ticket is answered. Call it before the work is handed to another
     /// thread: the answer may come before this handler returns. At most once for each request.
     ///
     /// - Parameter note: a number that ``Server/note(of:)`` gives back to anyone who answers.
@@ -81,7 +81,7 @@ public struct Request: ~Copyable {
         loop.hold(place, note: note)
     }
 
-    /// How many bytes of `http://host` stand before the path of an absolute form (RFC 9112 §3.2.2).
+    /// How many bytes of `http://host` are before the path of an absolute form (RFC 9112 §3.2.2).
     private var originLength: Int {
         guard pathBytes > 7, pathStart.load(as: UInt8.self) != UInt8(ascii: "/") else { return 0 }
         let bytes = UnsafeRawBufferPointer(start: pathStart, count: pathBytes)

@@ -22,7 +22,7 @@ public enum Reply: Sendable {
     case now(Answer)
     /// A response that was made for this request alone.
     case made(Response)
-    /// The handler has called ``Request/hold()``; somebody will call ``Server/answer(_:with:)``, or the
+    /// The handler has called ``Request/hold()``; a later call is ``Server/answer(_:with:)``, or the
     /// deadline does.
     case held
 }

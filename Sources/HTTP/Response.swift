@@ -47,7 +47,7 @@ public struct Responses: Sendable {
         all = []
     }
 
-    /// The answer that stands for this response from now on.
+    /// The prepared answer for this response from now on.
     public mutating func prepare(_ response: Response) -> Answer {
         precondition(all.count < Int(UInt16.max), "a server has fewer than 65,535 prepared responses")
         all.append(response)

@@ -90,7 +90,7 @@ public final class Server: Sendable {
 
     /// Answers a held request. Any thread, at any time.
     ///
-    /// - Returns: whether this call answered it; false where the deadline, the stop or somebody else was
+    /// - Returns: whether this call answered it; false where the deadline, the stop or another thread was
     ///   first.
     @discardableResult
     public func answer(_ ticket: Ticket, with answer: Answer) -> Bool {
@@ -138,7 +138,7 @@ public final class Server: Sendable {
     public var oversizedBodies: Int { telemetry.oversizedBodyCount }
 
     /// Accepts nothing more, lets what is under way come to its answer, answers the rest with 503, and stops.
-    /// Blocks until then; further calls return at once.
+    /// Blocks until then; further calls return immediately.
     ///
     /// - Parameter drain: how long requests under way are waited for.
     public func stop(within drain: Duration) {

@@ -2,7 +2,7 @@
 struct ServerAnswers: Sendable {
     /// One for each of ``GateRule/all``, at the same place.
     let refusals: [Answer]
-    /// A held request that nobody answered in time.
+    /// A held request that was not answered in time.
     let deadline: Answer
     /// A held request when the server stops.
     let stopping: Answer

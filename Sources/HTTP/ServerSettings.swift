@@ -1,4 +1,4 @@
-/// Everything that bounds a server: sizes in bytes, times absolute (a byte a second buys nobody more of
+/// Everything that bounds a server: sizes in bytes, times absolute (a byte a second buys no one more of
 /// them).
 public struct ServerSettings: Sendable, Equatable {
     /// The name in logs, metrics and thread lists; at most 8 characters.
@@ -14,7 +14,7 @@ public struct ServerSettings: Sendable, Equatable {
     /// Sockets that a server may have open at a time: connections, and those whose clients still send after
     /// their answer.
     public var sockets: Int { threads * (connections + LingeringSockets.limit) }
-    /// Connections at a time from one address for each loop; 0 is no limit.
+    /// Connections at a time from one address for each loop; 0 means no limit.
     public var connectionsPerAddress = 256
     /// libmicrohttpd's memory for one connection: the greater of a request's line and its header fields, and
     /// 4 KiB for the other and the answer's head. It is cleared for each request, so more of it costs time: 8
@@ -47,7 +47,7 @@ public struct ServerSettings: Sendable, Equatable {
         public var headers = Duration.seconds(5)
         /// From the last header to the last byte of the body.
         public var body = Duration.seconds(10)
-        /// From the hold of a request to its answer, if nobody gave one before: then 503.
+        /// From the hold of a request to its answer, if there was none before: then 503.
         public var answer = Duration.seconds(3)
         /// For the client to take the answer.
         public var write = Duration.seconds(10)

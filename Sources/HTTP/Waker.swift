@@ -9,7 +9,7 @@ final class Waker: Sendable {
     private enum State {
         static let asleep = 0
         static let awake = 1
-        /// Awake, and somebody had news since it last looked.
+        /// Awake, with news since it last looked.
         static let reported = 2
     }
 
@@ -33,8 +33,8 @@ final class Waker: Sendable {
         _ = write(event, &one, 8)
     }
 
-    /// Returns at once where there are news; else when there are some, when the descriptor is readable, or
-    /// after `milliseconds`, below zero permanently. The sleeping thread alone.
+    /// Returns immediately where there are news; else when there are some, when the descriptor is readable,
+    /// or after `milliseconds`, below zero permanently. The sleeping thread alone.
     ///
     /// - Returns: false if it slept for the whole time.
     func sleep(until descriptor: Int32, orMilliseconds milliseconds: Int32) -> Bool {

@@ -13,8 +13,8 @@ public struct AddressBlock: BitwiseCopyable, Sendable, Equatable {
         base = IPAddress(high: address.high & highMask, low: address.low & lowMask)
     }
 
-    /// Nil for what is no CIDR range, and for one whose address has bits behind the prefix: `10.0.0.1/8` may
-    /// have been meant as either of two ranges.
+    /// Nil for what is not a CIDR range, and for one whose address has bits behind the prefix: `10.0.0.1/8`
+    /// may have been meant as either of two ranges.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = IPAddress(String(parts[0])) else { return nil }

@@ -69,7 +69,7 @@ final class CallbackHandler: RequestHandler {
     }
 
     func respond(to request: borrowing Request, body: RawSpan) -> Reply {
-        // A trace that anybody could send belongs to nobody.
+        // A trace that anyone could have sent is not trusted.
         let parent = origin.trusts(request.peer) ? CallbackTraces.parent(in: request) : nil
         guard let traces, let span = traces.begin(below: parent) else {
             return respond(to: request, body: body, trace: parent == nil ? .none : .received)

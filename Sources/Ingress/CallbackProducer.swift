@@ -177,7 +177,7 @@ final class CallbackProducer: Sendable {
         let fact: String =
             if let expected = partitions.expected, expected != count {
                 "\(topic) has \(count) partitions instead of \(expected): callbacks are accepted, and those in "
-                    + "other partitions than before are processed by nobody. "
+                    + "other partitions than before are not processed. "
             } else {
                 "\(topic) has \(count) partitions and \(settings.comparedTopic ?? "") has "
                     + "\(partitions.changelog ?? 0): callbacks are accepted, and workers do not start. "

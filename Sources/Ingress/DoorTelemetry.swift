@@ -1,6 +1,6 @@
 internal import Telemetry
 
-/// Requests that are no callbacks because of how they were sent: counted by reason, logged at the first and
+/// Requests that are not callbacks because of how they were sent: counted by reason, logged at the first and
 /// then once a minute. A platform that is given a wrong address sends for days and then gives up, so an
 /// operator has to see it.
 struct DoorTelemetry: Sendable {

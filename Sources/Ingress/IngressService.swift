@@ -24,7 +24,7 @@ public final class IngressService: Sendable {
         public var changelogTopic: String?
         /// How long a record waits for company.
         public var linger = Duration.milliseconds(2)
-        /// The most records that may wait for the broker; more are answered 503 at once.
+        /// The most records that may wait for the broker; more are answered 503 immediately.
         public var inFlightLimit = 8192
         /// What a body may cost.
         public var limits = JSONLimits()
@@ -32,7 +32,7 @@ public final class IngressService: Sendable {
         public var allowed: [AddressBlock] = []
         /// Networks of proxies whose X-Forwarded-For is believed.
         public var trustedProxies: [AddressBlock] = []
-        /// Requests a minute from one address that do not verify; 0 is no limit.
+        /// Requests a minute from one address that do not verify; 0 means no limit.
         public var unverifiedPerMinute = 60
         /// How long a stop, already not ready, goes on accepting: until the load balancer has noticed.
         public var stopDelay = Duration.zero

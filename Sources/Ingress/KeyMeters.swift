@@ -16,7 +16,7 @@ struct KeyMeters {
     /// In rising order of projects.
     private let meters: [Meter]
 
-    /// The labels are bounded by the keys file: an operator writes it, nobody who sends requests does.
+    /// The labels are bounded by the keys file: an operator writes it, not a sender of requests.
     init(_ ring: KeyRing, signatures: [ProjectSignatures.Row], metrics: MetricsRegistry) {
         var meters: [Meter] = []
         for projectID in ring.projectIDs {

@@ -15,9 +15,9 @@ struct Origin: Sendable {
     func trusts(_ peer: IPAddress) -> Bool { !trustedProxies.isEmpty && trustedProxies.contain(peer) }
 
     /// The address that sent the request: the peer's, unless it is a trusted proxy. Then the rightmost hop
-    /// that no trusted proxy has, since what stands further left was written by anyone who sent the request.
+    /// that no trusted proxy has, since anyone who sent the request can have written what is further left.
     ///
-    /// A hop that is no address ends the search with ``IPAddress/unspecified``: it is on no list.
+    /// A hop that is not an address ends the search with ``IPAddress/unspecified``: it is on no list.
     func sender(of request: borrowing Request) -> IPAddress {
         guard !trustedProxies.isEmpty, trustedProxies.contain(request.peer),
             let hops = request.joinedField("x-forwarded-for")

@@ -28,8 +28,8 @@ package struct PartitionCounts: Equatable {
             && (!before.isDifferent || before.callbacks != callbacks || before.changelog != self.changelog)
     }
 
-    /// Whether callbacks may be written to partitions that nobody processes, or the topics were altered apart
-    /// from each other.
+    /// Whether callbacks may be written to partitions that are not processed, or the topics were altered
+    /// apart from each other.
     package var isDifferent: Bool {
         callbacks != expected || changelog.map { $0 != callbacks } ?? false
     }

@@ -6,8 +6,8 @@ internal import Telemetry
 /// Notices when every callback of a project fails against all its keys, and logs it once a minute with the
 /// likely cause.
 ///
-/// One forged callback beside good ones is no news; no good one for a minute is. The cause is looked for on a
-/// separate queue, so that the time of an answer shows nothing about the keys. Any thread.
+/// One forged callback beside good ones is not news; no good one for a minute is. The cause is looked for on
+/// a separate queue, so that the time of an answer shows nothing about the keys. Any thread.
 final class ProjectSignatures: Sendable {
     /// How long no callback of a project may verify before failures are reported.
     static let quietTime: Int64 = 60_000

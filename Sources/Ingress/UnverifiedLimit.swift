@@ -4,8 +4,8 @@ internal import Synchronization
 /// How often an address may send what does not verify: a bucket of tokens for each, filled evenly.
 ///
 /// Only unverified requests are counted and only they are refused, so that guessing is slow and the platform
-/// never is, even where it shares an address with somebody who guesses. The table is of fixed size: where a
-/// row of it is full, the address that has guessed least gives its place up.
+/// never is, even where it shares an address with an attacker who guesses. The table is of fixed size: where
+/// a row of it is full, the address that has guessed least gives its place up.
 package final class UnverifiedLimit: Sendable {
     private static let rows = 1024
     private static let placesInRow = 4
@@ -21,7 +21,7 @@ package final class UnverifiedLimit: Sendable {
     private let perMinute: Int64
     private let buckets: Mutex<[Bucket]>
 
-    /// - Parameter perMinute: 0 is no limit; a minute's worth may come at once.
+    /// - Parameter perMinute: 0 means no limit; a minute's worth may come together.
     package init(perMinute: Int) {
         self.perMinute = Int64(perMinute)
         buckets = Mutex(Array(repeating: Bucket(), count: perMinute == 0 ? 0 : Self.rows * Self.placesInRow))
@@ -77,7 +77,7 @@ package final class UnverifiedLimit: Sendable {
     }
 
     private static func row(of key: IPAddress) -> Range<Int> {
-        // Seeded again in each process, so that nobody can choose addresses that fall into one row.
+        // Seeded again in each process, so that an attacker cannot choose addresses that fall into one row.
         let row = Int(UInt(bitPattern: key.hashValue) % UInt(rows)) * placesInRow
         return row..<row + placesInRow
     }

@@ -19,7 +19,7 @@ public final class AcknowledgedProducer: Sendable {
         /// How long a record waits for company: 2 ms cost 16 µs of CPU a record less than none.
         public var linger: Duration
         /// The most records without a report. With a stalled broker librdkafka's thread spins on a long
-        /// queue, and anyone who waits behind it waits in vain: so it is bounded and fails at once.
+        /// queue, and anyone who waits behind it waits in vain: so it is bounded and fails immediately.
         public var inFlightLimit: Int
         /// A topic that is never written to, and whose partitions can be counted; nil for none.
         public var comparedTopic: String?
@@ -46,7 +46,7 @@ public final class AcknowledgedProducer: Sendable {
     private let loop: ReportLoop
     private let thread: Mutex<OSThread?>
 
-    /// Returns at once: the brokers need not be there.
+    /// Returns immediately: the brokers need not be there.
     public init(
         _ configuration: KafkaConfiguration, _ settings: Settings, log: Log,
         reports: @escaping Reports
@@ -91,9 +91,9 @@ public final class AcknowledgedProducer: Sendable {
     ///
     /// - Parameters:
     ///   - slot: any number; not looked at.
-    ///   - timestamp: milliseconds since 1970, UTC; nil stands for now.
-    /// - Throws: at once, and then no report follows: `isQueueFull`, `isRecordTooLarge`, or a fatal error. A
-    ///   topic or partition that is not there may be reported either way.
+    ///   - timestamp: milliseconds since 1970, UTC; nil means now.
+    /// - Throws: immediately, and then no report follows: `isQueueFull`, `isRecordTooLarge`, or a fatal
+    ///   error. A topic or partition that is not there may be reported either way.
     public func produce(
         slot: UInt64, key: RawSpan?, value: RawSpan?, headers: consuming RecordHeaders = RecordHeaders(),
         timestamp: Int64? = nil
@@ -149,7 +149,7 @@ public final class AcknowledgedProducer: Sendable {
     }
 
     /// Flushes, then reports as `failed` or `possiblyPersisted` what is left after `limit`, and ends the
-    /// report thread. To be called when nobody produces any more; `produce` throws from here on.
+    /// report thread. To be called when all producers have stopped; `produce` throws from here on.
     ///
     /// - Returns: true if everything was confirmed or refused by a broker within `limit`.
     @discardableResult

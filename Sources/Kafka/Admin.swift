@@ -38,7 +38,7 @@ public struct Admin: ~Copyable {
     public func ends(
         of partitions: [TopicPartition], within limit: Duration
     ) throws(KafkaError) -> [Int64?] {
-        // The time -1 stands for the end (protocol, ListOffsets).
+        // The time -1 means the end (protocol, ListOffsets).
         try client.offsets(of: partitions, at: -1, within: limit)
     }
 

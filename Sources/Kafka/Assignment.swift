@@ -13,8 +13,8 @@ public enum AssignmentChange: Equatable, Sendable {
 
 /// The partitions of a consumer, changed by the rebalance callback inside the consumer's own poll calls.
 ///
-/// Partitions are given up at once, which makes librdkafka drop what it had fetched of them. New ones are
-/// taken up at once only if the fill has no record in hand. Otherwise records of the old and of the new
+/// Partitions are given up immediately, which makes librdkafka drop what it had fetched of them. New ones are
+/// taken up immediately only if the fill has no record in hand. Otherwise records of the old and of the new
 /// assignment could come out of one batch call, and dropping the batch would skip those of the new one: their
 /// position has moved, and nothing would read them again.
 package struct Assignment {

@@ -64,7 +64,7 @@ extension Consumer {
     }
 
     /// The offset after a partition's last record, open transactions included, as the last answer to a fetch
-    /// contained it; nil before the first. Asks nobody.
+    /// contained it; nil before the first. Sends no request.
     public func fetchedEnd(of partition: TopicPartition) -> Int64? {
         var low: Int64 = 0
         var high: Int64 = -1

@@ -5,8 +5,8 @@ internal import System
 /// librdkafka's cluster in memory, for the demo and for tests that inject errors.
 ///
 /// Never an oracle for exactly-once: it ignores the isolation level, writes no control markers, discards
-/// offsets committed in transactions, fences nobody, knows no admin requests, and drops the oldest records
-/// above 5 MiB or 100,000 message sets of a partition. A group's first join takes about 3 s.
+/// offsets committed in transactions, fences no producer, knows no admin requests, and drops the oldest
+/// records above 5 MiB or 100,000 message sets of a partition. A group's first join takes about 3 s.
 public struct EmbeddedCluster: ~Copyable {
     /// A request of the Kafka protocol, by its number there.
     public struct Request: RawRepresentable, Sendable {
@@ -68,14 +68,15 @@ public struct EmbeddedCluster: ~Copyable {
     /// Lets the brokers answer again.
     public func bringUp() { for broker in 1...brokers { rd_kafka_mock_broker_set_up(cluster, broker) } }
 
-    /// Delays every answer: a long delay is a broker that took the request and then stands still.
+    /// Delays every answer: a long delay is a broker that took the request and then hangs.
     public func delayAnswers(by delay: Duration) {
         for broker in 1...brokers {
             rd_kafka_mock_broker_set_rtt(cluster, broker, delay.millisecondsRoundedUp)
         }
     }
 
-    /// Gives a partition another leader, a broker by its number; the former one answers that it is none.
+    /// Gives a partition another leader, a broker by its number; the former one answers that it is not the
+    /// leader.
     public func moveLeader(of partition: TopicPartition, to broker: Int) throws(KafkaError) {
         try KafkaError.check(
             rd_kafka_mock_partition_set_leader(

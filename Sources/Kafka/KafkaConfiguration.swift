@@ -35,7 +35,7 @@ public struct KafkaConfiguration: Sendable {
     public var metrics: KafkaMetrics?
     /// What the connection to the brokers protects.
     public let security: TransportSecurity
-    /// The group id of consumers that are no members of a group. librdkafka looks up the coordinator of that
+    /// The group id of consumers that are not members of a group. librdkafka looks up the coordinator of that
     /// group even for them, which needs the right to describe it: so it should be a group that this user has.
     public private(set) var readerGroup = "none"
     /// Where tokens for SASL OAUTHBEARER come from; nil for another mechanism.
@@ -95,7 +95,7 @@ public struct KafkaConfiguration: Sendable {
         try self.init([("bootstrap.servers", bootstrapServers)])
     }
 
-    /// The same for consumers that are no members of `group` and use its id.
+    /// The same for consumers that are not members of `group` and use its id.
     public func reading(as group: String) -> KafkaConfiguration {
         var configuration = self
         configuration.readerGroup = group

@@ -20,7 +20,7 @@ public struct Transaction: ~Copyable {
     /// - Parameters:
     ///   - partition: nil leaves the choice to murmur2 of the key, as Java clients choose.
     ///   - value: nil writes a tombstone.
-    ///   - timestamp: milliseconds since 1970, UTC; nil stands for now.
+    ///   - timestamp: milliseconds since 1970, UTC; nil means now.
     /// - Throws: `isRecordTooLarge`, `isUnknownTopic`, or the error with which the transaction has failed
     ///   already: abortable, with the transaction still open, or fatal. Never retriable.
     public func produce(

@@ -48,7 +48,7 @@ public struct TransactionalProducer: ~Copyable {
         _ configuration: KafkaConfiguration, _ settings: Settings, log: Log
     ) throws(KafkaError) {
         // A broker that finds a predecessor's transaction open begins to end it and says "not yet".
-        // librdkafka 2.0.2 asks again after half a second, a new client at once; the ending takes a few
+        // librdkafka 2.0.2 asks again after half a second, a new client immediately; the ending takes a few
         // milliseconds.
         var session = try Self.connect(configuration, settings, log)
         do {
@@ -67,7 +67,7 @@ public struct TransactionalProducer: ~Copyable {
     ) throws(KafkaError) -> TransactionSession {
         let limit = configuration.callLimit(for: settings)
         // Without lingering, records leave in ones and twos while the batch is still being decided, which
-        // costs twice the CPU. The flush inside a commit waits for nobody. `send_offsets` returns only when
+        // costs twice the CPU. The flush inside a commit does not wait. `send_offsets` returns only when
         // its request was answered or timed out (#5456), so that timeout bounds it. librdkafka's own would be
         // the transaction's.
         let answerLimit = min(Self.answerLimit, settings.transactionTimeout - .milliseconds(100))
@@ -128,7 +128,7 @@ public struct TransactionalProducer: ~Copyable {
     }
 
     /// Takes what librdkafka reports while no transaction is open, such as its statistics: a report that
-    /// nobody takes stays in memory. Does not block.
+    /// is not taken stays in memory. Does not block.
     public func serve() { rd_kafka_poll(client.pointer, 0) }
 
     /// Ends the producer. Records that were not committed are dropped.

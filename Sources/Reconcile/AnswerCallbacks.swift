@@ -1,13 +1,13 @@
 package import Gate
 package import Payments
 
-/// The callbacks that an answer to a status request stands for: one of the base shape for each of its
+/// The callbacks that an answer to a status request becomes: one of the base shape for each of its
 /// operations, by date, signed with the project's key. So a worker verifies, checks and decides them as it
 /// does the platform's own.
 ///
 /// The answer has the payment's latest status and amount, not those of each operation's time. So only the
 /// callback of the newest operation carries them. An older one leaves them out: a guess would contradict the
-/// event that was published of it, and what a callback leaves out is no difference.
+/// event that was published of it, and what a callback leaves out is not a difference.
 package struct AnswerCallbacks {
     package struct Callback: Equatable {
         package var operationID: Int64

@@ -2,7 +2,7 @@ internal import Gate
 internal import Payments
 public import Telemetry
 
-/// What can be observed of a reconciliation: one method for each fact, which logs it and counts it at once.
+/// What can be observed of a reconciliation: one method for each fact, which logs it and counts it.
 /// Safe from any thread.
 public struct ReconcileTelemetry: Sendable {
     let log: Log

@@ -1,4 +1,4 @@
-/// How values, and the position among them, stand in the file.
+/// How values, and the position among them, are stored in the file.
 extension LMDBStore {
     private static let positionKey: [UInt8] = [0] + Array("position".utf8)
     private static let checksumSize = 8

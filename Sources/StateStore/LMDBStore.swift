@@ -237,7 +237,7 @@ public struct LMDBStore: PartitionStore, ~Copyable {
 }
 
 extension LMDBStore {
-    /// Why what stands on disk must not be opened; nil if it may.
+    /// Why the file on disk must not be opened; nil if it may.
     private static func notReadyReason(
         to place: String, _ identity: StoreIdentity, isSealed: Bool
     ) throws(StateError) -> RebuildReason? {

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Whether the file can have been written by LMDB as it stands: read once before it is opened, because LMDB
+/// Whether the file can have been written by LMDB as it is: read once before it is opened, because LMDB
 /// follows the offsets it finds without asking and would end the process on a damaged page.
 ///
 /// Checked are the two meta pages, every page that can be reached from the newest one (header, offsets,
@@ -9,9 +9,9 @@ internal import Glibc
 /// `MDB_node`):
 ///
 ///     page   pgno 8 | pad 2 | flags 2 | lower 2 | upper 2, or pages 4 | offsets 2 each … nodes
-///     meta   page header 16 | magic 4 | version 4 | address 8 | mapsize 8 | free db 48 | main db 48 | last 8 | txn 8
-///     db     pad 4 (of the free db: the page size) | flags 2 | depth 2 | branch 8 | leaf 8 | overflow 8 | entries 8 | root 8
-///     node   low 2 | high 2 | flags 2 | key size 2 | key | data
+///     meta   page header 16 | magic 4 | version 4 | address 8 | mapsize 8 | free db 48 | main db 48 | last 8
+///     | txn 8 db     pad 4 (of the free db: the page size) | flags 2 | depth 2 | branch 8 | leaf 8 |
+///     overflow 8 | entries 8 | root 8 node   low 2 | high 2 | flags 2 | key size 2 | key | data
 struct PageInspection: ~Copyable {
     private static let magic: UInt32 = 0xBEEF_C0DE
     private static let headerSize = 16

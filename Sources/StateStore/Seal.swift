@@ -7,7 +7,7 @@ internal import Glibc
 /// and the next `apply`, a moment without work or an orderly close sets it again: a process that dies of what
 /// it finds in the file before that leaves no seal, and the next one inspects the file.
 ///
-/// A kill outside a write leaves the seal as it stands. A kill inside one leaves a seal that does not fit
+/// A kill outside a write leaves the seal unchanged. A kill inside one leaves a seal that does not fit
 /// (the stores into the map moved the time), and costs the inspection of that one table; where it fits all
 /// the same nothing is lost by trusting it, since LMDB leaves the pages of the last commit alone. Times move
 /// with the kernel's tick, so a change within milliseconds of our own write may go unseen, like any change
@@ -39,7 +39,7 @@ struct Seal: ~Copyable {
         guard ftruncate(descriptor, 0) == 0 else { throw File.failure(data + "'s seal") }
     }
 
-    /// Fits the file as it stands. Where it cannot be written it stays broken, which costs an inspection.
+    /// Fits the file as it is. Where it cannot be written it stays broken, which costs an inspection.
     borrowing func set() {
         guard let stamp = Stamp(of: data) else { return }
         _ = withUnsafeBytes(of: stamp) { pwrite(descriptor, $0.baseAddress, $0.count, 0) }

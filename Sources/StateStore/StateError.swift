@@ -8,7 +8,7 @@ public enum StateError: Error, Equatable, Sendable {
     case unusable(path: String, code: Int32)
     /// Another thread or process holds this partition's table open.
     case inUse(path: String)
-    /// What stands in the file cannot be what was written; the table must be rebuilt.
+    /// The file's content cannot be what was written; the table must be rebuilt.
     case damaged(String)
     /// LMDB refused a call for a separate reason; `code` is LMDB's or errno.
     case refused(call: StaticString, code: Int32)

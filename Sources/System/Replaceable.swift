@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// A value that one thread replaces while others go on reading: nobody waits, and anyone who has begun with
+/// A value that one thread replaces while others go on reading: no thread waits, and one that has begun with
 /// the old value ends with it.
 package final class Replaceable<Value: Sendable>: Sendable {
     private let value: Mutex<Value>

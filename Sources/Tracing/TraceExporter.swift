@@ -6,7 +6,7 @@ internal import WebClient
 /// Sends ended spans to a collector as OTLP/HTTP JSON, from a separate thread.
 ///
 /// A collector that is away or slow costs spans, which are counted, and nothing else: the queue is bounded
-/// and nobody waits for it.
+/// and no thread waits for it.
 public final class TraceExporter: Sendable {
     /// What one request carries at most.
     private static let batch = 512

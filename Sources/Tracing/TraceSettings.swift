@@ -91,7 +91,7 @@ private struct TraceVariables {
         guard let sampler = TraceSampler(named: name, ratio: ratio) else {
             throw .init(
                 .sampler,
-                "is none of always_on, always_off, traceidratio, parentbased_always_on, "
+                "is not one of always_on, always_off, traceidratio, parentbased_always_on, "
                     + "parentbased_always_off, parentbased_traceidratio")
         }
         return sampler

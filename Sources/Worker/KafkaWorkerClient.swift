@@ -112,7 +112,7 @@ extension KafkaWorkerClient {
         } catch {
             throw error.cause.isTopicMissing ? error.naming(callbacks) : error
         }
-        // A commit takes what the producers report; without one nobody would.
+        // A commit takes what the producers report; without one, no one would.
         if batch.count == 0 { producers?.serve() }
         return batch.count
     }

@@ -2,7 +2,7 @@
     internal import Glibc
     internal import Payments
 
-    /// Stands in for a later version whose formats differ, so that tests can upgrade to it and go back. It is
+    /// Imitates a later version whose formats differ, so that tests can upgrade to it and go back. It is
     /// only in a build with failpoints.
     ///
     /// `TIDINGS_NEXT_FORMAT=store` gives the state store another format. `TIDINGS_NEXT_FORMAT=changelog`

@@ -3,7 +3,8 @@ internal import StateStore
 
 /// One partition of a worker: its memory, and what the open batch changes in it.
 ///
-/// A class only because a `~Copyable` table cannot stand in an array; it never leaves the worker's thread.
+/// A class only because a `~Copyable` table cannot be an array's element; it never leaves the worker's
+/// thread.
 final class PartitionTask<Memory: PartitionStore & ~Copyable> {
     let partition: Int32
     var table: Memory

@@ -173,12 +173,12 @@ struct PartitionStanding {
         if !unknown.isEmpty {
             let names = unknown.map { "\($0)" }.joined(separator: ", ")
             countReason =
-                "partitions were added to the callbacks topic: \(names) are processed by nobody, the "
+                "partitions were added to the callbacks topic: \(names) are not processed, the "
                 + "\(topicCount) before them go on. \(PartitionCountChange.procedure)"
         } else if let known = counts.first(where: { $0 != topicCount }) {
             countReason =
                 "the topics have \(topicCount) partitions and were processed with \(known): the \(known) go on, those "
-                + "that were added are processed by nobody. \(PartitionCountChange.procedure)"
+                + "that were added are not processed. \(PartitionCountChange.procedure)"
         }
     }
 

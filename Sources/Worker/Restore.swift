@@ -6,7 +6,7 @@ internal import Telemetry
 /// A restore under way: from an assignment to payment state that is complete, and a place to start.
 ///
 /// The order is what makes it right. The committed offsets come first, and only once no transaction can
-/// change them: anyone who owned the partitions before has then finished everything those offsets stand for.
+/// change them: the previous owner of the partitions has then finished everything up to those offsets.
 /// The changelog's end is asked for after that, open transactions included, so it is behind all of it.
 /// Reading committed records up to that end therefore gives every payment state that the offsets presuppose,
 /// and the progress that was committed with them. Only then are the two compared (`ProgressComparison`), the

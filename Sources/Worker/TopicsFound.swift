@@ -84,7 +84,7 @@ struct TopicsFound {
         return sentences
     }
 
-    /// A record that the topic refuses would hold back its partition until somebody raises the limit.
+    /// A record that the topic refuses would hold back its partition until an operator raises the limit.
     private func checkMessageBytes(
         _ entry: Entry, _ check: StartupCheck, _ context: inout StartupFinding
     ) {

@@ -70,7 +70,7 @@ final class TransactionWatch: Sendable {
     private func describe(_ finding: WithheldOffsets.Finding) -> String {
         let (topic, partition) = (name(of: finding.place.topic), finding.place.partition)
         return
-            "a transaction that nobody ends withholds \(finding.count) offsets of partition \(partition) of "
+            "a transaction that does not end withholds \(finding.count) offsets of partition \(partition) of "
             + "\(topic), from \(finding.ends.stable) on, for \(finding.duration.components.seconds) s; find it with "
             + "kafka-transactions.sh --bootstrap-server BROKER find-hanging --topic \(topic) --partition \(partition), "
             + "then follow the runbook, section TidingsTransactionHanging"

@@ -7,7 +7,7 @@ internal import Telemetry
 /// Ends a process in which a worker's thread does not come back.
 ///
 /// Some calls of librdkafka 2.0.2 can block without limit (#4420, #5456), and nothing else ends such a
-/// thread: any poll keeps the member in the group, so its partitions are processed by nobody. A worker may be
+/// thread: any poll keeps the member in the group, so its partitions are not processed. A worker may be
 /// killed at any point, so ending the process is safe, and a supervisor starts it again.
 package struct Watchdog: Sendable {
     /// After this a worker hangs: `max.poll.interval.ms`, when the group gives its partitions to others.

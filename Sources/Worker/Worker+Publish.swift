@@ -2,7 +2,7 @@ internal import Payments
 internal import StateStore
 internal import Telemetry
 
-/// One batch, from its records to the table: the steps stand in `publish`, so that nothing can reorder them.
+/// One batch, from its records to the table: the steps are in `publish`, so that nothing can reorder them.
 extension Worker where Client: ~Copyable, Memory: ~Copyable {
     /// Makes one attempt at the batch of `count` records that the client holds.
     mutating func publish(_ count: Int, attempt: Int) -> StepOutcome {

@@ -9,7 +9,7 @@ internal import Telemetry
 /// The policy, which nothing else decides:
 ///
 /// 1. *Fill.* Wait for the first record, then take what has already arrived, bounded by count and bytes. So
-///    an idle worker commits at once, and under load batches grow by themselves. Rebalances happen here
+///    an idle worker commits immediately, and under load batches grow automatically. Rebalances happen here
 ///    alone: no transaction is open, and a rebalance drops the batch.
 /// 2. *Decide* each record and produce what it publishes inside one transaction. A decision sees those before
 ///    it in the batch. Then a step of the sweep, then one changelog record for each memory that changed.

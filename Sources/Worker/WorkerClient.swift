@@ -69,7 +69,7 @@ public protocol WorkerClient: ~Copyable {
     mutating func callbacksPosition(of partition: Int32) throws(ClientError) -> Int64?
 
     /// The offset after a partition's last callback, open transactions included, as far as it has been read;
-    /// nil before the first answer. Asks nobody.
+    /// nil before the first answer. Sends no request.
     func callbacksEnd(of partition: Int32) -> Int64?
 
     // MARK: One transaction
@@ -145,6 +145,6 @@ public struct BatchLimit: Sendable, Equatable {
 public enum AssignmentEvent: Sendable, Equatable {
     /// These partitions, and no others, are this worker's; none of them is read before `start`.
     case assigned([Int32])
-    /// Nothing is this worker's any more. `lost`: somebody else may have been at work on it for a while.
+    /// Nothing is this worker's any more. `lost`: another worker may have been processing it for a while.
     case revoked(lost: Bool)
 }

@@ -96,7 +96,7 @@ public final class WorkerGroup: Sendable {
         healths = (0..<settings.threads).map { _ in WorkerHealth() }
         let (watched, cluster) = (healths, foundCluster)
         transactions = TransactionWatch(settings, telemetry: telemetry, log: log) {
-            // Partitions that were added later are processed by nobody.
+            // Partitions that were added later are not processed.
             let count = cluster.current?.partitionCount ?? 0
             return watched.flatMap { $0.readings.current.partitions.keys.filter { $0 < count } }
         }

@@ -113,7 +113,7 @@ public final class WorkerHealth: Sendable {
     }
 
     /// Whether the thread runs and has made no step for longer than `limit`. Kafka that is away or refuses,
-    /// and a restore of any length, are no stall: each call to Kafka has a bound far below the limit.
+    /// and a restore of any length, are not a stall: each call to Kafka has a bound far below the limit.
     public func isStalled(for limit: Duration) -> Bool {
         let state = state.withLock { $0 }
         return state.isRunning && state.lastStep.duration(to: .now) > limit

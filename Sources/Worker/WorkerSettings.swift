@@ -1,6 +1,6 @@
 public import Payments
 
-/// How much a worker takes on at once, and how long it insists.
+/// How much a worker takes in one batch, and how long it retries.
 public struct WorkerSettings: Sendable {
     /// The bound of one transaction: the more records share a commit, the less each costs, and the longer a
     /// read_committed reader waits for the first of them.

@@ -4,7 +4,7 @@ internal import StateStore
 internal import System
 public import Telemetry
 
-/// What can be observed of a worker: one method for each fact, which logs it and counts it at once. Made once
+/// What can be observed of a worker: one method for each fact, which logs it and counts it. Made once
 /// for a process; safe from any thread.
 public struct WorkerTelemetry: Sendable {
     let log: Log

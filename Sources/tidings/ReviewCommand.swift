@@ -16,7 +16,7 @@ enum ReviewCommand {
         let basis = try ItemBasis(call, client: "review", isDeciding: true)
         let line = ProgressLine()
         line.show("reading the topics")
-        // Of the event of a release that nobody has made yet, name and time are those of the person who asks.
+        // For the event of a release that is not made yet, name and time are those of the person who asks.
         let detail = try Review(basis.settings, log: settings.log).detail(
             of: position, by: Operator(name: try ItemBasis.user(), reason: "not yet given"),
             at: Timestamp.now, accepting: accepted)

@@ -112,7 +112,7 @@ struct Tidings {
 /// What a command is called with.
 struct Call: Sendable {
     let settings: Settings
-    /// What stood behind the flags.
+    /// What followed the flags.
     let operands: [String]
     /// Where `secret_env` looks.
     let environment: [String: String]

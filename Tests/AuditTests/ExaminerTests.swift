@@ -142,7 +142,7 @@ struct ExaminerTests {
         }
     }
 
-    /// The lines are more than is read at once, so that some are cut in the middle.
+    /// The lines are more than one read takes, so that some are cut in the middle.
     @Test("a batch answers every line in its order")
     func batch() throws {
         var lines: [String] = []

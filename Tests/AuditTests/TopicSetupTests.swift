@@ -14,7 +14,7 @@ struct TopicSetupTests {
             let first = try setup.create(partitions: 3, replication: 1)
             #expect(first.outcomes.map(\.outcome) == Array(repeating: .created, count: 5))
             #expect(first.isAsPlanned && first.hasChanged)
-            // At once: anyone who starts right after `create` finds them.
+            // Immediately: anyone who starts right after `create` finds them.
             #expect(try setup.check(partitions: 3, replication: 1).isEmpty)
 
             let second = try setup.create(partitions: 3, replication: 1)

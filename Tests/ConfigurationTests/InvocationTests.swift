@@ -36,11 +36,11 @@ struct InvocationTests {
             (["ingres"], "did you mean ingress?"), (["topics", "chek"], "did you mean topics check?"),
             (["topics"], "needs one more word: topics create, topics check"),
             (["ingress", "--ingress-adress", "x"], "did you mean --ingress-address?"),
-            (["worker", "--ingress-address", "x"], "is no flag of tidings worker, but of tidings ingress"),
+            (["worker", "--ingress-address", "x"], "is not a flag of tidings worker, but of tidings ingress"),
             (["verify", "--bach"], "did you mean --batch?"), (["frobnicate"], "there is no command"),
             ([], "a command is missing"), (["version", "x"], "one argument too many"),
             (["verify", "a", "b"], "one argument too many"), (["sign", "--secret-file"], "needs a value"),
-            (["sign", "--secret-file", "a", "--secret-file", "b"], "stands twice"),
+            (["sign", "--secret-file", "a", "--secret-file", "b"], "is given twice"),
             (["sign"], "--secret-file is required"),
             (["worker"], "TIDINGS_KAFKA_BOOTSTRAP_SERVERS is required"),
             (["verify", "-x"], "is not a flag"),
@@ -52,7 +52,7 @@ struct InvocationTests {
         #expect(error.description.contains(message), "\(error)")
     }
 
-    @Test("operands may stand anywhere, a lone dash is one, and nothing behind -- is a flag")
+    @Test("operands may be anywhere, a lone dash is one, and nothing after -- is a flag")
     func operands() throws {
         func operands(_ arguments: [String]) throws -> [String] {
             guard case .run(_, _, let operands) = try Invocation.read(arguments, environment: [:]) else {

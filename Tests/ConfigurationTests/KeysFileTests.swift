@@ -93,7 +93,7 @@ struct KeysFileTests {
             ),
             (
                 "projects:\n  1: {keys: [{id: a, secret_env: S}]}\n  1: {keys: []}", 3,
-                "stands on line 2 already"
+                "is on line 2 already"
             ),
             ("projects:\n  1: &x {keys: []}", 2, "anchors"), ("projects: *x", 1, "anchors"),
             ("projects: !!map {}", 1, "tag"), ("projects: [a}]", 1, "not YAML"),

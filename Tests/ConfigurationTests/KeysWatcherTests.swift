@@ -75,7 +75,7 @@ struct KeysWatcherTests {
         }
     }
 
-    @Test("asked to, it reads at once")
+    @Test("asked to, it reads immediately")
     func asked() throws {
         try withWatcher(every: .seconds(3600)) { _, watcher, _, secrets in
             watcher.readAgain()

@@ -79,7 +79,7 @@ struct SettingsTests {
         }
     }
 
-    @Test("everything that is wrong with a file is reported at once, with its lines")
+    @Test("everything that is wrong with a file is reported together, with its lines")
     func brokenFile() throws {
         let yaml = """
             worker:
@@ -133,7 +133,7 @@ struct SettingsTests {
         #expect(ofFlags[IngressSettings.allow].map(\.description) == ["1.0.0.0/8", "2.0.0.0/8"])
     }
 
-    @Test("a property's value can stand in a file")
+    @Test("a property's value can be in a file")
     func propertyFile() throws {
         try withFolder(["password": "hunter2\n"]) { folder in
             let file = folder.appending(path: "password").path

@@ -3,7 +3,7 @@ import Payments
 import TestSupport
 import Testing
 
-/// What an installation holds in the end, beside what its callbacks lead to.
+/// What an installation finally holds, beside what its callbacks lead to.
 struct ExactlyOnce {
     let expected: Expectation
     /// Of each topic that readers read.

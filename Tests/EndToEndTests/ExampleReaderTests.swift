@@ -106,7 +106,7 @@ struct ExampleReaderTests {
         try String(contentsOf: Repository.file("schemas/examples/\(name)/callback.json"), encoding: .utf8)
     }
 
-    /// Writes an event of the far future in a transaction that is then aborted: it is in the log, and nobody
+    /// Writes an event of the far future in a transaction that is then aborted: it is in the log, and no one
     /// who reads what is committed sees it.
     private func abort(_ event: ReadRecord, on topic: String, _ broker: Broker) throws {
         let count = { try readAll(topic, at: broker.bootstrapServers, isolation: .readUncommitted).count }

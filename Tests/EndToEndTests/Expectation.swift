@@ -29,7 +29,7 @@ struct Expectation {
             settings: ProcessorSettings(
                 verification: .never, encoding: installation.encoding, topics: installation.topics),
             keys: nil)
-        // Partitions that were added later are processed by nobody.
+        // Partitions that were added later are not processed.
         for callback in callbacks where callback.partition < installation.partitions {
             try take(callback, processor: &processor, partitionCount: installation.partitions)
         }

@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// A worker that stands still with a transaction open until the coordinator has given the transaction up.
+/// A worker that is frozen with a transaction open until the coordinator has given the transaction up.
 @Suite("A frozen worker", .serialized, .needsBrokerOfItsOwn)
 struct FrozenWorkerTests {
     private static let hasFailpoints = ProcessInfo.processInfo.environment["TIDINGS_FAILPOINTS"] == "1"

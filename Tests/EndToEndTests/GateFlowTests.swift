@@ -31,7 +31,7 @@ struct GateFlowTests {
         demo.stop()
     }
 
-    @Test("a form is reported member by member, and the same redirect again is no second event")
+    @Test("a form is reported member by member, and the same redirect again is not a second event")
     func form() throws {
         let demo = try Demo()
         let redirect = """

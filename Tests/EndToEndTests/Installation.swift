@@ -57,7 +57,7 @@ final class Installation: Sendable {
     ///   - slot: its place in the group.
     ///   - failpoint: where it stops, such as `after-commit-before-apply:3`.
     ///   - environment: further settings.
-    ///   - host: workers of another host have another state, each slot its own; nil stands for one host of
+    ///   - host: workers of another host have another state, each slot its own; nil means one host of
     ///     all.
     ///   - flags: further arguments.
     ///   - port: where the management endpoints listen; nil for nowhere.

@@ -76,7 +76,7 @@ struct LeastRightsTests {
         try expectExactlyOnce(in: installation)
     }
 
-    /// Waits until the broker refuses a group to somebody who wants to join it. Rights take effect a moment
+    /// Waits until the broker refuses a group to a client that joins it. Rights take effect a moment
     /// after the tool has ended.
     private func waitUntilRefused(group: String, at installation: Installation) throws {
         var consumer = try Consumer(installation.broker.configuration, group: .init(id: group), log: .silent)

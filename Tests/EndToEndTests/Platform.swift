@@ -11,14 +11,14 @@ struct Platform {
         return String(decoding: body, as: UTF8.self)
     }
 
-    /// Posts once; nil where nobody listens, or the connection ends without an answer.
+    /// Posts once; nil where nothing listens, or the connection ends without an answer.
     func postOnce(_ body: String, to port: Int) -> Int? {
         guard let connection = try? RawHTTP(port: port) else { return nil }
         connection.post("/callbacks", Array(body.utf8))
         return connection.answer()?.status
     }
 
-    /// Posts again while nobody listens yet, or Kafka has not been reached yet.
+    /// Posts again while nothing listens yet, or Kafka has not been reached yet.
     func post(_ body: String, to port: Int) -> Int? {
         let deadline = ContinuousClock.now + .seconds(120)
         while true {

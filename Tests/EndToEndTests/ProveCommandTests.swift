@@ -84,7 +84,7 @@ struct ProveCommandTests {
     }
 }
 
-/// The status topic in the hands of somebody who may delete and write.
+/// The status topic in the hands of a client that may delete and write.
 private struct EventTopic {
     private let broker: Broker
     private let name: String

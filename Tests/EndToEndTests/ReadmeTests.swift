@@ -5,7 +5,7 @@ import Testing
 
 @Suite("README")
 struct ReadmeTests {
-    /// The default ports are free only where nobody else is: in a network namespace, which only root can
+    /// The default ports are free only in isolation: in a network namespace, which only root can
     /// make.
     private static var canRun: Bool {
         geteuid() == 0 && ["unshare", "ip", "curl"].allSatisfy { Program.find($0) != nil }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What Kafka's own tool shows of a group after a release, whose transaction has a marker on the callbacks
-/// topic that is no callback.
+/// topic that is not a callback.
 @Suite("Lag after a release", .serialized, .needsBrokerOfItsOwn)
 struct ReleaseLagTests {
     @Test("kafka-consumer-groups.sh shows lag 0 for an idle group after one release")

@@ -2,7 +2,7 @@ import HTTP
 import TestSupport
 import Testing
 
-/// Deadlines are absolute: a byte now and then buys nobody more time. The settings shorten them; what is
+/// Deadlines are absolute: a byte now and then buys no more time. The settings shorten them; what is
 /// asserted is that the connection ends and that others are served meanwhile, never how fast.
 @Suite struct DeadlineTests {
     private static func shortened() -> ServerSettings {

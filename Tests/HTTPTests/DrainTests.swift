@@ -32,7 +32,7 @@ private final class Flag: Sendable {
         stopping.wait()
     }
 
-    @Test("what nobody answers within the drain is answered 503")
+    @Test("what is not answered within the drain is answered 503")
     func answersTheRest() throws {
         let test = try TestServer()
         let clients = try (0..<10).map { _ in try RawHTTP(port: test.port) }

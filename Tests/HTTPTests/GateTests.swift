@@ -75,7 +75,7 @@ import Testing
     func refusal(_ breach: Breach) throws {
         let test = try TestServer()
         let client = try RawHTTP(port: test.port)
-        // A second request behind it, which nobody may answer.
+        // A second request behind it, which must not be answered.
         client.send(breach.request + "GET /now HTTP/1.1\r\nHost: a\r\n\r\n")
         let answer = try #require(client.answer())
         #expect(answer.status == breach.status)

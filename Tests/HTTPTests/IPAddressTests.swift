@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(
-        "what is no address is refused",
+        "what is not an address is refused",
         arguments: [
             "", ".", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "1.2.3.4 ", "1.2.3.-4", "a.b.c.d",
             "1..2.3", ":",

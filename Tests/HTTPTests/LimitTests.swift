@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(
-        "chunks that are none end the connection",
+        "malformed chunks end the connection",
         arguments: [
             "ffffffffffffffffff\r\n", "7fffffffffffffff\r\n", "-1\r\n", "xyz\r\n",
             "1;\(String(repeating: "e", count: 20000))\r\na\r\n",

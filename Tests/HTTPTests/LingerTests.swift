@@ -43,7 +43,7 @@ import Testing
             testDescription: "a header field without an end",
             head: "POST /now HTTP/1.1\r\nHost: a\r\nX: ", status: 431, piece: piece),
         Refusal(
-            testDescription: "a request line that is none", head: "POST\r\nHost: a\r\n\r\n", status: 400,
+            testDescription: "a malformed request line", head: "POST\r\nHost: a\r\n\r\n", status: 400,
             piece: piece),
     ]
 

@@ -31,7 +31,7 @@ import Testing
         try body(server, state, metrics)
     }
 
-    @Test("it is ready while nothing stands against it, and says what does")
+    @Test("it is ready while nothing prevents it, and says what does")
     func readyz() throws {
         try Self.withServer { server, state, _ in
             #expect(Self.get("/readyz", from: server)?.status == 200)
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test("it is alive until somebody says otherwise")
+    @Test("it is alive until it is reported otherwise")
     func livez() throws {
         try Self.withServer { server, state, _ in
             #expect(Self.get("/livez", from: server)?.status == 200)

@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test("a late answer finds nobody, and the next request of the connection is safe from it")
+    @Test("a late answer finds no request, and the next request of the connection is safe from it")
     func lateAnswer() throws {
         var settings = ServerSettings()
         settings.deadlines.answer = .seconds(2)
@@ -56,7 +56,7 @@ import Testing
         #expect(!test.server.answer(next, with: test.ok))
     }
 
-    @Test("a ticket that no request ever had finds nobody")
+    @Test("a ticket that no request ever had finds no request")
     func foreignTicket() throws {
         let test = try TestServer()
         #expect(!test.server.answer(Ticket(rawValue: .max), with: test.ok))
@@ -78,7 +78,7 @@ import Testing
         #expect(client.statuses(upTo: 3) == [200, 404, 200])
     }
 
-    @Test("many held requests are answered at once")
+    @Test("many held requests are answered together")
     func manyAtOnce() throws {
         let test = try TestServer()
         let clients = try (0..<40).map { _ in try RawHTTP(port: test.port) }

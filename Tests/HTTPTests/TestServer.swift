@@ -6,7 +6,7 @@ import Telemetry
 
 /// A server with a handler that does what the path says, for as long as `body` runs.
 ///
-///     GET or POST /now       200 at once, with the body's length
+///     GET or POST /now       200 immediately, with the body's length
 ///     POST /hold             held; the ticket goes to `tickets`
 ///     POST /block            200 after `unblock()`, the loop thread blocked until then
 ///     anything else          404

@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(
-        "what is no block is refused",
+        "what is not a block is refused",
         arguments: [
             "", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/08", "10.0.0.0/ 8", "10.0.0.1/8",
             "10/8",

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a live ingress answers to bytes that no platform would send. After each case the log is as it was,
-/// and a good callback is accepted: nobody else noticed.
+/// and a good callback is accepted: no other sender noticed.
 @Suite struct BadInputTests {
     struct Case: CustomTestStringConvertible {
         let name: String
@@ -66,7 +66,7 @@ import Testing
             "0\r\n\r\n", [400]),
         Case(
             "chunks in 1.0", "POST /callbacks HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", [400]),
-        .post("a chunk size that is none", "Transfer-Encoding: chunked\r\n", "zz\r\n", [400]),
+        .post("a malformed chunk size", "Transfer-Encoding: chunked\r\n", "zz\r\n", [400]),
         .post(
             "a chunk size beyond any number", "Transfer-Encoding: chunked\r\n", "fffffffffffffffffffff\r\n",
             [400, 413]),

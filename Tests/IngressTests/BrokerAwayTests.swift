@@ -40,7 +40,7 @@ import Testing
         eventually { (try? ingress.post(try signed(callback())))?.status == 200 }
     }
 
-    @Test("an answer that the broker gives after the deadline finds nobody; the client has its 503")
+    @Test("an answer that the broker gives after the deadline finds no request; the client has its 503")
     func lateReport() throws {
         let ingress = try TestIngress { $0.server.deadlines.answer = .milliseconds(800) }
         eventually { ingress.service.readiness.isReady }
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test("more than may wait for the broker is answered 503 at once")
+    @Test("more than may wait for the broker is answered 503 immediately")
     func queueFull() throws {
         let ingress = try TestIngress {
             $0.inFlightLimit = 5

@@ -46,7 +46,7 @@ import Testing
         #expect(try ingress.records().map(\.value) == [body, body, body])
     }
 
-    @Test("the project may stand in the path alone")
+    @Test("the project may be in the path alone")
     func projectInPath() throws {
         let ingress = try TestIngress()
         let body = try signed(Array(#"{"payment":{"id":"p1"},"operation":{"id":1}}"#.utf8))
@@ -56,7 +56,7 @@ import Testing
         #expect(try ingress.records().map(\.keyText) == ["1234:p1"])
     }
 
-    @Test("a header that is no trace context is left out")
+    @Test("a header that is not a trace context is left out")
     func foreignTrace() throws {
         let ingress = try TestIngress {
             $0.trustedProxies = [AddressBlock("127.0.0.1/32")].compactMap(\.self)
@@ -114,7 +114,7 @@ import Testing
     }
 
     @Test(
-        "a body that is no signed JSON object is answered 400, and nothing is written",
+        "a body that is not a signed JSON object is answered 400, and nothing is written",
         arguments: [
             "", " ", "{", "[]", "\"text\"", "null", "{}", #"{"project_id":1234}"#, #"{"a":1,"a":2}"#,
             #"{"a":1,"\u0061":2}"#, "\u{FEFF}{}", #"{"a":NaN}"#, #"{"a":Infinity}"#, #"{"a":01}"#,
@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test(
-        "bytes that are no UTF-8 are answered 400",
+        "bytes that are not UTF-8 are answered 400",
         arguments: [
             [0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D], [0x7B, 0x22, 0xC0, 0xAF, 0x22, 0x3A, 0x31, 0x7D],
             [0xFF, 0xFE, 0x7B, 0x00, 0x7D, 0x00], [0x7B, 0x22, 0xED, 0xA0, 0x80, 0x22, 0x3A, 0x31, 0x7D],

@@ -37,7 +37,7 @@ import Testing
         #expect(try ingress.records().count == ingress.outcome("accepted"))
     }
 
-    @Test("every answer of an ingress stands in it, and it has no other", .needs(processor))
+    @Test("every answer of an ingress is in it, and it has no other", .needs(processor))
     func answers() throws {
         let folder = try TemporaryDirectory()
         let file = folder.file("answers")
@@ -64,7 +64,7 @@ import Testing
     }
 
     /// Asks for each answer once: by callbacks, by bytes that no platform would send, of an ingress that
-    /// hears too much, of one that allows nobody, and of one without brokers.
+    /// hears too much, of one that allows no address, and of one without brokers.
     private static let everyAnswer = Result { () throws -> [RawHTTP.Answer] in
         let ingress = try TestIngress { $0.unverifiedPerMinute = 0 }
         var answers: [RawHTTP.Answer?] = []

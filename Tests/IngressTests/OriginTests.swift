@@ -17,7 +17,7 @@ import Testing
         #expect(answer.text == "refused\n")
         #expect(try ingress.records().isEmpty)
         #expect(ingress.outcome("address-not-allowed") == 1)
-        // From a peer that is no trusted proxy the field means nothing.
+        // From a peer that is not a trusted proxy the field means nothing.
         #expect(
             try ingress.post(try signed(callback()), headers: [("X-Forwarded-For", "203.0.113.9")])?.status
                 == 403)
@@ -62,7 +62,7 @@ import Testing
         #expect(try ingress.records().first?.header("tidings-peer") == "203.0.113.2")
     }
 
-    @Test("a trusted proxy that names nobody is itself the sender")
+    @Test("a trusted proxy that names no one is itself the sender")
     func noField() throws {
         let proxies = try Self.blocks("127.0.0.1")
         let ingress = try TestIngress { $0.trustedProxies = proxies }

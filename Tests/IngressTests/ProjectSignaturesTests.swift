@@ -73,7 +73,7 @@ import Testing
         #expect(try Self.report(try Self.ring("another"), body: unknown).contains("compare the secret"))
     }
 
-    @Test("a forged callback beside good ones is no news")
+    @Test("a forged callback beside good ones is not news")
     func beside() throws {
         let log = try LogFile()
         let ingress = try TestIngress(log: log.log)

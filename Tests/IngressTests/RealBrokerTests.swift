@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(
-        "a broker that stands still is noticed within ten seconds, both ways", .needsBrokerOfItsOwn,
+        "a broker that hangs is noticed within ten seconds, both ways", .needsBrokerOfItsOwn,
         .timeLimit(.minutes(5)))
     func paused() throws {
         let broker = try Broker.start()
@@ -135,7 +135,7 @@ import Testing
             let text = { String(decoding: metrics.text(), as: UTF8.self) }
             #expect(text().contains("tidings_ingress_partition_count_differences_total 1\n"))
 
-            // The payments of before stay where nobody processes them, whatever grows later.
+            // The payments of before stay unprocessed, whatever grows later.
             _ = try broker.runTool(
                 "kafka-topics.sh", ["--alter", "--topic", names[1], "--partitions", "6"])
             eventually { text().contains("tidings_ingress_partition_count_differences_total 2\n") }

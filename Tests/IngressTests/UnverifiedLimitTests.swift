@@ -5,7 +5,7 @@ import Testing
 @Suite struct UnverifiedLimitTests {
     private func address(_ text: String) throws -> IPAddress { try #require(IPAddress(text)) }
 
-    @Test("a minute's worth may come at once, then one for each part of a minute")
+    @Test("a minute's worth may come together, then one for each part of a minute")
     func refill() throws {
         let limit = UnverifiedLimit(perMinute: 6)
         let one = try address("192.0.2.1")
@@ -30,7 +30,7 @@ import Testing
         #expect(limit.take(try address("2001:db8:0:1::1"), now: 0))
     }
 
-    @Test("zero is no limit")
+    @Test("zero means no limit")
     func none() throws {
         let limit = UnverifiedLimit(perMinute: 0)
         let one = try address("192.0.2.1")

@@ -62,7 +62,7 @@ import Testing
         Self.refuse(one)
         #expect(reasonOfRefusal(by: one.service) != nil)
         #expect(reasonOfRefusal(by: other) != nil)
-        // Nobody posts from here on.
+        // Nothing is posted from here on.
         #expect(eventually(within: .seconds(60)) { one.service.readiness.isReady && other.readiness.isReady })
         // The cause goes on, and the next callback shows it.
         #expect(try one.post(try signed(callback()))?.status == 503)

@@ -5,7 +5,7 @@ import Testing
 struct AssignmentTests {
     private let partitions = [0, 1].map { TopicPartition(topic: "in", partition: $0) }
 
-    @Test("partitions offered to empty hands are taken up at once")
+    @Test("partitions offered to empty hands are taken up immediately")
     func emptyHands() {
         var assignment = Assignment()
         #expect(assignment.offered(partitions) == .now)

@@ -12,7 +12,7 @@ struct ClientLogTests {
         _ = FileManager.default.createFile(atPath: folder.file("log").path, contents: nil)
         let file = try FileHandle(forWritingTo: folder.file("log"))
         let log = Log(level: .warning, format: .json, descriptor: file.fileDescriptor)
-        // Nobody listens there.
+        // Nothing listens there.
         let configuration = try KafkaConfiguration(bootstrapServers: "127.0.0.1:\(freePort())")
         let admin = try Admin(configuration, log: log)
         _ = try? admin.brokerCount(within: .milliseconds(100))

@@ -8,7 +8,7 @@ struct SingleReportTests {
     @Test("are logged by librdkafka's line alone, not again as its error event")
     func once() throws {
         let log = try LogFile(level: .info)
-        // Nobody listens there.
+        // Nothing listens there.
         let configuration = try KafkaConfiguration(bootstrapServers: "127.0.0.1:\(freePort())")
         let producer = try AcknowledgedProducer(configuration, .init(topic: "any"), log: log.log) { _ in }
         // Both reports are made by the same failure; the event that all brokers are down comes after them.

@@ -104,7 +104,7 @@ struct AnswerCallbacksTests {
         #expect(Self.text(found.callbacks[0]).contains(#""sum_initial":{"amount":10000,"currency":"USD"}"#))
     }
 
-    @Test("an answer without operations stands for no callback")
+    @Test("an answer without operations becomes no callback")
     func empty() throws {
         let found = try Self.make(Self.answer("processing", []))
         #expect(found.callbacks.isEmpty && found.unusable == 0)

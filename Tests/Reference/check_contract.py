@@ -62,7 +62,7 @@ def closed(schema):
 def strict(pairs):
     names = [name for name, _ in pairs]
     if len(names) != len(set(names)):
-        raise ValueError("a member stands twice")
+        raise ValueError("a member is given twice")
     return dict(pairs)
 
 

@@ -146,7 +146,7 @@ def answers(path, file):
     from schemathesis.core.failures import FailureGroup
 
     operation = schemathesis.openapi.from_path(path)["/callbacks"]["POST"]
-    # A 503 is no fault here, and what was asked is not known.
+    # A 503 is not a fault here, and what was asked is not known.
     checks = schemathesis.checks.CHECKS.get_by_names([
         "status_code_conformance", "content_type_conformance", "response_headers_conformance",
         "response_schema_conformance", "allow_header_conformance"])

@@ -106,7 +106,7 @@ def document(folder):
     wrong += without_description(found)
     wrong += [f"{message['name']} is on no topic" for message in found.root["components"]["messages"].values()
               if message["name"] not in used]
-    # Protocol Buffers are no JSON, so the document holds them as a text.
+    # Protocol Buffers are not JSON, so the document holds them as a text.
     shown = found.root["components"]["messages"]["paymentStatusEventProtobuf"]["payload"]["schema"]
     if shown != (found.folder / "tidings/v1/payment_status_event.proto").read_text():
         wrong.append("the Protocol Buffers differ from tidings/v1/payment_status_event.proto")
@@ -167,7 +167,7 @@ def record_errors(messages, record, folder):
     headers = [header.split(": ", 1) for header in record["headers"]]
     faults = []
     for message in messages.values():
-        # A header may stand more than once, with another value each time: every one is looked at.
+        # A header may be there more than once, with another value each time: every one is looked at.
         wrong = list(errors_of(dict(headers), closed(message.get("headers", {}))))
         for header, value in headers:
             wrong += errors_of({header: value}, {"properties": properties(message.get("headers", {}))})

@@ -46,7 +46,7 @@ def make_requests(path, url, seed, examples, seen, wanted, options=()):
                 "--continue-on-failure",
                 "--request-timeout",
                 "60",
-                # A busy machine is slow, and that is no fault of anybody's.
+                # A busy machine is slow, and that is not a fault.
                 "--suppress-health-check",
                 "all",
                 *options,

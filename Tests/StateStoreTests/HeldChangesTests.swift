@@ -11,7 +11,7 @@ struct HeldChangesTests {
         try table.apply(&changes, position: 10)
     }
 
-    @Test("a few changes are seen at once, and after a kill the table is whole as it was before them")
+    @Test("a few changes are seen immediately, and after a kill the table is whole as it was before them")
     func seen() throws {
         try withDirectory { directory in
             try fill(directory)

@@ -57,7 +57,7 @@ struct LogTests {
         #expect(line.hasSuffix(" INFO started address=127.0.0.1:8080 name=\"a b\" empty=\"\" threads=2\n"))
     }
 
-    @Test("context fields stand on every line")
+    @Test("context fields are on every line")
     func context() throws {
         let text = try written(.json) { log in
             let log = log.with(["thread": 3]).with(["slot": "0"])

@@ -68,7 +68,7 @@ struct TraceContextTests {
         }
     }
 
-    @Test("a full queue drops spans, counts them and waits for nobody")
+    @Test("a full queue drops spans, counts them and does not wait")
     func full() throws {
         let (queue, dropped) = Self.queue(limit: 3)
         let tracer = Tracer(TraceSampler(.always, isParentBased: false), queue: queue)

@@ -55,7 +55,7 @@ public final class Broker: Sendable {
             brokers: brokers, hasControllerBeside: hasControllerBeside || brokers > 1, extra: settings)
         layout.listeners = listeners
         var failure: any Error = BrokerUnavailable(reason: "no attempt was made")
-        // A free port may be taken by somebody else before the broker has it.
+        // A free port may be taken by another process before the broker has it.
         for _ in 0..<3 {
             do {
                 let server = try BrokerServer(home: home, layout)
@@ -125,7 +125,7 @@ public final class Broker: Sendable {
         return tool.output + tool.errors
     }
 
-    /// Stops one broker where it stands (SIGSTOP): connections stay open, nothing is answered.
+    /// Freezes one broker (SIGSTOP): connections stay open, nothing is answered.
     public func pause(_ number: Int = 0) { server?.send(SIGSTOP, to: number) }
 
     public func resume(_ number: Int = 0) { server?.send(SIGCONT, to: number) }

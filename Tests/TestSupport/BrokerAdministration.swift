@@ -39,7 +39,7 @@ extension Broker {
         }
     }
 
-    /// From now on nobody may do anything on topics, groups and transactional ids that is not given
+    /// From now on no client may do anything on topics, groups and transactional ids that is not given
     /// expressly. On the cluster everyone may change rights, as tests do, and nothing else. Needs a broker
     /// with `withAccessControl`.
     public func forbidEverything() throws {

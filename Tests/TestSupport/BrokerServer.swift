@@ -129,7 +129,7 @@ final class BrokerServer: Sendable {
     }
 }
 
-/// A TCP port of loopback that nobody listens on now.
+/// A TCP port of loopback that nothing listens on now.
 public func freePort() throws -> Int {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }

@@ -4,7 +4,7 @@ internal import Telemetry
 internal import Testing
 
 extension Broker {
-    /// A topic of the test's own, under a name nobody else has; deleted afterwards.
+    /// A topic of the test's own, under a unique name; deleted afterwards.
     public func withTopic<Result>(
         _ name: String = "topic", partitions: Int = 1, settings: [(name: String, value: String)] = [],
         _ body: (String) throws -> Result
@@ -45,6 +45,6 @@ extension Broker {
         }
     }
 
-    /// A name for a group or a transactional id that nobody else has.
+    /// A name for a group or a transactional id that is unique.
     public func unique(_ name: String) -> String { "\(name)-\(UUID().uuidString.prefix(8).lowercased())" }
 }

@@ -2,7 +2,7 @@ internal import Glibc
 public import Testing
 
 /// Asks until the condition holds; records an issue when it has not after `limit`. For what happens soon but
-/// not at once: the limit is generous, since it is only reached when something is broken.
+/// not immediately: the limit is generous, since it is only reached when something is broken.
 @discardableResult
 public func eventually(
     within limit: Duration = .seconds(120), _ comment: Comment? = nil,

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// The clock of lines that are logged once a minute, which stands until a test moves it.
+/// The clock of lines that are logged once a minute, which does not move until a test moves it.
 public final class LogClock: Sendable {
     private let milliseconds = Atomic<Int64>(0)
 

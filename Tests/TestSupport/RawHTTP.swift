@@ -2,7 +2,7 @@ internal import Glibc
 
 /// One TCP connection on which a test sends separate bytes making and sees what comes back.
 public final class RawHTTP {
-    /// An answer as it stood on the wire.
+    /// An answer as it was on the wire.
     public struct Answer: Equatable, Sendable {
         public var status: Int
         /// In the order sent; names in lower case.

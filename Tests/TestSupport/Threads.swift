@@ -1,8 +1,8 @@
 internal import Foundation
 internal import Synchronization
 
-/// Runs a body on so many threads of the system at once and waits for all: for clients that block, which on
-/// Swift's own pool would leave nobody to serve them.
+/// Runs a body on so many threads of the system and waits for all: for clients that block, which on
+/// Swift's own pool would leave no thread to serve them.
 public func onThreads<Result: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (Int) -> Result
 ) -> [Result] {

@@ -82,7 +82,7 @@ public func readAll(
         try consumer.assign([
             PartitionOffset(topic: topic, partition: partition.partition, offset: end.low)
         ])
-        // The position passes the control markers of transactions, which are no records.
+        // The position passes the control markers of transactions, which are not records.
         while try consumer.position(of: partition) ?? 0 < end.high {
             if ContinuousClock.now > deadline {
                 throw TopicNotRead(description: "\(partition) was not read to \(end.high) within \(limit)")

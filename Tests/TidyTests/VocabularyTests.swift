@@ -18,6 +18,9 @@ struct VocabularyTests {
         "for ever": "permanently", "of its own": "separate", "by itself": "automatically",
         "lies in": "is in", "lie in": "are in", "is no JSON": "is not a JSON",
         "has had its time": "has expired",
+        "stands": "is, is stored, means", "stood": "was", "at once": "immediately, together",
+        "that is none": "malformed, not a", "is none of": "is not one of",
+        "somebody": "a person, another process, an attacker", "in the end": "finally",
     ]
 
     @Test("no word has come back", arguments: SourceFile.all)

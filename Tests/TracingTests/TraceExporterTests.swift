@@ -74,7 +74,7 @@ struct TraceExporterTests {
         #expect(!request.fields.contains { $0.contains("general") })
     }
 
-    @Test("spans that a collector refuses, or that nobody takes, are dropped and counted")
+    @Test("spans that a collector refuses, or that are not taken, are dropped and counted")
     func refused() throws {
         let metrics = MetricsRegistry()
         let server = try ScriptedServer { _, _ in .json("{}", status: 400) }
@@ -90,7 +90,7 @@ struct TraceExporterTests {
         #expect(text.contains("tidings_trace_spans_exported_total 0"))
     }
 
-    @Test("a collector that does not answer delays nobody who ends a span")
+    @Test("a collector that does not answer does not delay the end of a span")
     func silent() throws {
         let server = try ScriptedServer { _, _ in .silence }
         let exporter = try exporter(to: server, ["OTEL_EXPORTER_OTLP_TIMEOUT": "600000"])

@@ -36,7 +36,7 @@ struct RequestSenderTests {
         #expect(server.requests.map(\.connection) == [0, 1])
     }
 
-    @Test("an answer that is cut after any of its bytes is no answer, and the request is sent once")
+    @Test("an answer that is cut after any of its bytes is not an answer, and the request is sent once")
     func cut() throws {
         let answer = ScriptedServer.answer(#"{"a":1}"#)
         for count in 0..<answer.count {

@@ -16,7 +16,7 @@ struct RefusalTests {
         #expect("\(cause)".hasPrefix("payments.review.v1: \(error.name): "))
     }
 
-    @Test("a member that lost its place, and a code that is no error of producing, are not lasting")
+    @Test("a member that lost its place, and a code that is not an error of producing, are not lasting")
     func others() {
         for code in [KafkaError.Code.illegalGeneration, .unknownMemberID, .fencedInstanceID, .producerFenced]
         {

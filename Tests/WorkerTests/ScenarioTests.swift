@@ -75,7 +75,7 @@ struct ScenarioTests {
     @Test("a worker that goes on with a producer whose offsets may arrive late is found out")
     func slowOffsetsForgotten() {
         let fault = lateOffsets(.slowOffsetsForgotten)
-        #expect(fault == "a committed offset was taken for reset, and nobody moved it")
+        #expect(fault == "a committed offset was taken for reset, and was not moved")
     }
 
     @Test(

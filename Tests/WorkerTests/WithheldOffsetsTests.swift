@@ -19,7 +19,7 @@ struct WithheldOffsetsTests {
         #expect(findings.map(\.duration) == [.seconds(961)])
     }
 
-    @Test("are none while the last stable offset moves, or when it is the end")
+    @Test("are absent while the last stable offset moves, or when it is the end")
     func moving() {
         var offsets = WithheldOffsets(limit: .seconds(960))
         for second: Int64 in 0..<3000 {

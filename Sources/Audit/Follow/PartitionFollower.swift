@@ -20,7 +20,7 @@ package final class PartitionFollower {
     /// What it derives with, and where its findings go.
     package struct Setup {
         package var processor: ProcessorSettings
-        /// Where the scratch table is; nil stands for the system's folder for temporary files.
+        /// Where the scratch table is; nil means the system's folder for temporary files.
         package var scratch: String?
         package var makeProcessor: (ProcessorSettings) -> RecordProcessor
         package var fault: (Fault) -> Void

@@ -10,7 +10,7 @@ public struct PaymentName: Sendable, Equatable {
     /// Takes a project and a payment id in two words or with a colon between them, or a key that begins with
     /// `token:`, `recurring:`, `request:` or `sha256:`.
     ///
-    /// - Returns: nil where it is none of these.
+    /// - Returns: nil where it is not one of these.
     public init?(_ words: [String]) {
         if words.count == 1, Self.otherKinds.contains(where: { words[0].hasPrefix($0) }) {
             key = Array(words[0].utf8)

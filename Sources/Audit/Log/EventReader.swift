@@ -6,7 +6,7 @@ import Payments
 struct EventReader {
     private var tree = JSONTree(limits: JSONLimits(depth: 64, members: 100_000, numberBytes: 64))
 
-    /// - Returns: nil where the value is no event in either encoding.
+    /// - Returns: nil where the value is not an event in either encoding.
     mutating func read(_ value: ArraySlice<UInt8>) -> PublishedEvent? {
         // In the binary encoding the first byte is the tag of the first field, the id: 0x0A.
         value.first == UInt8(ascii: "{") ? readJSON(value) : Self.readProtobuf(value)

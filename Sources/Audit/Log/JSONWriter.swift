@@ -26,7 +26,7 @@ package struct JSONWriter {
 
     package mutating func value(_ text: String) { quoted(text) }
 
-    /// A text in UTF-8, which is a callback's: long, and mostly of characters that stand for themselves.
+    /// A text in UTF-8, which is a callback's: long, and mostly of characters that need no escape.
     package mutating func value(utf8 text: [UInt8]) {
         guard text.allSatisfy(Self.isPlain) else { return value(String(decoding: text, as: UTF8.self)) }
         comma()
@@ -35,7 +35,7 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Whether `LineEscaping` leaves the byte as it is, whatever stands behind it.
+    /// Whether `LineEscaping` leaves the byte as it is, whatever follows it.
     private static func isPlain(_ byte: UInt8) -> Bool {
         byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
             && byte != UInt8(ascii: "$")

@@ -5,7 +5,7 @@ public import Telemetry
 /// Reads one partition after the other, committed records only, each up to an end known before.
 ///
 /// Confined to the thread that made it. A class because the consumer is `~Copyable` and the sources are
-/// passed around; nobody else holds it.
+/// passed around; it has one owner.
 public final class PartitionReader: RecordSource {
     /// What librdkafka may fetch ahead: enough to keep reading, little enough that several readers stay
     /// small. And how long a broker may hold back an answer where nothing is new, which every turn to another

@@ -1,11 +1,11 @@
 package import Payments
 
-/// The fields of one message in Protocol Buffers' wire format, in the order they stand. Bytes that are no
+/// The fields of one message in Protocol Buffers' wire format, in their order. Bytes that are not
 /// message end the sequence early, with `isWhole` false.
 package struct ProtobufFields {
     package struct Field {
         package var number: UInt64
-        /// The field as it stands, tag included.
+        /// The field as written, tag included.
         var whole: Range<Int>
         /// A varint's value; 0 for other fields.
         package var integer: UInt64

@@ -16,7 +16,7 @@ public struct PublishedEvent: Sendable, Equatable {
     public var revision: Int64 = 0
     public var origin: Origin?
     public var payment: Payment?
-    /// The payment's member as it stands, to be compared.
+    /// The payment's member as written, to be compared.
     public var paymentMember: [UInt8] = []
     /// Whether it reports an operation, and so of something that has a date.
     public var hasOperation = false

@@ -6,10 +6,10 @@ internal import System
 struct Scratch: ~Copyable {
     private let folder: String
 
-    /// - Parameter parent: nil stands for the system's folder for temporary files.
+    /// - Parameter parent: nil means the system's folder for temporary files.
     init(in parent: String?) throws(TopicReadError) {
         let system = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        // `mkdtemp` puts separate letters in place of the six X, and lets nobody else look in.
+        // `mkdtemp` puts separate letters in place of the six X, and gives no other user access.
         let template = "\(parent ?? system)/tidings-audit-XXXXXX"
         var path = Array(template.utf8CString)
         guard mkdtemp(&path) != nil else {
@@ -38,7 +38,7 @@ struct Scratch: ~Copyable {
 
     /// Removes a folder with all that is in it.
     private static func remove(_ path: String) {
-        // What is no folder cannot be opened as one, and is removed at once.
+        // What is not a folder cannot be opened as one, and is removed immediately.
         if let folder = opendir(path) {
             while let entry = readdir(folder) {
                 let name = withUnsafePointer(to: &entry.pointee.d_name) {

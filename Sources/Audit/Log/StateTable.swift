@@ -13,7 +13,7 @@ package final class StateTable {
     private var held = ChangeSet()
     private var batch = ChangeSet()
 
-    /// - Parameter parent: where its folder is made; nil stands for the system's folder for temporary files.
+    /// - Parameter parent: where its folder is made; nil means the system's folder for temporary files.
     package init(in parent: String?, partition: Int32) throws(TopicReadError) {
         let scratch = try Scratch(in: parent)
         store = try scratch.table(partition: partition)

@@ -26,7 +26,7 @@ public final class TopicReader {
         }
     }
 
-    /// librdkafka properties that keep several readers small; to stand before an operator's own.
+    /// librdkafka properties that keep several readers small; an operator's own come after them.
     public static var properties: [(name: String, value: String)] { PartitionReader.properties }
 
     package let settings: Settings

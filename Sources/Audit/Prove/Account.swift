@@ -10,7 +10,7 @@ public struct Account: Sendable, Equatable {
     public internal(set) var undetermined = 0
     /// Callbacks that an operator had the workers skip.
     public internal(set) var skipped = 0
-    /// Of all counted, those whose record was taken as it stands: a correction or a conflict with what was
+    /// Of all counted, those whose record was taken as written: a correction or a conflict with what was
     /// published before the range begins, and dead letters by keys of their day.
     public internal(set) var takenAsWritten = 0
     /// Records that a callback led to and that are older than their topic keeps records.

@@ -26,7 +26,7 @@ extension Fault: CustomStringConvertible {
         case .unexpected(.notDue):
             "\(record) claims this callback, which leads to no such record or to one already seen"
         case .unexpected(.noCallback): "\(record) claims this callback, which does not exist"
-        case .outOfOrder: "its \(record) stands behind that of a later callback"
+        case .outOfOrder: "its \(record) is behind that of a later callback"
         case .revisionGap(let count):
             count == 1 ? "an event before it is gone" : "\(count) events before it are gone"
         case .memoryDiffers: "the changelog remembers it otherwise than its callbacks lead to"

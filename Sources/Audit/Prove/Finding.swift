@@ -1,6 +1,6 @@
 public import Payments
 
-/// What one callback was checked to be, and what stands on the topics for it.
+/// What one callback was checked to be, and what is on the topics for it.
 public struct Finding: Sendable {
     /// Where the decision comes from.
     public enum Ground: Sendable, Equatable {
@@ -8,7 +8,7 @@ public struct Finding: Sendable {
         case derived
         /// As the record on the topic reports: what was known before the range begins decided it.
         case asWritten
-        /// It reported nothing, and nobody can say which of the decisions that report nothing it was.
+        /// It published nothing, and cannot be attributed to one of the decisions that publish nothing.
         case undetermined
     }
 
@@ -17,6 +17,6 @@ public struct Finding: Sendable {
     public var decision: Decision
     public var reason: String
     public var ground: Ground
-    /// What stands for it on the decision's topic.
+    /// Its record on the decision's topic.
     public var record: LoggedRecord?
 }

@@ -66,7 +66,7 @@ extension PartitionProof where Memory: ~Copyable {
         if auditRecord != before { try auditRecords.set(auditRecord, of: key) }
     }
 
-    /// What the changelog says of one payment in the end.
+    /// What the changelog finally says of one payment.
     private func close(
         _ file: inout File, _ memories: inout PaymentStateComparison
     ) throws(TopicReadError) {

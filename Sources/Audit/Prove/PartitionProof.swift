@@ -200,7 +200,7 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
         try output(.missing(derived, context.trust == .all ? .unverified : certainty))
     }
 
-    /// What is older than its topic keeps records is no fault; whether it is one.
+    /// What is older than its topic keeps records is not a fault; whether it is one.
     @discardableResult
     func reportMissing(
         on topic: Topic, _ decision: Decision, _ callback: Int64, at time: Timestamp, key: [UInt8]

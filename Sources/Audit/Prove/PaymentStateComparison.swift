@@ -22,7 +22,7 @@ struct PaymentStateComparison {
         _ memory: [UInt8], with record: ArraySlice<UInt8>?
     ) throws(TopicReadError) -> (state: PaymentAuditRecord.Changelog, revision: Int64) {
         guard let record else { return (.empty, 0) }
-        // Bytes that are no memory agree with nothing.
+        // Bytes that are not a payment state agree with nothing.
         do throws(PaymentStateError) { try kept.decode(record.span.bytes) } catch { return (.differs, 0) }
         if kept.expire(at: time, settings: settings) == .removed { return (.empty, 0) }
         let revision = kept.revision

@@ -66,7 +66,7 @@ extension Proof {
         return gaps.filter { $0.from < to && $0.to > from }
     }
 
-    /// Partitions that were added after the workers had begun: callbacks in them are processed by nobody.
+    /// Partitions that were added after the workers had begun: callbacks in them are not processed.
     func unprocessedPartitions(
         _ plans: [Plan], _ fault: (Fault) -> Void
     ) throws(TopicReadError) -> [ProofReport.Partition] {

@@ -10,13 +10,13 @@ public struct Proof {
         public var log: TopicReader.Settings
         /// As the workers are set: other settings would lead elsewhere.
         public var processor: ProcessorSettings
-        /// Nil stands for the beginning of the log.
+        /// Nil means the beginning of the log.
         public var from: TopicBound?
-        /// Nil stands for all that the workers have decided; it never goes further.
+        /// Nil means all that the workers have decided; it never goes further.
         public var to: TopicBound?
-        /// Nil stands for all.
+        /// Nil means all.
         public var partitions: [Int32]?
-        /// Where the scratch tables are; nil stands for the system's folder for temporary files.
+        /// Where the scratch tables are; nil means the system's folder for temporary files.
         public var scratch: String?
         /// Only what the progress covers is looked at: the group's committed offsets do not count.
         public var isBoundByProgress = false

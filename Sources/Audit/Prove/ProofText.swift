@@ -64,7 +64,7 @@ public enum ProofText {
         }
         if account.takenAsWritten > 0 {
             lines.append(
-                "\(account.takenAsWritten) records taken as they stand: earlier history or keys decided them")
+                "\(account.takenAsWritten) records taken as written: earlier history or keys decided them")
         }
         if account.expired > 0 {
             lines.append("\(account.expired) records gone because they are older than their topic keeps them")

@@ -1,6 +1,6 @@
 import Payments
 
-/// The next records of one output topic. They stand in the order of the callbacks they come from; where they
+/// The next records of one output topic. They are in the order of the callbacks they come from; where they
 /// do not, this looks a little ahead, so that one wrong record does not make all behind it look wrong.
 struct TopicWindow<Source: RecordSource> {
     struct Entry {
@@ -17,7 +17,7 @@ struct TopicWindow<Source: RecordSource> {
         /// Records in front of the one asked for that no callback explains.
         var unexplained: [Entry] = []
         var entry: Entry?
-        /// The record stood behind one of a later callback.
+        /// The record was behind one of a later callback.
         var isOutOfOrder = false
     }
 
@@ -68,7 +68,7 @@ struct TopicWindow<Source: RecordSource> {
         return origin(at: start)
     }
 
-    /// Takes the record of a callback, and all that stand in front of it without one to explain them.
+    /// Takes the record of a callback, and all before it that no callback explains.
     mutating func take(from callback: Int64) throws(TopicReadError) -> Taken {
         var taken = Taken()
         while try reaches(start) {

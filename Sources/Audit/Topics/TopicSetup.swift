@@ -53,7 +53,7 @@ public struct TopicSetup: ~Copyable {
         let errors = missing.isEmpty ? [] : try admin.create(missing, within: limit)
         var outcomes: [String: Outcome] = [:]
         for (topic, error) in zip(missing, errors) {
-            // Somebody else may have been quicker, which is as good.
+            // Another process may have been quicker, which is as good.
             outcomes[topic.name] =
                 error.map { $0.isTopicAlreadyThere ? .untouched : .refused($0) } ?? .created
         }

@@ -2,7 +2,7 @@ import Glibc
 
 /// Cuts what a descriptor gives into lines, by large reads into one buffer that is used again.
 struct LineReader {
-    /// A longer line is no line of ours.
+    /// A longer line is not one of ours.
     static let longestLine = 1 << 24
 
     private let descriptor: Int32
@@ -15,7 +15,7 @@ struct LineReader {
     }
 
     /// The range in `buffer` of the next line that is there already, without its end; nil when more must be
-    /// read. What stands behind the last line end is a line too.
+    /// read. What follows the last line end is a line too.
     mutating func next() -> Range<Int>? {
         let found = buffer.withUnsafeBytes { bytes -> Int? in
             guard let base = bytes.baseAddress, start < bytes.count else { return nil }

@@ -1,6 +1,6 @@
 /// What parsing and help need to know of a command.
 struct CommandDescription: Sendable {
-    /// What stands behind the flags.
+    /// What follows the flags.
     enum Operands: Sendable {
         case none
         /// At most one file; `-` or none at all is standard input.

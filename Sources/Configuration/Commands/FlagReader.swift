@@ -46,7 +46,7 @@ struct FlagReader {
             }
             guard words.contains(word) else {
                 let hint = NearestName.hint(for: word, among: words)
-                throw error("\(word.quoted) is none of \(words.joined(separator: ", "))\(hint)")
+                throw error("\(word.quoted) is not one of \(words.joined(separator: ", "))\(hint)")
             }
         case .none, .optionalFile, .payment, .items, .word: return
         }
@@ -74,7 +74,7 @@ struct FlagReader {
     private mutating func add(_ text: String, to row: SettingRow) throws(ConfigurationError) {
         var text = text
         if let earlier = given[row.name] {
-            guard let separator = row.form.separator else { throw error("\(row.flag) stands twice") }
+            guard let separator = row.form.separator else { throw error("\(row.flag) is given twice") }
             text = "\(earlier.text)\(separator)\(text)"
         }
         given[row.name] = .init(text: text, origin: .flag(row.flag))
@@ -84,7 +84,7 @@ struct FlagReader {
         let elsewhere = Command.allCases.filter { $0.description.settings.contains { $0.flag == flag } }
         if !elsewhere.isEmpty {
             let commands = elsewhere.map { "tidings \($0.rawValue)" }.joined(separator: ", ")
-            return error("\(flag) is no flag of tidings \(command.rawValue), but of \(commands)")
+            return error("\(flag) is not a flag of tidings \(command.rawValue), but of \(commands)")
         }
         let hint = NearestName.hint(for: flag, among: rows.map(\.flag) + ["--help"])
         return error("\(flag.quoted) is not a flag of tidings \(command.rawValue)\(hint)")

@@ -2,10 +2,10 @@
 public enum Invocation: Sendable {
     /// A text to print on standard output, exit code 0.
     case help(String)
-    /// A command with its checked settings and what stood behind the flags.
+    /// A command with its checked settings and what followed the flags.
     case run(Command, Settings, operands: [String])
 
-    /// Reads a command line. Everything that is wrong with it is reported at once.
+    /// Reads a command line. Everything that is wrong with it is reported together.
     ///
     /// - Parameters:
     ///   - arguments: without the executable's own name.

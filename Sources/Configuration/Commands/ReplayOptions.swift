@@ -43,7 +43,7 @@ public enum ReplayOptions {
     /// The payment that is looked at.
     public static let payment = Setting<String?>(
         "payment", optional: .text("PROJECT:ID"), sources: .flagOnly, "this payment alone, or this key")
-    /// How many records are published in a second; nil is no limit.
+    /// How many records are published in a second; nil means no limit.
     public static let rate = Setting<Int?>(
         "rate", optional: .integer(1...1_000_000), sources: .flagOnly,
         "publish at most so many records a second; without it: no limit")

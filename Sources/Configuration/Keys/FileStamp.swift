@@ -1,6 +1,6 @@
 import Glibc
 
-/// What `stat(2)` reports a file: equal as long as nobody wrote or replaced it.
+/// What `stat(2)` reports a file: equal as long as it was not written or replaced.
 struct FileStamp: Equatable, Sendable {
     private var device: UInt64 = 0
     private var inode: UInt64 = 0

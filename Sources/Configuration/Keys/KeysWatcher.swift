@@ -6,7 +6,7 @@ public import Telemetry
 /// or when asked to. A file that is broken changes nothing: the old keys stay, and an alarm is raised.
 ///
 /// Looks with `stat(2)` at an interval: that sees a rename, an edit and the swapped symbolic link of a
-/// mounted secret alike. A change is read only once two looks in a row saw the same, so that a file somebody
+/// mounted secret alike. A change is read only once two looks in a row saw the same, so that a file an editor
 /// is still writing is left alone. Owns one thread from ``start()`` to ``stop()``.
 public final class KeysWatcher: Sendable {
     private struct State {

@@ -1,6 +1,6 @@
 /// A file that holds one secret.
 public enum SecretFile {
-    /// HMAC's key is hashed when longer than a block of 128 bytes; a file beyond this is no secret.
+    /// HMAC's key is hashed when longer than a block of 128 bytes; a larger file is not a secret.
     static let largest = 4096
 
     /// The secret in the file, without one line end behind it. An empty one is refused.

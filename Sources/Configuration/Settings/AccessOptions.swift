@@ -48,7 +48,7 @@ extension Settings {
                 let roles = AccessRole.allCases.map(\.rawValue)
                 throw refusal(
                     of: AccessOptions.principals,
-                    "names \(pair.name.quoted), which is none of \(roles.joined(separator: ", "))"
+                    "names \(pair.name.quoted), which is not one of \(roles.joined(separator: ", "))"
                         + NearestName.hint(for: pair.name, among: roles))
             }
             // Kafka's own tools write the type in front of the name.

@@ -34,7 +34,7 @@ public struct Settings: Sendable {
     var entries: [String: Entry] = [:]
     /// Whether a configuration that names no brokers is complete.
     private(set) var assumesBrokers = false
-    /// Variables that begin as ours do and are none: worth a warning, since each may be a misspelling.
+    /// Variables that begin as ours do and are not: worth a warning, since each may be a misspelling.
     public internal(set) var unknownVariables: [String] = []
 
     /// The same for a look at a configuration: one that names no brokers is complete.

@@ -1,7 +1,7 @@
 /// Finds each setting's value: flags take precedence over the environment, the environment over the file, the
 /// file over defaults.
 struct SettingsReader {
-    /// A value as somebody wrote it.
+    /// A value as it was written.
     struct Given {
         let text: String
         let origin: Settings.Origin

@@ -22,7 +22,7 @@ extension ValueKind where Value == BindAddress? {
 
 extension BindAddress {
     /// Reads `host:port` or `[address]:port`. The host is required: listening on every address is written
-    /// `0.0.0.0` or `[::]`, so that nobody does it by leaving something out.
+    /// `0.0.0.0` or `[::]`, so that it is never the result of leaving something out.
     fileprivate init(setting text: String) throws(ValueProblem) {
         guard let colon = text.lastIndex(of: ":"),
             let port = UInt16(text[text.index(after: colon)...]),

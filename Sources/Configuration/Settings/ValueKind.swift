@@ -149,7 +149,7 @@ extension ValueKind where Value: CaseIterable {
             parse: { text throws(ValueProblem) in
                 guard let value = Value.allCases.first(where: { name($0) == text }) else {
                     let hint = NearestName.hint(for: text, among: words)
-                    throw ValueProblem("is none of \(words.joined(separator: ", "))\(hint)")
+                    throw ValueProblem("is not one of \(words.joined(separator: ", "))\(hint)")
                 }
                 return value
             }, spell: name)

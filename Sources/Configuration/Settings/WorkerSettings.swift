@@ -63,7 +63,7 @@ public enum WorkerSettings {
     /// How long a thread may make no step.
     public static let stallLimit = Setting(
         "worker.stall_limit", .duration(.seconds(1)...(.seconds(3600))), \Group.stallLimit,
-        "/livez is 503 if a worker thread made no step for so long; Kafka that is away or refuses is no stall"
+        "/livez is 503 if a worker thread made no step for so long; Kafka that is away or refuses does not count"
     )
 
     /// How long any producer's transaction may be open.

@@ -91,7 +91,7 @@ struct YAMLReader: ~Copyable {
                 throw error("a key must be a plain name", event.line)
             }
             if let first = linesByKey.updateValue(event.line, forKey: key) {
-                throw error("the key \(key.quoted) stands on line \(first) already", event.line)
+                throw error("the key \(key.quoted) is on line \(first) already", event.line)
             }
             let value = try value(try next(), depth: depth + 1)
             members.append(YAMLNode.Member(key: key, line: event.line, value: value))
@@ -99,7 +99,7 @@ struct YAMLReader: ~Copyable {
         return YAMLNode(content: .mapping(members), line: start.line)
     }
 
-    /// One event of libyaml, copied out so that its memory can be given back at once.
+    /// One event of libyaml, copied out so that its memory can be freed immediately.
     private struct Event {
         let kind: yaml_event_type_t
         let line: Int
@@ -143,7 +143,7 @@ struct YAMLReader: ~Copyable {
 }
 
 extension String {
-    /// In quotes and on one line, for messages that name what somebody wrote.
+    /// In quotes and on one line, for messages that name what was written.
     var quoted: String {
         var bytes = Array("\"".utf8)
         LineEscaping.append(self, to: &bytes, atMost: 100)

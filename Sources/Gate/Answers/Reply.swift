@@ -22,7 +22,7 @@ enum AnswerReader {
     private static let limits = JSONLimits(members: 200_000, signedBytes: 1 << 30)
 
     /// The JSON of an answer that a platform may have given. An answer of 5xx, a redirect and a text that is
-    /// not JSON are none: they may come from anything between here and the platform.
+    /// not JSON do not count: they may come from anything between here and the platform.
     static func json(of response: WebResponse) throws(Unreadable) -> JSONValue {
         switch response.status {
         case 200..<300, 400..<500: break

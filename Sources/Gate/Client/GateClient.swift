@@ -68,7 +68,7 @@ public struct GateClient: Sendable {
         reply(to: try prepare(request)) { BankList($0) }
     }
 
-    /// Asks the platform about a payment. An answer about another payment is no answer.
+    /// Asks the platform about a payment. An answer about another payment does not count.
     public func status(_ request: StatusRequest) throws(InvalidRequest) -> Reply<PaymentStatus> {
         reply(to: try prepare(request)) { json in
             // The platform folds the case of payment ids.

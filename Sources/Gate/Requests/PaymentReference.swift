@@ -21,7 +21,7 @@ public struct PaymentReference: Sendable, Equatable {
         paymentID = parts[1]
     }
 
-    /// A new payment id that nobody else makes.
+    /// A new, unique payment id.
     public static func newID() -> String {
         let digits = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }
         return "tidings-" + digits.joined()

@@ -137,7 +137,7 @@ struct ByteBuffer: Sendable {
     }
 
     /// Puts the length of all from `start` on, as a varint, into the byte before `start` that was kept free;
-    /// where one byte is too few, what stands behind it is moved up.
+    /// where one byte is too few, what follows it is moved up.
     mutating func insertLength(before start: Int) {
         let length = count - start
         let more = (63 - max(length, 1).leadingZeroBitCount) / 7

@@ -1,4 +1,4 @@
-/// Where a value stands in the bytes of its callback: a half-open range of offsets. Empty is absent, since
+/// The place of a value in the bytes of its callback: a half-open range of offsets. Empty is absent, since
 /// the signed text cannot report `null`, `""` and a missing member apart.
 public struct ByteRange: BitwiseCopyable, Sendable {
     public var start: Int32

@@ -1,7 +1,7 @@
 /// Ids and amounts as the signed text has them: `0`, or digits without a leading zero.
 ///
 /// The text does not report a number from a string of digits, so both read alike; `007`, `+1`, `1.0E+25` and
-/// `-5` are no numbers here, since only one spelling of each may be the key of anything.
+/// `-5` are not numbers here, since only one spelling of each may be the key of anything.
 enum Digits {
     enum Reading: Equatable {
         case number(Int64)

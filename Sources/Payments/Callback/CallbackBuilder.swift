@@ -152,7 +152,7 @@ extension CallbackBuilder {
             interval: findings[.recurringInterval])
     }
 
-    /// An amount without a currency, or a currency without an amount, is no money: published as missing.
+    /// An amount without a currency, or a currency without an amount, is not money: published as missing.
     private func money(_ amount: Field, _ currency: Field) -> Callback.Money? {
         guard !findings[currency].isEmpty, let number = Digits.number(lines.bytes.span, findings[amount])
         else { return nil }

@@ -22,7 +22,7 @@ struct CallbackOutline: Sendable {
         case .errors:
             readsErrors = true
         case .token:
-            // Why the card could not be stored stands in `request.errors`.
+            // Why the card could not be stored is in `request.errors`.
             readsErrors = true
         case .recurring, nil:
             break
@@ -65,7 +65,7 @@ extension CallbackOutline {
         }
     }
 
-    /// Whether what stands at such a place reaches the event.
+    /// Whether a value at such a place reaches the event.
     func reads(_ place: Schema.Place) -> Bool {
         switch place {
         case .field: true

@@ -13,8 +13,8 @@
 /// 5. the rules; any reason makes it ambiguous;
 /// 6. the fields, or why there is no whole shape.
 ///
-/// Not for two threads at once: the storage is used again by every call, so that an ordinary callback costs
-/// no allocation.
+/// Not for two threads at the same time: the storage is used again by every call, so that an ordinary
+/// callback costs no allocation.
 public struct CallbackReader: Sendable {
     private var tree: JSONTree
     /// The lines of the last body, for the partition key; empty after one that could not be read.
@@ -70,7 +70,7 @@ public struct CallbackReader: Sendable {
     }
 
     /// Whether every reason is among the accepted ones. A full list may be cut off: what it does not have
-    /// was accepted by nobody.
+    /// was accepted by no key.
     private func areAccepted(_ accepted: [Reason]) -> Bool {
         reasons.count < Reason.listLimit
             && reasons.allSatisfy { $0.rule.isAcceptable && accepted.contains($0) }

@@ -1,4 +1,4 @@
-/// A scalar that is read: a path, and with it what may stand there.
+/// A scalar that is read: a path, and with it what its value may be.
 ///
 /// The raw values are places in `ScannedFields`; they are never stored.
 enum Field: UInt8, CaseIterable, Sendable {
@@ -65,7 +65,7 @@ enum Field: UInt8, CaseIterable, Sendable {
     case recurringTime
     case recurringInterval
 
-    /// The path as it stands in the signed text.
+    /// The path as written in the signed text.
     var path: StaticString {
         switch self {
         case .projectID: "project_id"

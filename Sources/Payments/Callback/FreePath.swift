@@ -5,7 +5,7 @@
 /// text alone, the same for all bodies that sign it, by what such containers really hold: plain names down to
 /// a name that is known to be a leaf, to the single key below a form's `body` or `params`, or to a URL.
 enum FreePath {
-    /// Names below which nothing stands in the provider's containers.
+    /// Names below which the provider's containers have nothing.
     private static let leaves = PathTable(
         [
             "url", "method", "encrypted", "md", "pa_req", "acs_url", "term_url", "success", "decline",
@@ -16,7 +16,7 @@ enum FreePath {
     /// Containers of form fields: one key each, which may be any text.
     private static let forms = PathTable(["body", "params"].map { (name: String) in Array(name.utf8) })
 
-    /// The line below the container that stands from `start` up to `end`. A path may be absent
+    /// The line below the container, from `start` up to `end`. A path may be absent
     /// (`qr_code:000201…`); all the rest is then the value.
     static func cut(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Callback.Line {
         var pathEnd = start

@@ -1,4 +1,4 @@
-/// The two orders in which the lines of a signed text may stand.
+/// The two orders in which the lines of a signed text may be.
 enum PathOrder: CaseIterable {
     case natural
     case bytes

@@ -1,4 +1,4 @@
-/// Finds which of a fixed set of names stands at a place in the signed text: one hash of at most two loads,
+/// Finds which of a fixed set of names is at a place in the signed text: one hash of at most two loads,
 /// and one comparison.
 ///
 /// Every line of every callback is looked up here, so it neither allocates nor makes a String. Open
@@ -11,7 +11,7 @@ struct PathTable: Sendable {
         var count: UInt8 = 0
         /// 0 is an empty slot.
         var code: UInt8 = 0
-        /// Where the name stands in `arena`.
+        /// The name's place in `arena`.
         var start: UInt16 = 0
     }
 
@@ -36,7 +36,7 @@ struct PathTable: Sendable {
     private mutating func insert(_ name: [UInt8], code: UInt8) {
         precondition((Self.shortest...Self.longest).contains(name.count), "a name of 2 to 40 bytes")
         let bytes = name.span
-        precondition(self.code(of: bytes, from: 0, to: name.count) == 0, "each name stands in the table once")
+        precondition(self.code(of: bytes, from: 0, to: name.count) == 0, "each name is in the table once")
         let (head, tail) = Self.ends(of: bytes, from: 0, to: name.count)
         var index = Self.hash(head, tail, name.count) >> shift
         while slots[Int(index)].code != 0 { index = (index + 1) & UInt64(slots.count - 1) }
@@ -64,7 +64,7 @@ struct PathTable: Sendable {
         }
     }
 
-    /// Whether what stands between the first and the last eight bytes is the name's too.
+    /// Whether the bytes between the first and the last eight are the name's too.
     private func hasMiddle(of bytes: Span<UInt8>, from start: Int, to end: Int, _ slot: Slot) -> Bool {
         let arena = arena.span
         for offset in 8..<end - start - 8 {

@@ -5,7 +5,7 @@ public struct Reason: Sendable, Hashable {
     public enum Rule: String, Sendable, CaseIterable {
         // The signed text can be read in more than one way where it matters.
 
-        /// A field's name and `:` stand behind a `;` where no line of the body begins, or begin two lines.
+        /// A field's name and `:` follow a `;` where no line of the body begins, or begin two lines.
         case hiddenLine = "hidden-line"
         /// The text can be read as the signed parameter list of a Payment Page link.
         case link
@@ -13,11 +13,11 @@ public struct Reason: Sendable, Hashable {
         case request
         /// A value goes on behind a `;` as a member between its neighbours would.
         case tail
-        /// A free text stands before an unread member whose name is none.
+        /// A free text is before an unread member whose name is not a plain name.
         case oddKey = "odd-key"
-        /// Two shapes at once, or two things to show the customer.
+        /// Two shapes together, or two things to show the customer.
         case shapes
-        /// An id or amount that is no number, or a currency that is none.
+        /// An id or amount that is not a number, or an unknown currency code.
         case number
         /// A project other than the one whose key verified.
         case project

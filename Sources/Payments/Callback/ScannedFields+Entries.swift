@@ -2,8 +2,8 @@ extension ScannedFields {
     /// Takes the newest entry of `operations[]`, by date and then by id, as the operation of a callback in
     /// the transaction format. The others are context: each of them had a separate callback.
     ///
-    /// An entry without an id is no operation. One with an id that is not a number is taken before any other,
-    /// so that the number rule refuses the body: it could be the newest.
+    /// An entry without an id is not an operation. One with an id that is not a number is taken before any
+    /// other, so that the number rule refuses the body: it could be the newest.
     mutating func adoptNewestEntry(in lines: borrowing SignedLines) {
         let bytes = lines.bytes.span
         var newest: (entry: Entry, date: Int64, id: Int64)?

@@ -1,4 +1,4 @@
-/// What one pass over a body's lines found: where each field's value stands, and whatever makes a closer look
+/// What one pass over a body's lines found: where each field's value is, and whatever makes a closer look
 /// necessary. An ordinary callback needs none.
 ///
 /// The storage is used again by every reading.
@@ -36,7 +36,7 @@ struct ScannedFields: Sendable {
     /// The shapes of which some line has a value.
     private(set) var groups: Group = []
     private(set) var unread = 0
-    /// Whether a `;` stands in some line, so that the text has pieces that begin no line.
+    /// Whether some line has a `;`, so that the text has pieces that begin no line.
     private(set) var hasInnerPieces = false
     /// Whether some line begins as lines of the merchant's links and requests do.
     private(set) var hasSigns = false

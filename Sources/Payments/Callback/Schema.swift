@@ -1,4 +1,4 @@
-/// Which paths mean something, and which of them stands at a place in the signed text.
+/// Which paths mean something, and which of them is at a place in the signed text.
 ///
 /// A path is recognised by the *text* of a line, not by the keys of the tree: `{"payment":{"id":"a"}}`,
 /// `{"payment":"id:a"}` and `{"":{"payment":{"id":"a"}}}` sign the same text, so they read the same. No path
@@ -98,7 +98,7 @@ struct Schema: Sendable {
         return code == 0 ? nil : Field(rawValue: code - 1)
     }
 
-    /// What stands at `start`, and where its value begins.
+    /// What is at `start`, and where its value begins.
     ///
     /// - Parameters:
     ///   - pathEnd: where the tree ends the path; a guess that is right for every ordinary line. Nil in a

@@ -1,6 +1,6 @@
 /// Looking at bytes of the signed text.
 extension Span<UInt8> {
-    /// Whether `text` stands at `start` and ends at or before `end`.
+    /// Whether `text` is at `start` and ends at or before `end`.
     func has(_ text: StaticString, at start: Int, to end: Int) -> Bool {
         guard end - start >= text.utf8CodeUnitCount else { return false }
         return text.withUTF8Buffer { expected in
@@ -13,7 +13,7 @@ extension Span<UInt8> {
 extension UInt8 {
     var isDigit: Bool { self &- UInt8(ascii: "0") < 10 }
 
-    /// Whether the byte may stand in a plain name of a path: `[A-Za-z0-9_.-]`.
+    /// Whether the byte may be in a plain name of a path: `[A-Za-z0-9_.-]`.
     var isPlainInPath: Bool {
         switch self {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -8,7 +8,7 @@ struct DistinctLine {
     var path: ByteRange
     var value: ByteRange
 
-    /// Nil for a line that stands there twice, the second time.
+    /// Nil for the second occurrence of a line.
     /// - Parameter lines: sorted by path, so that equal ones are together.
     init?(_ index: Int, of lines: [Callback.Line], in bytes: Span<UInt8>) {
         self.init(lines[index])

@@ -115,7 +115,7 @@ struct EventWriter<Encoder: EventEncoder> {
         encoder.end()
     }
 
-    /// `method`, `url` and the lines below `body` stand by themselves, since they are what a merchant needs
+    /// `method`, `url` and the lines below `body` are separate, since they are what a merchant needs
     /// to send the customer on; every other line is a field by its path.
     private mutating func writeAction(_ action: borrowing Callback.Action, of bytes: Span<UInt8>) {
         var hasBody = false

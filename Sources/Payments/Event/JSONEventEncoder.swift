@@ -2,9 +2,9 @@
 /// left out, text escaped only where RFC 8259 demands it. The same event is always the same bytes.
 struct JSONEventEncoder: EventEncoder {
     private var bytes: ByteBuffer
-    /// Whether a member stands before the next one in its object.
+    /// Whether the object has a member before the next one.
     private var needsComma = false
-    /// The moment written last and where it stands: most of an event's dates are one.
+    /// The moment written last and its place: most of an event's dates are one.
     private var lastTime: (time: Timestamp, precision: Timestamp.Precision, text: ByteRange)?
 
     /// Goes on behind what `bytes` holds.

@@ -101,7 +101,7 @@ struct ProtobufEventEncoder: EventEncoder {
         bytes.append(text, of: source)
     }
 
-    // A message's length stands before it and is known only behind it. One byte is kept free, which is enough
+    // A message's length is written before it and known only after it. One byte is kept free, which is enough
     // for most; the few longer ones are moved up.
     private mutating func beginMessage() {
         precondition(depth < 4, "the event has no deeper message")

@@ -50,8 +50,8 @@ extension PaymentState {
         return Callback.Money(amount: sum.amount, currency: keep(sum.currency, of: bytes))
     }
 
-    /// FNV-1a, 64 bits; 0 for no bytes. Request ids are the platform's own and signed: nobody chooses them to
-    /// collide.
+    /// FNV-1a, 64 bits; 0 for no bytes. Request ids are the platform's own and signed: no attacker chooses
+    /// them to collide.
     private static func hash(_ bytes: Span<UInt8>) -> UInt64 {
         guard !bytes.isEmpty else { return 0 }
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325

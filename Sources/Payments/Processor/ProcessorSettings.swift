@@ -1,6 +1,6 @@
 /// Which records a worker verifies again before it believes them.
 public enum VerificationPolicy: UInt8, Sendable, CaseIterable {
-    /// Those without a receipt of our ingress: somebody's producer or an import wrote them.
+    /// Those without a receipt of our ingress: another producer or an import wrote them.
     case missing
     /// All of them, for those who share the cluster: a header proves nothing.
     case always

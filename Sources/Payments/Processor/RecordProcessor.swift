@@ -3,7 +3,7 @@
 /// record, memory and settings give the same bytes.
 ///
 /// The steps, in this order; the first that ends it, ends it:
-/// 1. a record without a value, or with a receipt that is none: dead letter;
+/// 1. a record without a value, or with a malformed receipt: dead letter;
 /// 2. where the policy asks for it, the signature: dead letter;
 /// 3. the body, read by the rule that verified: dead letter, or review where it is ambiguous or of no shape
 ///    and no release accepts that;
@@ -101,7 +101,7 @@ extension RecordProcessor {
     /// By which rule, and for which project, a body is believed.
     private struct Trust {
         var rule: SignatureRule
-        /// Nil where nobody verified: the body is believed.
+        /// Nil where it was not verified: the body is believed.
         var projectID: Int64?
         /// What the event says of it; absent without a receipt, since today's keys may differ from those of a
         /// replay.
@@ -157,7 +157,7 @@ extension RecordProcessor {
     }
 
     /// Reads a body as its release accepts it, unless its key is then another than that of its review record:
-    /// such a text is for nobody to accept.
+    /// no one can accept such a text.
     private mutating func read(_ body: RawSpan, _ trust: Trust) -> Reading {
         let accepted = trust.release?.acceptedReasons ?? []
         let reading = reader.read(body, rule: trust.rule, projectID: trust.projectID, accepting: accepted)
@@ -178,7 +178,7 @@ extension RecordProcessor {
         PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
     }
 
-    /// The key of a body that nobody vouches for: it is kept beside the payment that it claims to be of.
+    /// The key of an unverified body: it is kept beside the payment that it claims to be of.
     private mutating func nameUntrusted(_ body: RawSpan) {
         if case .unreadable = reader.read(body, rule: .natural, projectID: nil) {
             PartitionKey.derive(fromUnreadable: body, projectID: nil, into: &key)

@@ -121,7 +121,7 @@ public enum PartitionCountChange {
                 + "offset yet, so it is unknown whether the partition count was changed"
         }
         return
-            "partition \(partition) is processed by nobody: the topics have \(count) partitions, and partition "
+            "partition \(partition) is not processed: the topics have \(count) partitions, and partition "
             + "\(conflict.partition) was processed with \(known). \(procedure)"
     }
 }

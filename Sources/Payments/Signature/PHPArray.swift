@@ -76,7 +76,7 @@ struct PHPArrays {
         }
     }
 
-    /// Where this path is in the table, or would be. The hash differs in each process, so that nobody can
+    /// Where this path is in the table, or would be. The hash differs in each process, so that no one can
     /// choose paths that collide.
     private func slot(of path: ByteRange, in bytes: [UInt8]) -> Int {
         let own = bytes[path.range]

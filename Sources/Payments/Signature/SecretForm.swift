@@ -8,7 +8,7 @@ public enum SecretForm: Sendable, Equatable, CaseIterable {
     /// with it.
     case published
 
-    /// Secrets that stand in published examples and tests.
+    /// Secrets of published examples and tests.
     static let publishedSecrets: [StaticString] = [
         "qwerty", "123", "12345", "123abc123abc", "secret", "example-secret", "demo secret",
     ]

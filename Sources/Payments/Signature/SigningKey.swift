@@ -57,8 +57,8 @@ extension KeyRingError: CustomStringConvertible {
         case .emptyID: "a key has no id"
         case .emptySecret(let keyID): "the secret of key \(keyID) is empty"
         case .duplicateKey(let projectID, let keyID): "project \(projectID) has two keys \(keyID)"
-        case .duplicateProject(let projectID): "project \(projectID) stands there twice"
-        case .invalidProject(let projectID): "\(projectID) is no project id"
+        case .duplicateProject(let projectID): "project \(projectID) is there twice"
+        case .invalidProject(let projectID): "\(projectID) is not a project id"
         case .noKeys(let projectID): "project \(projectID) has no key"
         }
     }

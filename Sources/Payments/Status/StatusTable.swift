@@ -1,10 +1,10 @@
 /// The statuses as `schemas/statuses.json` lists them, each at the place of its code; a test holds the two
-/// alike. Those that come most often stand first, since a look-up tries them in this order.
+/// alike. Those that come most often are first, since a look-up tries them in this order.
 enum StatusTable {
     /// What the table says of a status for a payment, or for an operation.
     struct Side {
         var statusClass: StatusClass
-        /// Codes of what may stand next in the ordinary course; nil is anything.
+        /// Codes of what may come next in the ordinary course; nil is anything.
         var followers: [UInt8]?
 
         init(_ statusClass: StatusClass, then followers: [UInt8]? = nil) {

@@ -28,7 +28,7 @@ public struct Receipt: Sendable, Equatable {
         self.traceparent = traceparent
     }
 
-    /// The header names, as they stand on `payments.callbacks.v1`.
+    /// The header names on `payments.callbacks.v1`.
     public enum Header {
         public static let receivedAt: StaticString = "tidings-received-at"
         public static let keyID: StaticString = "tidings-key-id"

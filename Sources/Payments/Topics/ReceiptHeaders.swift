@@ -1,4 +1,4 @@
-/// The headers of one record that belong to the ingress's receipt or to a release, as they stand; read when
+/// The headers of one record that belong to the ingress's receipt or to a release, unparsed; read when
 /// they are needed.
 ///
 /// One of these serves a thread for all its records: `removeAll()`, then `add` for each header of the record.

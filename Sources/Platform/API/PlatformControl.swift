@@ -89,7 +89,7 @@ final class PlatformControl: Sendable {
             scenario = found
         } else {
             let names = settings.scenarios.map(\.name).joined(separator: ", ")
-            throw Scenario.Malformed("scenario", "is none of \(names)")
+            throw Scenario.Malformed("scenario", "is not one of \(names)")
         }
         let (id, seed) = runs.withLock { runs in (runs.random.hexadecimal(8), runs.random.next()) }
         return ScenarioRun(

@@ -44,7 +44,7 @@ public struct LoadHistories: Sendable, Equatable {
         case (let name?, nil):
             guard let scenario = known.first(where: { $0.name == name }) else {
                 let names = known.map(\.name).joined(separator: ", ")
-                throw Scenario.Malformed("\(path).scenario", "is none of \(names)")
+                throw Scenario.Malformed("\(path).scenario", "is not one of \(names)")
             }
             return Entry(scenario: scenario, weight: Int(weight))
         case (nil, let definition?):

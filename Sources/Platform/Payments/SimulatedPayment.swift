@@ -18,7 +18,7 @@ struct SimulatedPayment: Sendable, Equatable {
     var operations: [Operation]
     /// Where the customer returns to.
     var returnURL = ReturnURL()
-    /// The name of its pages: nobody can guess it.
+    /// The name of its pages, which cannot be guessed.
     var token: String
     /// Whether the customer came through Payment Page, to which the bank then returns.
     var isFromPage = false

@@ -60,7 +60,7 @@ extension Scenario {
         if let text = json["action"]?.text {
             guard let action = CallbackBody.Action(rawValue: text) else {
                 let words = CallbackBody.Action.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Malformed("\(path).action", "is none of \(words)")
+                throw Malformed("\(path).action", "is not one of \(words)")
             }
             callback.action = action
         }
@@ -75,7 +75,7 @@ extension Scenario {
         for element in elements {
             guard let fault = element.text.flatMap({ Fault(rawValue: $0) }) else {
                 let words = Fault.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Malformed(path, "contains what is none of \(words)")
+                throw Malformed(path, "contains what is not one of \(words)")
             }
             faults.insert(fault)
         }

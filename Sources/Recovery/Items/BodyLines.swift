@@ -91,7 +91,7 @@ public struct BodyLines: Sendable {
 }
 
 extension BodyLines.Line {
-    /// The value, or what stands for it, safe on a terminal.
+    /// The value or its placeholder, safe on a terminal.
     var shown: String { value.map { String(escaping: $0.utf8) } ?? "***" }
 }
 

@@ -2,7 +2,7 @@ public import Payments
 
 /// Which items are asked for: those that fit everything given.
 public struct ItemFilter: Sendable, Equatable {
-    /// Empty stands for all, here and below.
+    /// Empty means all, here and below.
     public var reasons: Set<String> = []
     public var positions: Set<RecordPosition> = []
     public var key: [UInt8]?
@@ -25,6 +25,6 @@ public struct ItemFilter: Sendable, Equatable {
         return positions.isEmpty || positions.contains(position)
     }
 
-    /// The partitions that the wanted items are in; nil stands for all.
+    /// The partitions that the wanted items are in; nil means all.
     var partitions: Set<Int32>? { positions.isEmpty ? nil : Set(positions.map(\.partition)) }
 }

@@ -21,7 +21,7 @@ public struct Rebuild: Sendable {
         public var prefix: String
         /// How many partitions are built at the same time.
         public var threads: Int
-        /// Where the scratch tables are; nil stands for the system's folder for temporary files.
+        /// Where the scratch tables are; nil means the system's folder for temporary files.
         public var scratch: String?
         /// The time by the clock.
         public var now: Timestamp

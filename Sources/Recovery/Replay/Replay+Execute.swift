@@ -28,9 +28,9 @@ extension Replay {
     /// Publishes what is missing.
     ///
     /// The transactional id is taken over first: this ends what a killed replay left open, and any replay of
-    /// the group that runs. So nobody else publishes these records from then on; a worker publishes only what
-    /// is not below its progress. Then it plans, whatever was planned before, and publishes what is missing
-    /// and approved.
+    /// the group that runs. So no other process publishes these records from then on; a worker publishes only
+    /// what is not below its progress. Then it plans, whatever was planned before, and publishes what is
+    /// missing and approved.
     ///
     /// - Parameter approved: publishes nothing that is not in this plan; nil publishes all that is missing.
     public func execute(

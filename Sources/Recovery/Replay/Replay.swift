@@ -16,9 +16,9 @@ public struct Replay {
         /// As the workers are set.
         public var processor: ProcessorSettings
         public var range: ReplayRange
-        /// Where the scratch tables are; nil stands for the system's folder for temporary files.
+        /// Where the scratch tables are; nil means the system's folder for temporary files.
         public var scratch: String?
-        /// The most records published in a second; nil is no limit.
+        /// The most records published in a second; nil means no limit.
         public var rate: Int?
         /// The time by the clock.
         public var now: Timestamp

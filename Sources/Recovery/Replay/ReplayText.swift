@@ -5,7 +5,7 @@ internal import Payments
 public enum ReplayText {
     private static let mostShown = 20
 
-    /// A row for each partition, and what stands against a repair.
+    /// A row for each partition, and what prevents a repair.
     public static func table(of findings: ReplayFindings) -> String {
         let plan = findings.plan
         var rows = [["partition", "checked", "progress", "events", "review", "dead letters"]]

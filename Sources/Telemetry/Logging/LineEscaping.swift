@@ -26,7 +26,7 @@ public enum LineEscaping {
         }
     }
 
-    /// Whether the text can stand without quotes: visible ASCII, no quote, no backslash, no `=`, not empty.
+    /// Whether the text needs no quotes: visible ASCII, no quote, no backslash, no `=`, not empty.
     static func isPlain(_ text: String) -> Bool {
         guard !text.isEmpty, text.utf8.count <= Log.longestText, !text.utf8.contains(UInt8(ascii: "$")) else {
             return false

@@ -41,7 +41,7 @@ public struct Log: Sendable {
     /// A log that writes nothing, for tests and for parts that are used without one.
     public static let silent = Log(level: .error, format: .json, descriptor: -1)
 
-    /// The same log with fields that stand on each of its lines, such as the worker's thread.
+    /// The same log with fields on each of its lines, such as the worker's thread.
     public func with(_ fields: KeyValuePairs<StaticString, LogValue>) -> Log {
         var copy = self
         var line = LogLine(format: format, context: context)

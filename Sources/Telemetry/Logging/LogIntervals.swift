@@ -3,7 +3,7 @@ internal import Synchronization
 /// Limits lines that would be repeated, each reason apart: the first of a reason is due immediately, the next
 /// ones once in each interval. Safe from any thread.
 ///
-/// For reasons that are names of errors, which nobody outside chooses: there are few of them, and beyond a
+/// For reasons that are names of errors, which no sender chooses: there are few of them, and beyond a
 /// bound all further ones share an interval.
 public final class LogIntervals: Sendable {
     private static let limit = 128

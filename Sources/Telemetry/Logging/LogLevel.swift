@@ -1,6 +1,6 @@
 /// How much a line matters, in rising order.
 public enum LogLevel: String, Sendable, CaseIterable, Comparable {
-    /// What only somebody who reads the code wants to know.
+    /// What only a reader of the code wants to know.
     case debug
     /// The ordinary life of the service: started, assigned, drained.
     case info

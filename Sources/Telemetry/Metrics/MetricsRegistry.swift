@@ -33,7 +33,7 @@ public final class MetricsRegistry: Sendable {
     private func counter(_ family: MetricFamily, values: [String]) -> Counter {
         precondition(family.kind == .counter, "\(family.name) is not a counter")
         guard case .counter(let counter) = find(family, values, make: { .counter(Counter()) }) else {
-            preconditionFailure("this series of \(family.name) is read at each scrape: nobody counts it here")
+            preconditionFailure("\(family.name) is read at each scrape and must not be counted here")
         }
         return counter
     }

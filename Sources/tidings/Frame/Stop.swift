@@ -85,7 +85,7 @@ final class Stop: Sendable {
         }.detach()
     }
 
-    /// Asks for the stop, once: the first exit code stands. False if it had been asked for before.
+    /// Asks for the stop, once: the first exit code counts. False if it had been asked for before.
     @discardableResult
     func request(_ exitCode: ExitCode) -> Bool {
         let actions: [@Sendable () -> Void]? = state.withLock { state in
@@ -101,7 +101,7 @@ final class Stop: Sendable {
 
     var isRequested: Bool { state.withLock { $0.exitCode != nil } }
 
-    /// Calls `action` when the stop is asked for, on the thread that asks; at once if it has been.
+    /// Calls `action` when the stop is asked for, on the thread that asks; immediately if it has been.
     func whenRequested(_ action: @escaping @Sendable () -> Void) {
         let isLate = state.withLock { state in
             if state.exitCode == nil { state.actions.append(action) }

@@ -6,7 +6,7 @@ enum StandardOutput {
         write(Array(text.utf8))
     }
 
-    /// Writes all of it. When nobody reads any longer, the process ends quietly as a filter does.
+    /// Writes all of it. When the reader has gone, the process ends quietly as a filter does.
     static func write(_ bytes: [UInt8]) {
         if !writeAll(bytes, to: STDOUT_FILENO) { exit(errno == EPIPE ? 0 : 1) }
     }

@@ -30,7 +30,7 @@ struct WatchedKeys: Sendable {
 }
 
 extension KeysFile {
-    /// Hands the keys of every later reading to `use`, until the stop; SIGHUP reads at once.
+    /// Hands the keys of every later reading to `use`, until the stop; SIGHUP reads immediately.
     ///
     /// - Parameter use: throws where it cannot use what the file's reader allows. The older keys stay then.
     func watch(

@@ -17,7 +17,7 @@ struct PaymentNameTests {
         #expect(key("1234", String(repeating: "x", count: 400))?.hasPrefix("sha256:1234:") == true)
     }
 
-    @Test("anything else is no name")
+    @Test("anything else is not a name")
     func refused() {
         #expect(key() == nil)
         #expect(key("payment_47") == nil)

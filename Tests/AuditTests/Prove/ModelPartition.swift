@@ -10,7 +10,7 @@ struct ModelPartition {
 
     var settings: ProcessorSettings
     var keys: KeyRing?
-    /// What a proof is given to check with; nil stands for the worker's own.
+    /// What a proof is given to check with; nil means the worker's own.
     var keysOfToday: KeyRing?
     var callbacks: [LoggedRecord] = []
     /// By topic; callbacks are apart.
@@ -143,7 +143,7 @@ struct ModelPartition {
 
     /// - Parameters:
     ///   - start: the first offset that is still in the log, or asked for.
-    ///   - end: the offset behind the last one asked for; nil stands for all that is decided.
+    ///   - end: the offset behind the last one asked for; nil means all that is decided.
     func prove(
         from start: Int64 = 0, to end: Int64? = nil, horizons: [Topic: Timestamp] = [:],
         partitionCount: Int32 = 1

@@ -107,7 +107,7 @@ struct PartitionProofTests {
         }
     }
 
-    @Test("a record that stands there twice is found", arguments: [Topic.status, .review, .deadLetter])
+    @Test("a record that is there twice is found", arguments: [Topic.status, .review, .deadLetter])
     func doubled(topic: Topic) throws {
         let whole = try Self.everyDecision()
         let records = try #require(whole.outputs[topic])
@@ -163,7 +163,7 @@ struct PartitionProofTests {
         #expect(try model.prove().faults.map(\.kind) == [.differs([.header("ce_other")])])
     }
 
-    @Test("a forged event is found automatically, whichever callback it claims, and wherever it stands")
+    @Test("a forged event is found automatically, whichever callback it claims, and wherever it is")
     func forged() throws {
         let whole = try Self.everyDecision()
         let records = try #require(whole.outputs[.status])
@@ -183,7 +183,7 @@ struct PartitionProofTests {
         }
     }
 
-    @Test("bytes that are no event, or name another partition, come from no callback")
+    @Test("bytes that are not an event, or name another partition, come from no callback")
     func foreign() throws {
         let whole = try Self.everyDecision()
         let records = try #require(whole.outputs[.status])

@@ -14,12 +14,13 @@ struct AuditedField {
     let topics: TopicNames
     let group: String
 
-    /// - Parameter keptDays: how long the topics of the workers keep records; -1 stands permanently.
+    /// - Parameter keptDays: how long the topics of the workers keep records; -1 means permanently.
     static func with(keptDays: Int64 = 20, _ body: (AuditedField) throws -> Void) throws {
         let broker = try Broker.shared()
         let kept = keptDays < 0 ? -1 : keptDays * ModelTime.day * 1000
         let new = Topic.allCases.map { topic in
-            // The callbacks are of the model's time, and old enough for the broker to delete them at once.
+            // The callbacks are of the model's time, and old enough for the broker to delete them
+            // immediately.
             NewTopic(
                 topic.baseName, partitions: partitions,
                 settings: [
@@ -128,7 +129,7 @@ struct AuditedField {
 
     /// Lets workers decide all that is written, and bring their memory up to the log.
     ///
-    /// - Parameter state: where they keep it; nil stands for nowhere.
+    /// - Parameter state: where they keep it; nil means nowhere.
     func decide(state: String? = nil) throws {
         let kafka = try KafkaConfiguration([
             ("bootstrap.servers", broker.bootstrapServers), ("session.timeout.ms", "6000"),

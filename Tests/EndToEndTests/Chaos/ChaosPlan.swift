@@ -12,7 +12,7 @@ struct ChaosPlan {
         case freeze(Frozen, Duration)
     }
 
-    /// What is stopped where it stands, for longer than its session lasts.
+    /// What is frozen for longer than its session lasts.
     enum Frozen: Equatable {
         /// A supervisor may take the worker for dead and start another in its slot, on another host: then it
         /// must not come back.

@@ -39,7 +39,7 @@ struct ChaosReport: Codable {
         faults += tally.broken.map { "seed \(seeds): \($0)" }
     }
 
-    /// What the topics hold in the end, beside what the callbacks lead to.
+    /// What the topics finally hold, beside what the callbacks lead to.
     mutating func add(_ found: ExactlyOnce) {
         callbacks += found.expected.callbackCount
         for (decision, count) in found.expected.account { account["\(decision.name)", default: 0] += count }

@@ -12,7 +12,7 @@ final class WorkerSlot {
     private var worker: ChildProcess
     private var isOurKill = false
     private var frozen: (worker: ChildProcess, until: ContinuousClock.Instant)?
-    /// Frozen once, and replaced meanwhile: nobody starts it again.
+    /// Frozen once, and replaced meanwhile: it is not started again.
     private var replaced: ChildProcess?
     private(set) var tally = Tally()
 

@@ -112,7 +112,7 @@ final class Fleet {
         eventually(within: .seconds(180), "the proxy still uses ingress \(number)") { !isInUse(number) }
     }
 
-    /// The status of an ingress's `/livez`; nil where nobody listens.
+    /// The status of an ingress's `/livez`; nil where nothing listens.
     func liveness(ofIngress number: Int) -> Int? {
         guard let connection = try? RawHTTP(port: ingresses[number].management) else { return nil }
         connection.get("/livez")

@@ -5,7 +5,7 @@ import Payments
 import TestSupport
 import Testing
 
-/// A stop ends without a kill, whatever does not answer: a broker that stands still, or a call that hangs.
+/// A stop ends without a kill, whatever does not answer: a broker that hangs, or a call that hangs.
 @Suite("Limits of a stop", .serialized, .needsBrokerOfItsOwn)
 struct StopLimitTests {
     private static let hasFailpoints = ProcessInfo.processInfo.environment["TIDINGS_FAILPOINTS"] == "1"
@@ -17,7 +17,7 @@ struct StopLimitTests {
     }
 
     @Test(
-        "a worker whose broker stands still during a commit ends without a kill, and nothing is lost or doubled",
+        "a worker whose broker hangs during a commit ends without a kill, and nothing is lost or doubled",
         .enabled(if: hasFailpoints, "needs a build with failpoints: run deploy/test"))
     func frozenBroker() throws {
         let broker = try Broker.start(hasControllerBeside: true)
@@ -29,7 +29,7 @@ struct StopLimitTests {
             slot: 0, failpoint: "after-produce:1", flags: ["--worker-stop-deadline", "1s"])
         eventually(within: .seconds(180)) { worker.errors.contains("failpoint reached") }
         broker.pause()
-        // It goes on into calls for the open transaction, which nobody answers.
+        // It goes on into calls for the open transaction, which are not answered.
         worker.send(SIGCONT)
         worker.send(SIGTERM)
         Self.expectEnd(worker, "\"stopping\"")
@@ -41,7 +41,7 @@ struct StopLimitTests {
         try expectExactlyOnce(in: installation)
     }
 
-    @Test("a worker that waits for a broker that stands still ends without a kill")
+    @Test("a worker that waits for a broker that hangs ends without a kill")
     func frozenStart() throws {
         let broker = try Broker.start(hasControllerBeside: true)
         let installation = try Installation(on: broker, partitions: 1)
@@ -53,7 +53,7 @@ struct StopLimitTests {
         broker.resume()
     }
 
-    @Test("an ingress whose broker stands still answers the held request 503 and ends")
+    @Test("an ingress whose broker hangs answers the held request 503 and ends")
     func heldRequest() throws {
         let broker = try Broker.start(hasControllerBeside: true)
         let installation = try Installation(on: broker, partitions: 1)

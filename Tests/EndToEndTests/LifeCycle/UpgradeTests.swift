@@ -5,7 +5,7 @@ import Payments
 import TestSupport
 import Testing
 
-/// From this version to a later one with other formats, and back. A build with failpoints stands in for the
+/// From this version to a later one with other formats, and back. A build with failpoints imitates the
 /// later version where `TIDINGS_NEXT_FORMAT` asks for it.
 @Suite(
     "Upgrade and roll back", .serialized, .needsBroker,

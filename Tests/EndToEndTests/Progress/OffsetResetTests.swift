@@ -73,7 +73,7 @@ struct OffsetResetTests {
         #expect(proof.ending == .exit(1), "\(proof.text)")
         #expect(Set(proof.kinds) == ["callbacks-skipped"], "\(proof.text)")
 
-        // A restart with the flag is no second acceptance, and neither is the next move.
+        // A restart with the flag is not a second acceptance, and neither is the next move.
         let restarted = try WatchedWorker(installation, flags: flags)
         restarted.waitUntilReady()
         #expect(restarted.metric("tidings_worker_callbacks_skipped_total") == 0)

@@ -112,7 +112,7 @@ struct PrometheusTests {
         for (selector, origin) in selectors.sorted(by: { $0.key < $1.key }) {
             #expect(try prometheus.seriesCount(of: selector) > 0, "\(origin): \(selector)")
         }
-        // The variables of the dashboards are no expressions.
+        // The variables of the dashboards are not expressions.
         for (origin, text) in panels where !text.hasPrefix("label_values") {
             let values = try prometheus.values(of: Self.filled(text))
             #expect(values?.isEmpty == false, "\(origin): \(text)")

@@ -3,7 +3,7 @@ import Payments
 import TestSupport
 import Testing
 
-/// An installation with a simulated platform whose callbacks reach nobody unless the test delivers them.
+/// An installation with a simulated platform whose callbacks reach no one unless the test delivers them.
 final class MerchantSide {
     let installation: Installation
     /// Takes the platform's callbacks, answers 200 and keeps them.

@@ -11,7 +11,7 @@ final class OperatorShell {
     private let settings: [String: String]
 
     /// - Parameters:
-    ///   - placeholders: what stands for a value in the command lines, in the order of replacement.
+    ///   - placeholders: the names of values in the command lines, in the order of replacement.
     ///   - environment: settings beyond those of the installation.
     init(
         _ installation: Installation, _ placeholders: [(name: String, value: String)] = [],

@@ -6,7 +6,7 @@ import Telemetry
 import TestSupport
 import Testing
 
-/// The procedures of the runbook for what is delivered: callbacks again, or records that nobody can read.
+/// The procedures of the runbook for what is delivered: callbacks again, or unreadable records.
 @Suite("The runbook: retry storm and poison records", .serialized, .needsBroker)
 struct RunbookDeliveryTests {
     private static func bodies(_ numbers: Range<Int>) throws -> [[UInt8]] {

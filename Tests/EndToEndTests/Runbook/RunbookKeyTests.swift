@@ -70,7 +70,7 @@ struct RunbookKeyTests {
 
         func counters() throws -> String { try shell.run(commands[2]) }
 
-        /// Loads a file that is none.
+        /// Loads a malformed file.
         func breakFile() throws {
             try Data("projects: {".utf8).write(to: folder.file("keys.yaml"), options: .atomic)
             try shell.run(commands[0], exit: 2)

@@ -82,7 +82,7 @@ final class SecureCluster: Sendable {
     }
 }
 
-/// A JSON Web Token that nobody signed, as Kafka's validator for development accepts it.
+/// An unsigned JSON Web Token, as Kafka's validator for development accepts it.
 struct UnsignedToken {
     let text: String
     /// Seconds since 1970.

@@ -51,7 +51,7 @@ struct AcknowledgedProducerTests {
         #expect(reports.all.count == 20)
     }
 
-    @Test("a full queue refuses at once, and takes records again when it has drained")
+    @Test("a full queue refuses immediately, and takes records again when it has drained")
     func queueFull() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)
@@ -85,7 +85,7 @@ struct AcknowledgedProducerTests {
         producer.close(within: .seconds(5))
     }
 
-    @Test("a record that was sent and never confirmed is possibly persisted, which is no success")
+    @Test("a record that was sent and never confirmed is possibly persisted, which is not a success")
     func possiblyPersisted() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)
@@ -162,7 +162,7 @@ struct AcknowledgedProducerTests {
         producer.close(within: .zero)
     }
 
-    @Test("a record larger than the limit is refused at once")
+    @Test("a record larger than the limit is refused immediately")
     func tooLarge() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)

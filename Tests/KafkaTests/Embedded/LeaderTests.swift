@@ -36,12 +36,12 @@ struct LeaderTests {
         }
     }
 
-    @Test("a cluster that nobody answers for is reported within the limit", .timeLimit(.minutes(5)))
+    @Test("a cluster that does not answer is reported within the limit", .timeLimit(.minutes(5)))
     func unreachable() throws {
         let admin = try Admin(KafkaConfiguration(bootstrapServers: "127.0.0.1:1"), log: .silent)
         do throws(KafkaError) {
             _ = try admin.watermarks(of: TopicPartition(topic: "none", partition: 0), within: .seconds(3))
-            Issue.record("nobody answered")
+            Issue.record("no answer")
         } catch {
             #expect(error.isUnreachable)
         }

@@ -81,7 +81,7 @@ struct GroupTests {
         }
     }
 
-    @Test("a static member that returns in time gets its partitions back, and nobody else notices")
+    @Test("a static member that returns in time gets its partitions back, and no other member notices")
     func staticMember() throws {
         let broker = try Broker.shared()
         try broker.withTopic(partitions: 2) { topic in

@@ -81,7 +81,7 @@ struct OwnerStartTests {
                 }
                 if isCommitted { try transaction.commitOrThrow() } else { try transaction.abortOrThrow() }
             }
-            // A marker stands behind each committed transaction; what was aborted may have been sent or not.
+            // A marker follows each committed transaction; what was aborted may have been sent or not.
             let (end, none) = (producer.acknowledgedEnd(of: 1), producer.acknowledgedEnd(of: 0))
             #expect(none == nil)
             let admin = try Admin(broker.configuration, log: .silent)

@@ -162,7 +162,7 @@ struct CallbackReaderTests {
         #expect(date.reasons == ["date operation:date"])
         let id = SampleCallback.read(
             SampleCallback.success.with("operation.id", .number("9223372036854775808123")))
-        #expect(id.kind == "ambiguous")  // printed as 9.2233720368548E+21, which is no number
+        #expect(id.kind == "ambiguous")  // printed as 9.2233720368548E+21, which is not a number
         let text = SampleCallback.read(SampleCallback.success.with("operation.id", "9223372036854775808"))
         #expect(text.kind == "unknown shape")
         #expect(text.reasons == ["identifier operation:id"])
@@ -172,7 +172,7 @@ struct CallbackReaderTests {
                     "operation.id"] == "9223372036854775807")
     }
 
-    @Test("half a sum is no money")
+    @Test("half a sum is not money")
     func halfSum() throws {
         #expect(try reported(SampleCallback.success.with("payment.sum.currency", nil))["payment.sum"] == nil)
         #expect(try reported(SampleCallback.success.with("payment.sum", nil))["payment.sum"] == nil)

@@ -33,7 +33,7 @@ struct FreePathTests {
         #expect(try lines("redirect_data", ["body": "abc"]) == ["body=abc"])
     }
 
-    @Test("lines stand in the natural order of their paths, whatever their order in the body")
+    @Test("lines are in the natural order of their paths, whatever their order in the body")
     func order() throws {
         let members: JSONDraft = ["f10": "1", "f2": "2", "f1": "3"]
         #expect(

@@ -84,7 +84,7 @@ indirect enum JSONDraft: Equatable, Sendable {
         }
     }
 
-    /// A copy with what stands at `path` (keys joined by `.`) set, or taken away by nil.
+    /// A copy with the value at `path` (keys joined by `.`) set, or taken away by nil.
     func with(_ path: String, _ value: JSONDraft?) -> JSONDraft {
         var copy = self
         copy.set(path.split(separator: ".").map(String.init), value)

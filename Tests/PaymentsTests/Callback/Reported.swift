@@ -1,7 +1,7 @@
 import Payments
 
 /// All that a callback reports, as text: what an event is made from, and nothing that depends on where the
-/// fields stand in its bytes. Two callbacks that report the same are reported to the world alike.
+/// fields are in its bytes. Two callbacks that report the same are reported to the world alike.
 struct Reported: Equatable, CustomStringConvertible {
     private(set) var facts: [String] = []
 

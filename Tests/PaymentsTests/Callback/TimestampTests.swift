@@ -26,7 +26,7 @@ struct TimestampTests {
     }
 
     @Test(
-        "refuses what is no date or not UTC",
+        "refuses what is not a date or not UTC",
         arguments: [
             "", "2024-12-07", "2024-12-07 19:08:45+0000", "2024-12-07T19:08:45", "2024-12-07T19:08:45+0300",
             "2024-12-07T19:08:45-0000", "2024-12-07T19:08:45z", "2024-13-07T19:08:45Z",

@@ -21,7 +21,7 @@ extension Example {
         Example(name: "purchase-success", about: "A purchase succeeded.", body: success.body),
         Example(name: "purchase-decline", about: "A purchase was declined.", body: decline.body),
         Example(
-            name: "general-signature", about: "The signature stands in general, and so may the project.",
+            name: "general-signature", about: "The signature is in general, and so may the project.",
             body: Purchase(project: #""project_id": 1234, "general": {"signature": ""}"#).body),
         Example(
             name: "transaction",
@@ -29,7 +29,7 @@ extension Example {
             body: ExampleBodies.transaction),
         Example(
             name: "unknown-members",
-            about: "Members that nobody knows, at the root and deeper, are not read.",
+            about: "Unknown members, at the root and deeper, are not read.",
             body: Purchase(
                 message: #"Success", "advice": {"code": "47"}, "rrn": "434219"#,
                 project: #""project_id": 1234, "interface_type": {"id": 23}, "uuid": "c7a5a4f2-1-2""#

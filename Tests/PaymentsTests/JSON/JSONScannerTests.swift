@@ -66,7 +66,7 @@ struct JSONScannerTests {
     }
 
     @Test(
-        "bytes that are no UTF-8 are refused, in keys and in values",
+        "bytes that are not UTF-8 are refused, in keys and in values",
         arguments: [
             [0x80], [0xBF], [0xC0, 0x80], [0xC1, 0xBF], [0xC2], [0xC2, 0x41], [0xE0, 0x9F, 0xBF],
             [0xE0, 0x80, 0x80], [0xE1, 0x80], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF],
@@ -106,7 +106,7 @@ struct JSONScannerTests {
         }
     }
 
-    @Test("the short escapes stand for their characters")
+    @Test("the short escapes mean their characters")
     func shortEscapes() throws {
         var tree = JSONTree()
         try tree.parse(#"{"a":"x\"\\\/\b\f\n\r\tx"}"#)
@@ -125,7 +125,7 @@ struct JSONScannerTests {
         #expect(throws: JSONError(.duplicateKey, at: offset)) { try tree.parse(body) }
     }
 
-    @Test("the same key in two objects is no duplicate")
+    @Test("the same key in two objects is not a duplicate")
     func sameKeyElsewhere() throws {
         var tree = JSONTree()
         try tree.parse(#"{"a":{"a":1,"b":{"a":2}},"b":[{"a":1},{"a":1}],"A":3,"a ":4}"#)
@@ -133,7 +133,7 @@ struct JSONScannerTests {
     }
 
     @Test(
-        "a duplicate is found wherever it stands in an object of any size",
+        "a duplicate is found wherever it is in an object of any size",
         arguments: [2, 15, 16, 17, 18, 40, 500])
     func duplicateAnywhere(count: Int) throws {
         var tree = JSONTree()

@@ -17,7 +17,7 @@ struct JSONTestSuiteTests {
     ]
 
     /// What is decided for the files that a parser may accept or refuse: numbers are kept as text, so their
-    /// size does not matter; all else here is no valid Unicode, begins with a byte order mark, or is too
+    /// size does not matter; all else here is not valid Unicode, begins with a byte order mark, or is too
     /// deep.
     static let decisions: [String: JSONError.Reason?] = [
         "i_number_double_huge_neg_exp.json": .none,

@@ -282,8 +282,8 @@ struct DecisionModel {
 
     // MARK: money
 
-    /// What one of them leaves out is no difference. A sum that was inherited was published, but not by that
-    /// callback.
+    /// What one of them leaves out is not a difference. A sum that was inherited was published, but not by
+    /// that callback.
     private static func differ(_ left: Message, _ right: Message, published: Bool = false) -> Bool {
         func differ(_ left: Int64?, _ right: Int64?) -> Bool { left != nil && right != nil && left != right }
         return differ(left.initial, right.initial)

@@ -14,7 +14,7 @@ struct HistoryPropertyTests {
             var arrivals = history.callbacks
             for callback in history.callbacks where Bool.random(using: &random) {
                 let moved = Int64.random(in: 0...1, using: &random)
-                // A final may come again under the id of another request: it is no second final.
+                // A final may come again under the id of another request: it is not a second final.
                 let isAnother = callback.isFinal && Bool.random(using: &random)
                 arrivals.append(
                     callback.with {

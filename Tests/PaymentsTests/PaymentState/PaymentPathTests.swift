@@ -164,7 +164,7 @@ struct PaymentPathTests {
             [first, first.with { $0.payment = "Order_314" }], [.advance, .duplicate], status: "success")
     }
 
-    @Test("an underscore in a payment id is no space")
+    @Test("an underscore in a payment id is not a space")
     func underscore() {
         var fingerprinter = Fingerprinter()
         let one = fingerprinter.fingerprint(of: CallbackDraft(payment: "a_b").callback)

@@ -18,7 +18,7 @@ struct PaymentStateLimitTests {
         var sizes: [Int] = []
         for number in 0..<Self.operations {
             #expect(try log.send(callback(number)) == .advance)
-            // A copy comes at once, as the platform sends them.
+            // A copy comes immediately, as the platform sends them.
             #expect(try log.send(callback(number)) == .duplicate)
             sizes.append(log.bytes?.count ?? 0)
         }
@@ -127,7 +127,7 @@ struct PaymentStateLimitTests {
         #expect(log.reported.suffix(2).map(\.isSuperseded) == [true, true])
     }
 
-    @Test("operations forgotten in steps, in any order, leave the state that they leave at once")
+    @Test("operations forgotten in steps, in any order, leave the state that they leave together")
     func forgottenInSteps() throws {
         // Of the newest operation no sum is known; the newest sum is that of the second.
         let sums: [Int64?] = [nil, 2000, 1000]

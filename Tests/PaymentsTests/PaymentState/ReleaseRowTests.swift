@@ -198,7 +198,7 @@ struct ReviewFindingTests {
     }
 
     @Test(
-        "what no event can be made of is for nobody to accept",
+        "what no event can be made of cannot be accepted",
         arguments: [
             "unknown-shape incomplete operation:id", "unknown-shape too-large event", "wrong-partition",
             "ambiguous number payment:sum:amount", "ambiguous project project_id", "ambiguous", "duplicate",
@@ -209,7 +209,7 @@ struct ReviewFindingTests {
     }
 
     @Test(
-        "another text is no finding",
+        "another text is not a finding",
         arguments: [
             "", " ", "conflict ", "Conflict", "ambiguous links", "ambiguous link a b", "stale  limit",
         ])

@@ -67,7 +67,7 @@ struct PartitionProgressTests {
         }
     }
 
-    @Test("metadata of a committed offset is ours or nobody's")
+    @Test("metadata of a committed offset is ours or unknown")
     func metadata() {
         #expect(OffsetMetadata(partitionCount: 12).text == "tidings/2 partitions=12")
         #expect(OffsetMetadata("tidings/2 partitions=12") == OffsetMetadata(partitionCount: 12))

@@ -93,7 +93,7 @@ struct SignedLinesTests {
         }
     }
 
-    @Test("the text of a line stands between its path and its value")
+    @Test("the text of a line is between its path and its value")
     func lineText() throws {
         var tree = JSONTree()
         try tree.parse(#"{"a":{"b":"c"},"d":5}"#)

@@ -41,7 +41,7 @@ final class ModelTransaction {
     var isCommitted: Bool { state == .complete(isCommitted: true) }
 }
 
-/// A record as it stands in a log.
+/// A record as it is in a log.
 struct ModelRecord: Equatable {
     var key: [UInt8]?
     var value: [UInt8]?
@@ -86,7 +86,7 @@ final class ModelPartition {
 
     static func committedRecord(_ entry: Entry) -> ModelRecord? {
         guard case .record(let record, let transaction) = entry else { return nil }
-        // A transaction whose marker stands here may lack it elsewhere; here it is decided.
+        // A transaction whose marker is here may lack it elsewhere; here it is decided.
         switch transaction?.state {
         case .none, .decided(true), .complete(true): return record
         case .open, .decided(false), .complete(false): return nil

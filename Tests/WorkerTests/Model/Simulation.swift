@@ -170,7 +170,7 @@ final class Simulation {
         if mistake == .fencingEndsTheProcess || answer == .rival { process.isOver = true }
     }
 
-    /// Time passes in which nobody does anything.
+    /// Time passes in which nothing happens.
     func pass(seconds: Int) { self.seconds += seconds }
 
     func add(_ process: ModelProcess) {
@@ -188,8 +188,8 @@ final class Simulation {
 
     func receiveLate() { broker.receiveLate(&random) }
 
-    /// The coordinator has lost a member's id and fences it, although nobody else has its slot. That does not
-    /// happen twice within a session timeout.
+    /// The coordinator has lost a member's id and fences it, although no other member has its slot. That does
+    /// not happen twice within a session timeout.
     private func fenceMember() {
         let process = processes[random.below(processes.count)]
         guard let session = process.session, process.isRunning else { return }
@@ -206,7 +206,7 @@ final class Simulation {
         settings.sweepPerRecord = random.below(4)
         settings.restoreChunkBytes = random.below(400)
         settings.recoveryAttempts = 5
-        // No clock decides: what is idle is tended at once, or never within a run.
+        // No clock decides: what is idle is tended immediately, or never within a run.
         settings.waitInterval = .zero
         settings.idleCommitInterval = random.isOne(in: 2) ? .zero : .seconds(86_400)
         settings.progressInterval = isCalm || random.isOne(in: 2) ? .seconds(86_400) : .zero
@@ -238,7 +238,7 @@ final class Simulation {
         if !process.isStepping { process.end() }
     }
 
-    /// Moves or deletes the group's offsets. A broker lets nobody do so while the group has members, so all
+    /// Moves or deletes the group's offsets. A broker does not allow it while the group has members, so all
     /// are stopped first, and their transactions end.
     private func resetOffsets() {
         for process in processes {
@@ -253,8 +253,8 @@ final class Simulation {
         for partition in 0..<broker.partitionCount {
             let end = broker.partition(.callbacks, partition).end
             let choice = random.below(5)
-            // A partition that nobody has begun has no progress to go on from, so an offset ahead is refused
-            // for good.
+            // A partition that no worker has begun has no progress to go on from, so an offset ahead is
+            // refused for good.
             if choice > 1, !hasProgress(partition) { continue }
             switch choice {
             case 0: broker.resetOffset(of: partition, to: nil)

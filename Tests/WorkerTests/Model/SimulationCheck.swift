@@ -20,7 +20,7 @@ struct SimulationCheck {
             return "slot \(process.slot) ended without a rival"
         }
         if simulation.resets == 0, simulation.telemetry.progress.recommittedOffsets.value > 0 {
-            return "a committed offset was taken for reset, and nobody moved it"
+            return "a committed offset was taken for reset, and was not moved"
         }
         for partition in 0..<broker.partitionCount {
             if let fault = fault(in: partition) { return "partition \(partition): \(fault)" }

@@ -11,7 +11,7 @@ import Worker
 /// readiness and in the log, the whole time, and the worker goes on when the topic accepts records again.
 @Suite("A topic that refuses records", .serialized, .needsBrokerOfItsOwn)
 struct RefusedTopicTests {
-    /// Over 4 KB, and ambiguous: a Payment Page parameter stands in it.
+    /// Over 4 KB, and ambiguous: it has a Payment Page parameter.
     private static func ambiguous(_ payment: Int) -> CallbackFixture {
         var body = ordinary(payment)
         body.extra = ",\"payment_amount\":1,\"note\":\"\(String(repeating: "n", count: 4096))\""

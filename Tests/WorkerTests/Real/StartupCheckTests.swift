@@ -211,7 +211,7 @@ struct StartupCheckTests {
         }
     }
 
-    @Test("a cluster that nobody answers for is not a refusal: a later start may find it")
+    @Test("a cluster that does not answer is not a refusal: a later start may find it")
     func unreachable() throws {
         let admin = try Admin(KafkaConfiguration(bootstrapServers: "127.0.0.1:1"), log: .silent)
         var check = check(TopicNames(prefix: "none."))

@@ -106,7 +106,7 @@ struct WorkerGroupTests {
             let directory = try TemporaryDirectory()
             let state = directory.file("state")
             let workers = try field.workers(state: state.path)
-            // A file stands where the folder of partition 0 should be.
+            // A file is where the folder of partition 0 should be.
             try Data().write(to: state.appendingPathComponent("0"))
             workers.start()
             try field.write((0..<20).map { body($0, "success", after: 0) })

@@ -1,8 +1,8 @@
-/// A path that we read, and `:`, stand behind a `;` where no line of the body begins; or begin two lines.
+/// A path that we read, and `:`, follow a `;` where no line of the body begins; or begin two lines.
 ///
 /// Values are signed unescaped, so `message: "x;payment:status:success"` and a member `payment.status` sign
 /// the same text. Anyone who holds a signed text can choose which it is. With this rule he cannot hide a line
-/// that we read inside another one's value, and what was hidden there by somebody else is not trusted either.
+/// that we read inside another one's value, and what someone else hid there is not trusted either.
 /// The rule looks at every piece, in keys too, and at every index and free key.
 enum HiddenLineRule {
     static func check(

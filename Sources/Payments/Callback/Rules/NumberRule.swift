@@ -1,7 +1,7 @@
-/// An id or amount that is no number, an amount out of range, or a currency that is none.
+/// An id or amount that is not a number, an amount out of range, or an invalid currency.
 ///
 /// Ids and amounts are `0` or digits without a leading zero; amounts reach 10^13, the platform's own bound.
-/// An id of digits beyond Int64 is no forgery, only no id of ours: that body has an unknown shape.
+/// An id of digits beyond Int64 is not a forgery, but not an id of ours: that body has an unknown shape.
 enum NumberRule {
     static let largestAmount: Int64 = 10_000_000_000_000
 

@@ -1,4 +1,4 @@
-/// A free text that is reported stands directly before an unread line whose path is not made of plain names.
+/// A free text that is reported is directly before an unread line whose path is not made of plain names.
 ///
 /// `message: "Declined;call 123: now"` can be cut at its `;` into the message `Declined` and a member `call
 /// 123`: the text is the same, the message is not. No format of the platform has such names, so where one

@@ -1,10 +1,10 @@
 /// Two shapes in one body, or two things to show the customer.
 ///
-/// Each of the platform's formats has one of them. Where two are there, one comes from somebody else, and
+/// Each of the platform's formats has one of them. Where two are there, one comes from someone else, and
 /// which is meant is not ours to guess.
 ///
 /// Of the actions, `return_url` and `provider_extra_fields` say nothing by themselves of what the customer
-/// must do and accompany the others in ordinary callbacks; they are reported only where they stand alone, and
+/// must do and accompany the others in ordinary callbacks; they are reported only where they are alone, and
 /// make no second kind. Actions count only where they are reported at all, that is while the operation is not
 /// final.
 enum ShapesRule {

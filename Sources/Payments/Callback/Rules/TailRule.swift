@@ -1,10 +1,10 @@
 /// In a value that is reported, a `;` is followed by what a member between this line and the next would begin
-/// with; or a `;` stands in a value which by its nature has none.
+/// with; or a `;` is in a value that never has one.
 ///
 /// The platform may have sent `description: "Order"` and an own member `payment.extra`; merged into one
 /// value, `Order;payment:extra:x`, the signed text is the same, and the description another. Lines are signed
 /// in order of their paths, so a piece can have been a line only if its path sorts between its neighbours';
-/// prose hardly ever does (`Declined; insufficient funds` is no path, `Declined;see:x` sorts elsewhere).
+/// prose hardly ever does (`Declined; insufficient funds` is not a path, `Declined;see:x` sorts elsewhere).
 ///
 /// Names are taken to be of `[A-Za-z0-9_.-]` and of letters beyond ASCII. Those with white space or
 /// punctuation are not: every other sentence and address would be held back for a member that no format has.
@@ -15,7 +15,7 @@
 /// Where the next line's path ends the text does not say: the whole of it is the upper bound, which no end of
 /// the path exceeds. Bodies may verify in natural or in byte order; a place in either counts.
 enum TailRule {
-    /// Paths are no deeper than a body may be.
+    /// Paths are at most as deep as a body may be.
     private static let deepestPath = 32
 
     /// - Parameter lines: sorted.

@@ -1,6 +1,6 @@
 import Payments
 
-/// Somebody who has seen one signed text, has no key, and may send whatever body has that same text.
+/// Someone who has seen one signed text, has no key, and may send whatever body has that same text.
 ///
 /// This is all that he can do: the signature holds the text, so a body of another text is refused at the
 /// door.

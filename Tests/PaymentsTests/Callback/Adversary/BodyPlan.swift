@@ -8,7 +8,7 @@ struct BodyPlan {
         /// The `:` that ends the path.
         var colon: Int
         var end: Int
-        /// Which of the containers that vanish from a path it stands in; the root itself is 0.
+        /// Which of the containers that vanish from a path it is in; the root itself is 0.
         var wrapper = 0
         /// Bit n set: the n-th `:` of the path is part of a key instead of standing between two.
         var joined: UInt64 = 0
@@ -26,7 +26,7 @@ struct BodyPlan {
     }
 
     var lines: [Line]
-    /// Keys that vanish where they stand at the root: the ways into each wrapper but the first.
+    /// Keys that vanish where they are at the root: the ways into each wrapper but the first.
     var wrappers: [[String]] = [[], [""], ["0"], ["", ""], ["0", ""]]
     /// Where the first key of a container is `0`, an array is opened instead, and given up if it cannot go
     /// on.
@@ -126,7 +126,7 @@ struct BodyWriter {
         body.append(UInt8(ascii: "}"))
     }
 
-    /// Opens a container that the members to come stand in, whatever their keys.
+    /// Opens a container for the members to come, whatever their keys.
     mutating func wrap(_ key: [UInt8]) {
         separate()
         label(key)

@@ -18,7 +18,7 @@ struct MemberAttackTests {
 
     /// The cut in the customer's favour: every line of the story begins a line, the last takes in what
     /// follows.
-    @Test("a story in a member is no callback when each of its lines is cut off", arguments: stories.indices)
+    @Test("a story in a member is not a callback when each of its lines is cut off", arguments: stories.indices)
     func cutStories(story index: Int) throws {
         var accepted = 0
         for signed in Self.texts {
@@ -69,7 +69,7 @@ struct MemberAttackTests {
     }
 
     /// A request that no customer's text can follow is not looked at twice: what follows its project decides.
-    @Test("a request that names a series of debits is no callback, whatever its id says")
+    @Test("a request that names a series of debits is not a callback, whatever its id says")
     func series() throws {
         for story in Self.stories {
             let text = "5;" + story.joined(separator: ";")

@@ -1,6 +1,6 @@
 import Payments
 
-/// Random bodies of one signed text: any choice of lines whose paths stand in order, and any of the
+/// Random bodies of one signed text: any choice of lines whose paths are in order, and any of the
 /// spellings.
 struct RandomPlans {
     let text: [UInt8]
@@ -32,8 +32,8 @@ struct RandomPlans {
     private func lines(_ random: inout SeededGenerator) -> [BodyPlan.Line] {
         var lines: [BodyPlan.Line] = []
         let eagerness = Int.random(in: 0...8, using: &random)
-        // How seldom a line that we read is taken into the one before: that is found out at once, so mostly
-        // never.
+        // How seldom a line that we read is taken into the one before: that is found out immediately, so
+        // mostly never.
         let patience = [3, 20, 1000, 1000].randomElement(using: &random) ?? 20
         for (index, start) in pieces.enumerated() {
             let end = index + 1 < pieces.count ? pieces[index + 1] - 1 : text.count
@@ -64,7 +64,7 @@ struct RandomPlans {
         Self.readContainers.contains { text[start..<end].starts(with: $0) }
     }
 
-    /// An end for the path with which the line may stand behind the last one.
+    /// An end for the path with which the line may follow the last one.
     private func colon(
         from start: Int, to end: Int, behind last: BodyPlan.Line?, _ random: inout SeededGenerator
     ) -> Int? {

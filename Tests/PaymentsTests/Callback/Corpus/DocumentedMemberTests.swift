@@ -43,7 +43,7 @@ struct DocumentedMemberTests {
         #expect(count > 300)
     }
 
-    @Test("all members at once are clear in a final shape", arguments: DocumentedShape.all)
+    @Test("all members together are clear in a final shape", arguments: DocumentedShape.all)
     func together(shape: DocumentedShape) {
         guard shape.actions == nil else { return }
         let body = DocumentedMember.all.filter { $0.isAddable(to: shape.body) }

@@ -81,7 +81,7 @@ extension OrdinaryCallback {
             facts: ["shape": "errors"]),
     ]
 
-    /// Formats are configured per project: a member that we do not know is no reason for anything.
+    /// Formats are configured per project: a member that we do not know has no effect.
     static let unknownMembers: [OrdinaryCallback] = [
         ("uuid", "c7a5a4f2-1-2"), ("mode", "test"), ("destination", "card"), ("description", "Order 5; gift"),
         ("payment.extra", ["a": [1, 2, ["b": nil]]]), ("payment.provider_id", 12),

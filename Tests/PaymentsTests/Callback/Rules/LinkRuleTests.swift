@@ -42,7 +42,7 @@ struct LinkRuleTests {
         #expect(SampleCallback.read(inside).reasons == ["link \(name)"])
     }
 
-    @Test("the payment id at the root is no sign: callbacks have it too", arguments: ["p1", ""])
+    @Test("the payment id at the root is not a sign: callbacks have it too", arguments: ["p1", ""])
     func paymentID(value: String) {
         #expect(SampleCallback.read(base.with("payment_id", .text(value))).reasons == [])
         let inside = base.with("account", ["holder": .text("x;payment_id:\(value);y")])
@@ -80,7 +80,7 @@ struct LinkRuleTests {
     }
 
     @Test(
-        "a parameter's name elsewhere, or another mode, is no sign",
+        "a parameter's name elsewhere, or another mode, is not a sign",
         arguments: [
             ("uuid", "1"), ("mode", "test"), ("mode", "express"), ("mode", ""),
             ("customer_first_name", "Bob"),

@@ -13,7 +13,7 @@ struct OddKeyRuleTests {
             ("operation.message", "operation.п"),
         ])
     func behindText(text: String, member: String) {
-        // Of the last the path sorts behind everything of the operation: no free text stands before it.
+        // Of the last the path sorts behind everything of the operation: no free text is before it.
         let reading = SampleCallback.read(base.with(text, "Declined").with(member, "x"))
         let sortsBehindText = member != "operation.п" && member != "payment.a b"
         #expect(reading.reasons == (sortsBehindText ? ["odd-key \(text.replacing(".", with: ":"))"] : []))
@@ -44,7 +44,7 @@ struct OddKeyRuleTests {
     }
 
     @Test(
-        "an odd name elsewhere, and a plain one behind a free text, are none",
+        "an odd name elsewhere, and a plain one behind a free text, are fine",
         arguments: [
             "style id", "operation.extra", "payment.dee", "operation.provider.a b", "ключ", "a:b", "[]",
         ])

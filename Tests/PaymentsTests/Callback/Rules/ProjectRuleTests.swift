@@ -6,7 +6,7 @@ struct ProjectRuleTests {
     private let base = SampleCallback.success
 
     @Test(
-        "another project than the key's is named, wherever it stands",
+        "another project than the key's is named, wherever it is",
         arguments: ["1235", "01234", "x", "-1234"])
     func other(value: String) {
         #expect(SampleCallback.read(base.with("project_id", .text(value))).reasons == ["project project_id"])

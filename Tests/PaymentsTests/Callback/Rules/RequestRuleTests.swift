@@ -85,7 +85,7 @@ struct RequestRuleTests {
         #expect(SampleCallback.read(SampleCallback.transaction.with(path, value)).reasons == [])
     }
 
-    @Test("a semicolon in a member that is no free text may be where a line of a request begins")
+    @Test("a semicolon in a member that is not a free text may be where a line of a request begins")
     func sharedWords() {
         for (path, value) in [
             ("interface_type.id", "5;payment:merchant_refund_id:x"), ("interface_type.user", "a;b"),

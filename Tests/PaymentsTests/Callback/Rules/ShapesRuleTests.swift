@@ -67,7 +67,7 @@ struct ShapesRuleTests {
                 == ["shapes operations:*:id"])
     }
 
-    @Test("empty members are no shape")
+    @Test("empty members are not a shape")
     func empty() {
         let body = base.with("transaction", [:]).with("token", "").with("request", ["id": nil])
             .with("sum_real", ["amount": ""]).with("redirectData", ["body": [], "url": ""])

@@ -43,7 +43,7 @@ struct TailRuleTests {
     }
 
     @Test(
-        "a semicolon in one of the platform's own words is no prose",
+        "a semicolon in one of the platform's own words is not prose",
         arguments: [
             "payment.status", "payment.type", "operation.status", "operation.type", "operation.code",
             "operation.request_id", "operation.created_date",
@@ -54,7 +54,7 @@ struct TailRuleTests {
     }
 
     @Test(
-        "prose, addresses and tails that sort elsewhere are none",
+        "prose, addresses and tails that sort elsewhere are fine",
         arguments: [
             "Declined; insufficient funds", "Declined;insufficient funds: call", "Declined;see:faq", "a;b;c",
             "a;",

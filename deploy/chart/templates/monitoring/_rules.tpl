@@ -52,7 +52,7 @@ groups:
       {{- include "tidings.alert" (dict "root" . "name" "TransactionHanging" "severity" "critical" "for" "0m"
         "expr" "max by (partition) (tidings_worker_withheld_offsets) > 0"
         "summary" "The offsets of partition {{ $labels.partition }} are withheld by a transaction that does not end"
-        "description" "Kafka keeps a transaction open that nobody ends. The runbook has the two commands that resolve it.") }}
+        "description" "Kafka keeps a transaction open that does not end. The runbook has the two commands that resolve it.") }}
       {{- include "tidings.alert" (dict "root" . "name" "Down" "severity" "critical" "for" "2m"
         "expr" "up{job=~\".*tidings.*\"} == 0"
         "summary" "{{ $labels.instance }} does not answer"
@@ -72,7 +72,7 @@ groups:
       {{- include "tidings.alert" (dict "root" . "name" "DeadLetter" "severity" "warning" "for" "0m"
         "expr" (printf "sum(increase(tidings_worker_callbacks_total{decision=\"dead-letter\"}[15m])) > %v" $t.deadLetters)
         "summary" "Records of the callbacks topic could not be read or verified"
-        "description" "Somebody else writes to the topic, or a key is missing: tidings dead-letter list.") }}
+        "description" "Another producer writes to the topic, or a key is missing: tidings dead-letter list.") }}
       {{- include "tidings.alert" (dict "root" . "name" "Unavailable" "severity" "critical" "for" "2m"
         "expr" "sum(rate(tidings_ingress_callbacks_total{outcome=\"unavailable\"}[5m])) > 0"
         "summary" "Callbacks are answered 503"
@@ -80,7 +80,7 @@ groups:
       {{- include "tidings.alert" (dict "root" . "name" "SignaturesRefused" "severity" "warning" "for" "10m"
         "expr" (printf "sum(rate(tidings_ingress_callbacks_total{outcome=\"refused\"}[10m])) / sum(rate(tidings_ingress_callbacks_total[10m])) > %v" $t.signaturesRefusedRatio)
         "summary" "{{ $value | humanizePercentage }} of the callbacks have a wrong signature"
-        "description" "A key was changed at the platform, or somebody tries signatures.") }}
+        "description" "A key was changed at the platform, or signatures are being guessed.") }}
       {{- include "tidings.alert" (dict "root" . "name" "KeysFileBroken" "severity" "warning" "for" "1m"
         "expr" "max by (instance) (tidings_keys_file_broken) > 0"
         "summary" "The keys file of {{ $labels.instance }} cannot be read"

@@ -2,7 +2,7 @@ import Payments
 import Testing
 
 /// Which records are believed, and what becomes of the others.
-@Suite("Check and trust")
+@Suite("Trust in a record")
 struct RecordProcessorTrustTests {
     private static let time: Int64 = Example.hour * 1000
     private static let body = ExampleBodies.Purchase().body
@@ -124,7 +124,7 @@ struct RecordProcessorTrustTests {
         }
     }
 
-    @Test("a header of the receipt that stands twice, or has no value, makes it malformed")
+    @Test("a header of the receipt that is there twice, or has no value, makes it malformed")
     func doubledHeader() throws {
         var log = log(.never, nil)
         for extra in [("tidings-key-id", "other"), ("tidings-peer", nil)] as [(String, String?)] {
@@ -150,7 +150,7 @@ struct RecordProcessorTrustTests {
                 == "malformed-receipt")
     }
 
-    @Test("trace context alone is no receipt")
+    @Test("trace context alone is not a receipt")
     func traceAlone() throws {
         var log = log(.missing, try Self.ring())
         let headers = [("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]
