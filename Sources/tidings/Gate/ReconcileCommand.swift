@@ -79,10 +79,11 @@ enum ReconcileCommand {
         status: ReconcileStatus = ReconcileStatus()
     ) throws -> Reconciliation {
         let settings = call.settings
+        settings.warnOfPlainGate()
         return Reconciliation(
             .init(
                 kafka: try settings.kafkaConfiguration(client: "reconcile"), topics: settings.topicNames,
-                schedule: settings.requestSchedule, gate: try settings.gate(), limits: settings.jsonLimits,
+                schedule: settings.requestSchedule, gate: settings.gate(), limits: settings.jsonLimits,
                 bodyLimit: settings[CallbackSettings.bodyLimit],
                 dateTolerance: settings[DeduplicationSettings.dateTolerance]),
             keys: try keys ?? self.keys(call).keys, list: try list(settings), telemetry: telemetry,
