@@ -115,9 +115,8 @@ let package = Package(
         tests(of: "Reconcile", "Reconcile", "Gate", "Payments"),
         tests(of: "Platform", "Platform", "Gate", "HTTP", "Payments", "Telemetry", "WebClient"),
         tests(
-            of: "Configuration", "Configuration", "Audit", "HTTP", "Ingress", "Kafka", "Payments",
-            "Telemetry",
-            "Worker"),
+            of: "Configuration", "Configuration", "Audit", "Gate", "HTTP", "Ingress", "Kafka", "Payments",
+            "Telemetry", "WebClient", "Worker"),
         tests(of: "EndToEnd", "tidings", "Audit", "Kafka", "Payments"),
         tests(of: "Deploy", "Audit", "Configuration", "Payments", data: ["Data", "Checks"]),
         tests(of: "Tidy"),

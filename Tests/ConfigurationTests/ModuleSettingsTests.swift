@@ -154,7 +154,7 @@ struct ModuleSettingsTests {
         return [
             "\(try settings.ingressSettings())", "\(try settings.workerSettings())",
             "\(try settings.processorSettings())", "\(try settings.topicPlan().entries)", "\(check)",
-            "\(settings.jsonLimits)", "\(try settings.gate())", "\(settings.requestSchedule)",
+            "\(settings.jsonLimits)", "\(settings.gate())", "\(settings.requestSchedule)",
         ].joined(separator: "\n")
     }
 }

@@ -1,5 +1,7 @@
 import Configuration
+import Gate
 import Testing
+import WebClient
 
 @Suite("Profile")
 struct ProfileTests {
@@ -14,19 +16,23 @@ struct ProfileTests {
         }
     }
 
-    @Test("production refuses plain HTTP to Gate; development takes it")
-    func gate() throws {
+    @Test(
+        "plain HTTP to Gate is for loopback only, with every profile",
+        arguments: ["development", "production"])
+    func gate(profile: String) throws {
         let money = ["--payment-amount", "10000", "--payment-currency", "USD"]
         for command in [
             ["banks", "--project", "1234"] + money, ["status", "1234:payment_47"],
             ["reconcile", "--kafka-bootstrap-servers", "b:1"],
         ] {
-            let arguments = command + ["--keys-file", "keys.yaml", "--gate-url", "http://127.0.0.1:1/"]
-            _ = try readSettings(arguments).gate()
-            let production = try readSettings(arguments + ["--profile", "production"])
-            let error = try #require(throws: ConfigurationError.self) { _ = try production.gate() }
-            #expect(error.description.contains("is plain HTTP, which profile production refuses"))
-            #expect(error.description.contains("gate"), "\(error)")
+            let arguments = command + ["--keys-file", "keys.yaml", "--profile", profile, "--gate-url"]
+            for url in ["http://127.0.0.1:1/", "http://[::1]/", "http://localhost/", "https://gate.example"] {
+                #expect(try readSettings(arguments + [url]).gate().address.description == url)
+            }
+            let error = #expect(throws: ConfigurationError.self) {
+                try readSettings(arguments + ["http://gate.example/"])
+            }
+            #expect(error?.description.contains("is plain HTTP") == true)
         }
     }
 }

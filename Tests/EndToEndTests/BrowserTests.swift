@@ -74,7 +74,7 @@ struct BrowserTests {
     }
 
     @Test(
-        "a customer opens Payment Page from the shop, chooses Wing Bank and pays; the event is a success",
+        "a customer opens Payment Page from the shop, chooses Banks of Cambodia and Wing Bank and pays; the event is a success",
         .needs(processor))
     func pay() throws {
         let shop = try Shop()

@@ -102,6 +102,25 @@ struct MetricsTests {
         #expect(process.waitForEnd(within: .seconds(60)) == .exit(0))
     }
 
+    @Test("the first scrape of a reconciliation as a service has every documented metric", .needsBroker)
+    func reconcile() throws {
+        let installation = try Installation(on: try Broker.shared(), partitions: 1)
+        let port = try freePort()
+        let process = try installation.tidings(
+            [
+                "reconcile", "--execute", "--continuous", "--gate-url", "http://127.0.0.1:1",
+                "--management-address", "127.0.0.1:\(port)",
+            ])
+        let scrape = try Scrape.first(of: port, by: process)
+        try expectDocumented(scrape, ["reconcile and platform", "reconcile"], in: "tools")
+        if Self.promtool != nil { try expectCleanByPromtool(scrape) }
+        #expect(scrape.families["tidings_reconcile_requests_total"]?.series.count == 7)
+        #expect(scrape.value("tidings_reconcile_operations_total", #"result="written""#) == 0)
+        #expect(scrape.value("tidings_kafka_requests_total", #"client="producer""#) == 0)
+        process.send(SIGTERM)
+        #expect(process.waitForEnd(within: .seconds(60)) == .exit(0), "\(process.errors.suffix(2000))")
+    }
+
     @Test("the first scrape of a worker has every documented metric, and closed sets at 0", .needsBroker)
     func worker() throws {
         let installation = try Installation(on: try Broker.shared(), partitions: 3)

@@ -6,11 +6,13 @@ import WebClient
 
 @Suite("Simulator: Payment Page")
 struct PaymentPageTests {
-    private func page(_ simulator: Simulator, additional: [Parameter] = []) throws -> PaymentPage {
+    private func page(
+        _ simulator: Simulator, force method: String? = "banks-cambodia", additional: [Parameter] = []
+    ) throws -> PaymentPage {
         try PaymentPage(
             PaymentPageRequest(
                 paymentID: "payment_47", money: Money(10000, "USD"), customerID: "customer_123",
-                accountCustomerName: "John & Doe + %41 é", forcePaymentMethod: "banks-cambodia",
+                accountCustomerName: "John & Doe + %41 é", forcePaymentMethod: method,
                 additional: additional),
             key: ProjectKey(projectID: 1234, secret: Simulator.secret))
     }
@@ -44,6 +46,23 @@ struct PaymentPageTests {
         #expect(callback["customer"]?["id"]?.text == "customer_123")
         // The link leads to the result from now on.
         #expect(try simulator.send(.get, link)["location"] == result)
+    }
+
+    @Test("without a forced method the customer chooses Banks of Cambodia first")
+    func method() throws {
+        let simulator = try Simulator()
+        let link = try path(try page(simulator, force: nil), simulator)
+        let methods = String(decoding: try simulator.send(.get, link).body, as: UTF8.self)
+        #expect(methods.contains("Banks of Cambodia") && !methods.contains("Wing Bank"))
+        let action = String(try #require(methods.firstMatch(of: /action="([^"]+)"/)).1)
+        #expect(try simulator.send(.post, action, "method=card").status == 400)
+        let chosen = try simulator.send(.post, action, "method=banks-cambodia")
+        let banks = String(decoding: chosen.body, as: UTF8.self)
+        #expect(chosen.status == 200 && banks.contains("Wing Bank"))
+        let choice = String(try #require(banks.firstMatch(of: /action="([^"]+)"/)).1)
+        #expect(try simulator.send(.post, choice, "bank_id=61021").status == 303)
+        let stranger = "/payment/\(String(repeating: "0", count: 32))/method"
+        #expect(try simulator.send(.post, stranger, "method=banks-cambodia").status == 404)
     }
 
     @Test("a form posts the same parameters; a changed parameter is refused")

@@ -63,7 +63,7 @@ struct ScenarioTests {
         let text = String(decoding: record.encoded, as: UTF8.self)
         #expect(try other.send(.post, "/platform/replay", type: "application/json", text).status == 200)
         _ = try other.callbacks(2)
-        #expect(Set(other.receiver.requests.map(\.text)) == Set(bodies))
+        #expect(other.receiver.requests.map(\.text) == Array(bodies[..<2]))
         #expect(
             try other.send(.post, "/platform/replay", type: "application/json", #"{"run":"x"}"#).status == 404
         )
@@ -96,15 +96,17 @@ struct ScenarioTests {
         #expect(odd["operation"]?["message"]?.text?.hasPrefix("Declined; insufficient funds") == true)
     }
 
-    @Test("a callback with a delay is overtaken by the next one")
+    @Test("a callback with a delay is overtaken by those without, however short the delay is")
     func reorder() throws {
-        let simulator = try Simulator(scenarios: [
-            try scenario(
-                #"{"callback":{"status":"processing","delay":"500s"}},{"callback":{"status":"success"}}"#)
-        ])
+        // A microsecond on the simulator's clock, which has passed before the last callback is queued.
+        let delayed = #"{"callback":{"status":"processing","delay":"1ms"}}"#
+        let others = (1...20).map { #"{"callback":{"operation":"\#($0)","status":"success"}}"# }
+        let steps = ([delayed] + others).joined(separator: ",")
+        let simulator = try Simulator(scenarios: [try scenario(steps)])
         _ = try trigger(simulator)
         #expect(
-            try simulator.callbacks(2).map { $0["payment"]?["status"]?.text } == ["success", "processing"])
+            try simulator.callbacks(21).map { $0["payment"]?["status"]?.text }
+                == Array(repeating: "success", count: 20) + ["processing"])
     }
 
     @Test(

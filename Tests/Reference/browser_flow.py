@@ -3,15 +3,16 @@
     browser_flow.py FLOW URL      URL is the shop's page, or the bank's after a purchase through Gate
 
 FLOW is one of
-    pay         continue to Payment Page, choose Wing Bank, pay, and end on the result page
+    pay         continue to Payment Page, choose Banks of Cambodia and Wing Bank, pay, and end on the result
     decline     the same, but decline, and end on the result page
-    leave       choose Wing Bank, leave, and end on the result page
-    close       choose Wing Bank, and close the window at the bank
+    leave       choose the bank, leave, and end on the result page
+    close       choose the bank, and close the window there
     gate-pay    at the bank: pay, and end on the shop's page
 
 Each page is checked by axe (no serious finding), in a window of 1200 px and of 320 px, where nothing is
-wider than the window. Prints the address of the last page; prints a line for each thing wrong, and exits
-1 if there is any.
+wider than the window. After pay and decline the finished bank page, the overview of payments and the page
+of a wrong link are checked, too. Prints the address of the flow's last page; prints a line for each thing
+wrong, and exits 1 if there is any.
 """
 
 import sys
@@ -76,6 +77,8 @@ def flow(name, url, customer):
     if not name.startswith("gate-"):
         customer.press("Continue to payment")
         customer.look()
+        customer.press("Banks of Cambodia")
+        customer.look()
         customer.press("Wing Bank")
         customer.look()
     if name == "close":
@@ -91,6 +94,15 @@ def flow(name, url, customer):
         customer.wrong.append(f"the last page is {customer.driver.title}, not {expected}")
 
 
+def look_around(customer):
+    """Opens the pages of the platform that no flow leads to."""
+    last = customer.driver.current_url
+    platform = last.partition("/payment/")[0]
+    for path in ("/", "/payment?project_id=1234", f"/bank/{last.split('/')[-2]}"):
+        customer.driver.get(platform + path)
+        customer.look()
+
+
 def main():
     name, url = sys.argv[1:]
     driver = browser()
@@ -98,6 +110,8 @@ def main():
     try:
         flow(name, url, customer)
         print(driver.current_url)
+        if name in ("pay", "decline"):
+            look_around(customer)
     finally:
         driver.quit()
     for line in customer.wrong:

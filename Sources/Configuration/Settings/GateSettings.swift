@@ -1,5 +1,6 @@
 public import Gate
 internal import Kafka
+internal import Telemetry
 public import WebClient
 
 /// How the merchant's commands reach the platform.
@@ -43,13 +44,20 @@ public enum GateSettings {
 }
 
 extension Settings {
-    /// The client's settings.
-    ///
-    /// - Throws: with profile production where the address is plain HTTP, as a simulator's is.
-    public func gate() throws(ConfigurationError) -> GateClient.Settings {
-        if self[CommonSettings.profile] == .production, self[GateSettings.url].scheme == .http {
-            throw refusal(of: GateSettings.url, "is plain HTTP, which profile production refuses")
+    /// Warns where real payments are requested by plain HTTP: that is right only where a proxy on this
+    /// machine adds TLS. Plain HTTP to another machine is refused with every profile, when the setting is
+    /// read.
+    public func warnOfPlainGate() {
+        guard value(CommonSettings.profile) == .production, value(GateSettings.url)?.scheme == .http else {
+            return
         }
+        log.warning(
+            "gate.url is plain HTTP with profile production; it must lead to a proxy that adds TLS"
+        )
+    }
+
+    /// The client's settings.
+    public func gate() -> GateClient.Settings {
         let connection = RequestSender.Settings(
             connectTimeout: self[GateSettings.connectTimeout], timeout: self[GateSettings.timeout],
             responseLimit: self[GateSettings.responseLimit])

@@ -62,12 +62,13 @@ final class PlatformControl: Sendable {
             }
             runs.withLock { $0.all[run.id] = run }
             let plan = ScenarioPlan(run, secret: secret, origin: origin.url, timeScale: settings.timeScale)
-            for entry in plan.entries {
-                delivery.enqueue(
-                    OutgoingCallback(
+            delivery.enqueue(
+                plan.entries.map { entry in
+                    let callback = OutgoingCallback(
                         address: address, body: entry.body, payment: entry.payment, summary: entry.summary,
-                        isOfScenario: true, losesAnswer: entry.losesAnswer), after: entry.offset)
-            }
+                        isOfScenario: true, losesAnswer: entry.losesAnswer)
+                    return (callback, entry.offset)
+                })
             return PlatformHandler.json(run.record)
         } catch {
             return PlatformHandler.json(.object([.init("message", .string("\(error)"))]), status: 400)

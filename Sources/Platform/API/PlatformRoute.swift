@@ -9,7 +9,7 @@ enum PlatformRoute {
         case ("v2", 3) where path[1] == "payment" && path[2] == "status": "POST"
         case ("payment", 1): "GET, HEAD, POST"
         case ("payment", 3) where path[2] == "result": "GET, HEAD"
-        case ("payment", 3) where path[2] == "bank": "POST"
+        case ("payment", 3) where ["method", "bank"].contains(path[2]): "POST"
         case ("bank", 2): "GET, HEAD"
         case ("bank", 3) where ["pay", "decline", "close"].contains(path[2]): "POST"
         case ("shared", 2) where path[1] == "merchant.js": "GET, HEAD"

@@ -44,12 +44,26 @@ final class CallbackDelivery: Sendable {
 
     /// - Parameter delay: before scaling.
     func enqueue(_ callback: OutgoingCallback, after delay: Duration = .zero) {
-        let time = ContinuousClock.now + delay * timeScale
+        enqueue([(callback, delay)])
+    }
+
+    /// Queues callbacks whose delays count from one instant. No attempt begins before all are queued, so
+    /// their order is that of their delays, however slow the machine is.
+    ///
+    /// - Parameters:
+    ///   - callbacks: each with its delay before scaling.
+    ///   - start: what the delays count from.
+    func enqueue(
+        _ callbacks: [(callback: OutgoingCallback, delay: Duration)],
+        from start: ContinuousClock.Instant = .now
+    ) {
         state.withLock { state in
-            state.count += 1
-            let due = Due(time: time, number: state.count, callback: callback)
-            let index = state.queue.firstIndex { ($0.time, $0.number) > (due.time, due.number) }
-            state.queue.insert(due, at: index ?? state.queue.count)
+            for (callback, delay) in callbacks {
+                state.count += 1
+                let due = Due(time: start + delay * timeScale, number: state.count, callback: callback)
+                let index = state.queue.firstIndex { ($0.time, $0.number) > (due.time, due.number) }
+                state.queue.insert(due, at: index ?? state.queue.count)
+            }
         }
         wakeUp.signal()
     }
@@ -60,7 +74,7 @@ final class CallbackDelivery: Sendable {
     func start() {
         thread.withLock {
             $0 = OSThread(name: "platform-send") { [self] in
-                while let due = nextDue() { deliver(due.callback) }
+                while let due = nextDue() { deliver(due) }
             }
         }
     }
@@ -92,8 +106,8 @@ final class CallbackDelivery: Sendable {
         }
     }
 
-    private func deliver(_ callback: OutgoingCallback) {
-        var callback = callback
+    private func deliver(_ due: Due) {
+        var callback = due.callback
         if callback.attempt == 1 { begun(callback) }
         var status: Int?
         var error: String?
@@ -112,6 +126,8 @@ final class CallbackDelivery: Sendable {
                 isAccepted: isAccepted, nextAfter: gap.map { $0 * timeScale }))
         guard let gap else { return }
         callback.attempt += 1
-        enqueue(callback, after: gap)
+        // A lost answer is a part of a scenario, which repeats exactly: its redelivery does not depend on
+        // how long the attempt took.
+        enqueue([(callback, gap)], from: isLost ? due.time : .now)
     }
 }

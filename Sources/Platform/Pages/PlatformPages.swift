@@ -14,6 +14,9 @@ final class PlatformPages: Sendable {
         var fields: [String: String]
     }
 
+    /// The only one of the simulator, by its name in `force_payment_method`.
+    private static let method = "banks-cambodia"
+
     private let engine: PlatformEngine
     private let keys: KeyRing
     private let sessions = Mutex<[String: Session]>([:])
@@ -44,7 +47,8 @@ final class PlatformPages: Sendable {
         }
         switch (path.first, path.count) {
         case ("payment", 1): return checkout(fields)
-        case ("payment", 3) where path[2] == "bank": return choose(path[1], fields)
+        case ("payment", 3) where path[2] == "method": return chooseMethod(path[1], fields)
+        case ("payment", 3) where path[2] == "bank": return chooseBank(path[1], fields)
         case ("bank", 3): return decide(path[1], path[2])
         default: return nil
         }
@@ -76,26 +80,48 @@ final class PlatformPages: Sendable {
             return Self.redirect("/payment/\(payment.token)/result")
         }
         let token = engine.ledger.nextToken()
-        sessions.withLock { sessions in
-            sessions[token] = Session(projectID: match.projectID, paymentID: id, money: money, fields: values)
-        }
-        let isForced = values["force_payment_method"] == "banks-cambodia"
-        let method = isForced ? "" : "<p>Payment method: <strong>Banks of Cambodia</strong></p>"
+        let session = Session(projectID: match.projectID, paymentID: id, money: money, fields: values)
+        sessions.withLock { $0[token] = session }
+        let isForced = values["force_payment_method"] == Self.method
+        return isForced ? Self.bankChoice(token, session) : Self.methodChoice(token, session)
+    }
+
+    /// The page that `force_payment_method` skips.
+    private static func methodChoice(_ token: String, _ session: Session) -> Response {
+        page(
+            "Payment of \(session.money.text)",
+            """
+            <p>Payment \(HTMLText.escape(session.paymentID)).</p>
+            <form method="post" action="/payment/\(token)/method">
+            <h2>Choose how to pay</h2><ul class="choices">
+            <li><button type="submit" name="method" value="\(method)">Banks of Cambodia</button></li></ul></form>
+            """)
+    }
+
+    private static func bankChoice(_ token: String, _ session: Session) -> Response {
         let banks = PlatformEngine.banks.map { bank in
             """
             <li><button type="submit" name="bank_id" value="\(bank.id)">\(HTMLText.escape(bank.name))</button></li>
             """
         }
-        return Self.page(
-            "Payment of \(money.text)",
+        return page(
+            "Payment of \(session.money.text)",
             """
-            <p>Payment \(HTMLText.escape(id)).</p>\(method)
+            <p>Payment \(HTMLText.escape(session.paymentID)) by Banks of Cambodia.</p>
             <form method="post" action="/payment/\(token)/bank">
             <h2>Choose your bank</h2><ul class="choices">\(banks.joined())</ul></form>
             """)
     }
 
-    private func choose(_ token: String, _ fields: [(name: String, value: String)]) -> Response? {
+    private func chooseMethod(_ token: String, _ fields: [(name: String, value: String)]) -> Response? {
+        guard let session = sessions.withLock({ $0[token] }) else { return nil }
+        guard fields.contains(where: { $0.name == "method" && $0.value == Self.method }) else {
+            return Self.page("Unknown method", "<p>There is no such payment method.</p>", status: 400)
+        }
+        return Self.bankChoice(token, session)
+    }
+
+    private func chooseBank(_ token: String, _ fields: [(name: String, value: String)]) -> Response? {
         guard let session = sessions.withLock({ $0[token] }) else { return nil }
         let bank = fields.first { $0.name == "bank_id" }.flatMap { Int64($0.value) }
         guard let bank, PlatformEngine.banks.contains(where: { $0.id == bank }) else {

@@ -27,11 +27,10 @@ struct GateBasis {
                 "project \(project) has no active key\(wanted.map { " \($0)" } ?? "")", file: path)
         }
         key = ProjectKey(projectID: project, secret: signing.secret.bytes)
+        settings.warnOfPlainGate()
     }
 
-    var client: GateClient {
-        get throws(ConfigurationError) { GateClient(try settings.gate(), key: key) }
-    }
+    var client: GateClient { GateClient(settings.gate(), key: key) }
 
     /// The amount and the currency of the flags.
     var money: Money {
@@ -58,6 +57,14 @@ struct GateBasis {
             StandardOutput.write(preview.json + [UInt8(ascii: "\n")])
         } else {
             StandardOutput.write(preview.text)
+        }
+    }
+
+    func print(_ report: PurchaseReport) {
+        if settings[AuditOptions.json] {
+            StandardOutput.write(report.json + [UInt8(ascii: "\n")])
+        } else {
+            StandardOutput.write(report.text)
         }
     }
 

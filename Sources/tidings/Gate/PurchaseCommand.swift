@@ -53,7 +53,7 @@ enum PurchaseCommand {
                 success: settings[GateOptions.successURL], decline: settings[GateOptions.declineURL],
                 return: settings[GateOptions.returnURL]), additional: basis.additional)
         if settings[GateOptions.dryRun] { return try basis.preview(request) }
-        guard settings[GateOptions.follow] else { return try buy(request, basis, settings).exitCode }
+        guard settings[GateOptions.follow] else { return try buy(request, basis).exitCode }
         guard settings.isGiven(KafkaSettings.bootstrapServers) || settings.isGiven(KafkaSettings.configFile)
         else {
             throw ConfigurationError("--follow needs kafka.bootstrap_servers or kafka.config_file")
@@ -64,49 +64,28 @@ enum PurchaseCommand {
         guard let name = PaymentName(["\(basis.key.projectID)", request.paymentID]) else {
             throw ConfigurationError("the payment has no name on the topics")
         }
-        var follower = try PaymentFollower(
+        let follower = try PaymentFollower(
             name, topic: settings.topicNames[.status], kafka: try settings.kafkaConfiguration(client: "gate"),
             log: settings.log)
-        let outcome = try buy(request, basis, settings)
-        switch outcome {
-        case .refused, .notSent: return outcome.exitCode
-        case .accepted, .unknown: return try follow(&follower, settings)
+        var purchase = FollowedPurchase(request, by: basis.client, follower) { outcome in
+            basis.print(PurchaseReport(outcome, of: request, projectID: basis.key.projectID))
+        } event: { event in
+            print(event, isJSON: settings[AuditOptions.json])
         }
+        return try purchase.run(deadline: settings[GateOptions.followDeadline])
     }
 
-    private static func buy(
-        _ request: PurchaseRequest, _ basis: GateBasis, _ settings: Settings
-    ) throws -> PurchaseOutcome {
+    private static func buy(_ request: PurchaseRequest, _ basis: GateBasis) throws -> PurchaseOutcome {
         let line = ProgressLine()
-        let outcome = try basis.client.purchase(request) { step in
-            switch step {
-            case .sending(let attempt): line.show("sending the purchase, attempt \(attempt)")
-            case .failed(let reason): line.show(reason)
-            case .askingStatus(let delay): line.show("no readable answer; asking for the status in \(delay)")
-            }
-        }
+        let outcome = try basis.client.purchase(request) { line.show($0.text) }
         line.clear()
-        let report = PurchaseReport(outcome, of: request, projectID: basis.key.projectID)
-        if settings[AuditOptions.json] {
-            StandardOutput.write(report.json + [UInt8(ascii: "\n")])
-        } else {
-            StandardOutput.write(report.text)
-        }
+        basis.print(PurchaseReport(outcome, of: request, projectID: basis.key.projectID))
         return outcome
     }
 
-    private static func follow(_ follower: inout PaymentFollower, _ settings: Settings) throws -> ExitCode {
-        let deadline = ContinuousClock.now + settings[GateOptions.followDeadline]
-        while let event = try follower.next(until: deadline) {
-            if settings[AuditOptions.json] {
-                if let json = event.json { StandardOutput.write(json + "\n") }
-            } else {
-                StandardOutput.write(event.text)
-            }
-            if event.statusClass == .final { return event.isSuccess ? .done : .wrong }
-        }
-        StandardError.write("tidings: no final status within \(settings[GateOptions.followDeadline])\n")
-        return .outcomeUnknown
+    private static func print(_ event: FollowedEvent, isJSON: Bool) {
+        guard isJSON else { return StandardOutput.write(event.text) }
+        if let json = event.json { StandardOutput.write(json + "\n") }
     }
 }
 
@@ -117,6 +96,17 @@ extension PurchaseOutcome {
         case .refused: .wrong
         case .notSent: .notSent
         case .unknown: .outcomeUnknown
+        }
+    }
+}
+
+extension GateClient.Progress {
+    /// For a person who waits.
+    var text: String {
+        switch self {
+        case .sending(let attempt): "sending the purchase, attempt \(attempt)"
+        case .failed(let reason): reason
+        case .askingStatus(let delay): "no readable answer; asking for the status in \(delay)"
         }
     }
 }

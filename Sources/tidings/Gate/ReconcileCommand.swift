@@ -2,6 +2,7 @@ import Audit
 import Configuration
 import Gate
 import HTTP
+import Kafka
 import Payments
 import Reconcile
 import Telemetry
@@ -47,9 +48,11 @@ enum ReconcileCommand {
         let (log, metrics, stop) = (frame.log, frame.metrics, frame.stop)
         let status = ReconcileStatus()
         let (keys, file) = try Self.keys(call)
+        var kafka = try settings.kafkaConfiguration(client: "reconcile")
+        frame.note(kafka)
+        kafka.metrics = KafkaMetrics(metrics, of: [.producer])
         let reconciliation = try make(
-            call, ReconcileTelemetry(log: log, metrics: metrics), keys: keys, status: status)
-        frame.note(try settings.kafkaConfiguration(client: "reconcile"))
+            call, ReconcileTelemetry(log: log, metrics: metrics), kafka: kafka, keys: keys, status: status)
         file.watch(
             at: settings[CallbackSettings.keysFile], environment: call.environment,
             every: settings[CallbackSettings.keysCheckInterval], until: stop, log: log, metrics: metrics
@@ -75,14 +78,16 @@ enum ReconcileCommand {
     }
 
     private static func make(
-        _ call: Call, _ telemetry: ReconcileTelemetry, keys: ReconcileKeys? = nil,
-        status: ReconcileStatus = ReconcileStatus()
+        _ call: Call, _ telemetry: ReconcileTelemetry, kafka: KafkaConfiguration? = nil,
+        keys: ReconcileKeys? = nil, status: ReconcileStatus = ReconcileStatus()
     ) throws -> Reconciliation {
         let settings = call.settings
+        settings.warnOfPlainGate()
         return Reconciliation(
             .init(
-                kafka: try settings.kafkaConfiguration(client: "reconcile"), topics: settings.topicNames,
-                schedule: settings.requestSchedule, gate: try settings.gate(), limits: settings.jsonLimits,
+                kafka: try kafka ?? settings.kafkaConfiguration(client: "reconcile"),
+                topics: settings.topicNames,
+                schedule: settings.requestSchedule, gate: settings.gate(), limits: settings.jsonLimits,
                 bodyLimit: settings[CallbackSettings.bodyLimit],
                 dateTolerance: settings[DeduplicationSettings.dateTolerance]),
             keys: try keys ?? self.keys(call).keys, list: try list(settings), telemetry: telemetry,

@@ -27,26 +27,31 @@ enum PlatformCommand {
         let secret = random.hexadecimal(64)
         let project: Int64 = 1234
         let key = try SigningKey(id: "platform", secret: Array(secret.utf8))
-        let introduction = """
-            secret  \(secret)
-
-            keys.yaml, with this secret in the variable PLATFORM_SECRET:
-
-            projects:
-              "\(project)":
-                keys:
-                  - {id: platform, secret_env: PLATFORM_SECRET}
-
-
-            """
         return try run(
             call, keys: KeyRing([.init(id: project, keys: [key])]), secrets: [project: Array(secret.utf8)],
-            callbackURL: call.settings[PlatformSettings.requiredForwardTo], introduction: introduction)
+            callbackURL: call.settings[PlatformSettings.requiredForwardTo],
+            newKey: (project: project, secret: secret))
     }
 
+    private static func introduction(_ project: Int64, _ secret: String) -> String {
+        """
+        secret  \(secret)
+
+        keys.yaml, with this secret in the variable PLATFORM_SECRET:
+
+        projects:
+          "\(project)":
+            keys:
+              - {id: platform, secret_env: PLATFORM_SECRET}
+
+
+        """
+    }
+
+    /// - Parameter newKey: a secret that nobody else knows yet; it is printed. Others never are.
     private static func run(
         _ call: Call, keys: KeyRing, secrets: [Int64: [UInt8]], callbackURL: WebAddress?,
-        introduction: String = ""
+        newKey: (project: Int64, secret: String)? = nil
     ) throws -> ExitCode {
         let settings = call.settings
         try checkTarget(callbackURL, settings)
@@ -68,14 +73,18 @@ enum PlatformCommand {
         let host = settings[PlatformSettings.address].host
         let url = "http://\(BindAddress(host: host, port: service.port))"
         if isJSON {
-            let members: [JSONValue.Member] = [
+            var members: [JSONValue.Member] = [
                 .init("event", .string("started")), .init("url", .string(url)),
             ]
+            if let newKey {
+                members.append(.init("project_id", .integer(newKey.project)))
+                members.append(.init("secret", .string(newKey.secret)))
+            }
             StandardOutput.write(JSONValue.object(members).encoded + [UInt8(ascii: "\n")])
         } else {
             StandardOutput.write(
                 """
-                \(introduction)Gate          \(url)/v2/
+                \(newKey.map { introduction($0.project, $0.secret) } ?? "")Gate          \(url)/v2/
                 Payment Page  \(url)/payment
                 payments      \(url)/
                 metrics       \(url)/metrics

@@ -1,0 +1,36 @@
+import TestSupport
+import Testing
+
+@Suite("Merchant commands")
+struct MerchantCommandTests {
+    @Test("with profile production plain HTTP to loopback is a warning, and the request is sent")
+    func plain() throws {
+        let server = try ScriptedServer { _, _ in .json("[]") }
+        for (profile, warns) in [("production", true), ("development", false)] {
+            let command = try MerchantCommand(
+                MerchantCommand.banks, gate: server.url, ["TIDINGS_PROFILE": profile])
+            #expect(command.ending() == .exit(0), "\(command.process.errors)")
+            #expect(command.process.errors.contains("gate.url is plain HTTP") == warns, "\(profile)")
+        }
+        #expect(server.requests.count == 2)
+        let remote = try MerchantCommand(
+            MerchantCommand.banks, gate: "http://gate.example", ["TIDINGS_PROFILE": "production"])
+        #expect(remote.ending() == .exit(2) && remote.process.errors.contains("is plain HTTP"))
+    }
+
+    @Test("a question for banks without a payment id has a new one each time")
+    func newID() throws {
+        let server = try ScriptedServer { _, _ in .json("[]") }
+        for _ in 0..<2 {
+            let command = try MerchantCommand(MerchantCommand.banks, gate: server.url)
+            #expect(command.ending() == .exit(0), "\(command.process.errors)")
+        }
+        let given = try MerchantCommand(
+            MerchantCommand.banks + ["--payment-id", "payment_47"], gate: server.url)
+        #expect(given.ending() == .exit(0), "\(given.process.errors)")
+        let ids = try server.requests.map { request in
+            String(try #require(request.text.firstMatch(of: /"payment_id":"([^"]+)"/)).1)
+        }
+        #expect(Set(ids).count == 3 && ids.last == "payment_47")
+    }
+}
