@@ -116,6 +116,9 @@ public final class WorkerService: Sendable {
         while isWaiting {
             do throws(StartupCheck.Refusal) {
                 let finding = try check.run(admin)
+                try check.readChangelog(
+                    settings.kafka.reading(as: group.settings.client.group),
+                    partitionCount: finding.cluster.partitionCount, log: log)
                 if !finding.warnings.isEmpty {
                     log.warning(
                         """
