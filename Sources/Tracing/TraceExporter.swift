@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Synchronization
+internal import System
 public import Telemetry
 internal import WebClient
 
@@ -36,14 +37,14 @@ public final class TraceExporter: Sendable {
     /// Begins to send, on a separate thread until ``stop(within:)``. Once.
     public func start() {
         telemetry.started(settings.endpoint.origin)
-        DispatchQueue(label: "tidings.traces").async { [self] in
+        OSThread(name: "traces") { [self] in
             while !isStopping.load(ordering: .acquiring) {
                 sendAll()
                 _ = wake.wait(timeout: .now() + Self.interval)
             }
             sendAll()
             ended.signal()
-        }
+        }.detach()
     }
 
     /// Sends what waits, as far as that takes no longer than `limit`, and ends.

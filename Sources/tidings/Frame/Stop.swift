@@ -34,7 +34,7 @@ final class Stop: Sendable {
         for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, signal) }
         if isLeaving { sigaddset(&signals, SIGUSR1) } else { signal(SIGUSR1, SIG_IGN) }
         pthread_sigmask(SIG_BLOCK, &signals, nil)
-        DispatchQueue(label: "tidings.signals").async { [self, signals] in
+        OSThread(name: "signals") { [self, signals] in
             var terminations = 0
             while true {
                 var signals = signals
@@ -49,7 +49,7 @@ final class Stop: Sendable {
                     if !isFirst, terminations > 1 || !isLeaveRequested { _exit(ExitCode.wrong.rawValue) }
                 }
             }
-        }
+        }.detach()
     }
 
     private func requestLeave() {
