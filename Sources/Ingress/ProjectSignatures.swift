@@ -125,7 +125,8 @@ final class ProjectSignatures: Sendable {
                 of: report.body.span.bytes, project: report.projectID, keys: report.ring, limits: limits,
                 now: report.timestamp)
             log.error(
-                "no callback of this project verifies; they are answered 403 and lost if that lasts",
+                "no callback of this project verifies", next: "they are answered 403 and lost if that lasts",
+                advice: "compare the project's key with the platform's",
                 [
                     "project": .integer(report.projectID), "failures": .integer(report.failures),
                     "likely_cause": .text("\(cause)"),
@@ -139,7 +140,8 @@ final class ProjectSignatures: Sendable {
     private func warn(of ring: KeyRing) {
         for doubt in ring.doubts {
             log.warning(
-                "a key is probably not what was meant; config check refuses it",
+                "a key is probably not what was meant", next: "it is used as it is",
+                advice: "correct the keys file; `tidings config check` refuses it",
                 ["reason": .text("\(doubt)")])
         }
     }

@@ -116,7 +116,8 @@ private final class TraceTelemetry: Sendable {
         failing.store(true, ordering: .relaxed)
         guard let omitted = interval.next() else { return }
         log.warning(
-            "spans were not sent and are dropped; callbacks are not affected",
+            "spans were not sent and are dropped", next: "callbacks are not affected",
+            advice: "look at the collector and OTEL_EXPORTER_OTLP_ENDPOINT",
             ["spans": .integer(count), "reason": .text(reason), "omitted": .integer(omitted)])
     }
 }

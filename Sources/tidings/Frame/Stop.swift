@@ -80,7 +80,10 @@ final class Stop: Sendable {
         OSThread(name: "stop-limit") {
             let end = ContinuousClock.now + limit
             while ContinuousClock.now < end { usleep(20_000) }
-            log.warning("the stop took too long; ending the process", ["limit": .text("\(limit)")])
+            log.warning(
+                "the stop took too long", next: "ending the process",
+                advice: "nothing is lost; look at the brokers if it repeats",
+                ["limit": .text("\(limit)")])
             _exit(exitCode.rawValue)
         }.detach()
     }
