@@ -73,7 +73,7 @@ let package = Package(
         module("Audit", "Kafka", "Payments", "StateStore", "System", "Telemetry"),
         module("Recovery", "Audit", "Kafka", "Payments", "StateStore", "System", "Telemetry"),
         module("WebClient", "CCurl"),
-        module("Tracing", "Telemetry", "WebClient"),
+        module("Tracing", "System", "Telemetry", "WebClient"),
         module("Gate", "Payments", "Telemetry", "WebClient"),
         module("Reconcile", "Audit", "Gate", "Kafka", "Payments", "Telemetry"),
         .target(

@@ -85,7 +85,8 @@ struct HTTPTelemetry: Sendable {
             return
         }
         log.warning(
-            "a request was refused by its head; if the platform sent it, the callback is lost",
+            "a request was refused by its head", next: "if the platform sent it, the callback is lost",
+            advice: "look for a proxy that changes requests before they arrive here",
             [
                 "status": .integer(GateRule.all[rule].status), "rule": .text("\(GateRule.all[rule].name)"),
                 "more_since_last_line": .integer(omitted),

@@ -72,7 +72,7 @@ final class CallbackProducer: Sendable {
     /// Begins to ask the brokers, on a separate thread until ``close(within:)``. Once.
     func watch() {
         state.withLock { $0.isWatching = true }
-        DispatchQueue(label: "tidings.callback-producer").async { [self] in
+        OSThread(name: "kafka-lookup") { [self] in
             while !state.withLock({ $0.isClosing }) {
                 replaceIfFailed()
                 // First, so that it is not ready before the two were compared.
@@ -85,7 +85,7 @@ final class CallbackProducer: Sendable {
                 outcomes.signal.wait(atLeast: Self.leastLookUpInterval, atMost: Self.lookUpInterval)
             }
             watchEnded.signal()
-        }
+        }.detach()
     }
 
     /// Why callbacks are not written; empty when they are.

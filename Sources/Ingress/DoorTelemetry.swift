@@ -33,18 +33,26 @@ struct DoorTelemetry: Sendable {
     func rejected(_ reason: Reason) {
         switch reason {
         case .unknownPath:
-            note(
-                unknownPath,
-                "answered 404: callbacks are posted to /callbacks or /callbacks/{project}; check the URL that the platform has"
-            )
+            guard let omitted = note(unknownPath) else { return }
+            log.warning(
+                "a request has an unknown path", next: "answered 404",
+                advice: """
+                    callbacks are posted to /callbacks or /callbacks/{project}; check the URL that the \
+                    platform has
+                    """,
+                ["more_since_last_line": .integer(omitted)])
         case .wrongMethod:
-            note(wrongMethod, "answered 405: callbacks are sent with POST; check what sends to this address")
+            guard let omitted = note(wrongMethod) else { return }
+            log.warning(
+                "a request has a wrong method", next: "answered 405",
+                advice: "callbacks are sent with POST; check what sends to this address",
+                ["more_since_last_line": .integer(omitted)])
         }
     }
 
-    private func note(_ entry: Entry, _ message: StaticString) {
+    /// Counts it; the number of lines left out since the last, or nil where this one is left out too.
+    private func note(_ entry: Entry) -> Int? {
         entry.count.add()
-        guard let omitted = entry.interval.next(at: logTime()) else { return }
-        log.warning(message, ["more_since_last_line": .integer(omitted)])
+        return entry.interval.next(at: logTime())
     }
 }

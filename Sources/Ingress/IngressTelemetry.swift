@@ -72,7 +72,8 @@ struct IngressTelemetry: Sendable {
     func started(allowsAnyAddress: Bool) {
         if allowsAnyAddress {
             log.warning(
-                "callbacks are accepted from any address: set ingress.allow to the platform's networks")
+                "callbacks are accepted from any address", next: "the signature alone protects the ingress",
+                advice: "set ingress.allow to the platform's networks")
         }
     }
 
@@ -116,7 +117,9 @@ struct IngressTelemetry: Sendable {
         brokerReachable.set(reason == nil ? 1 : 0)
         if let reason {
             log.error(
-                "Kafka cannot be reached or does not give the topic; callbacks are answered 503",
+                "Kafka cannot be reached or does not give the topic",
+                next: "callbacks are answered 503 and the platform delivers them again",
+                advice: "look at the brokers, the topic and the rights of this principal",
                 ["reason": .text(reason)])
         } else {
             log.info("broker reachable")
@@ -129,7 +132,8 @@ struct IngressTelemetry: Sendable {
     func partitionCountDiffers(_ partitions: PartitionCounts, changelog: String?) {
         partitionCountDifferences.add()
         log.error(
-            "partition count of the callbacks topic differs; callbacks are accepted, not ready",
+            "partition count of the callbacks topic differs", next: "callbacks are accepted, not ready",
+            advice: "follow the procedure",
             [
                 "partitions": .integer(partitions.callbacks ?? 0),
                 "expected": .integer(partitions.expected ?? 0),
@@ -143,16 +147,24 @@ struct IngressTelemetry: Sendable {
     func changelogNotSeen(_ error: KafkaError, topic: String) {
         if error.isUnreachable { return }
         log.warning(
-            "cannot compare partition counts: the changelog is not visible; grant DESCRIBE on it",
+            "cannot compare partition counts: the changelog is not visible",
+            next: "callbacks are accepted all the same",
+            advice: "grant DESCRIBE on it",
             ["error": .text(error.name), "topic": .text(topic)])
     }
 
     func producerFailed(_ error: String) {
         producersReplaced.add()
-        log.error("fatal producer error; replacing the producer", ["error": .text(error)])
+        log.error(
+            "fatal producer error", next: "replacing the producer",
+            advice: "look at the brokers' logs if it repeats",
+            ["error": .text(error)])
     }
 
     func producerNotMade(_ error: String) {
-        log.error("cannot make a new producer; trying again", ["error": .text(error)])
+        log.error(
+            "cannot make a new producer", next: "trying again",
+            advice: "correct the cause in `error`; callbacks are answered 503 until then",
+            ["error": .text(error)])
     }
 }

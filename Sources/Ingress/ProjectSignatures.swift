@@ -1,13 +1,13 @@
-internal import Dispatch
 internal import Payments
 internal import Synchronization
+internal import System
 internal import Telemetry
 
 /// Notices when every callback of a project fails against all its keys, and logs it once a minute with the
 /// likely cause.
 ///
 /// One forged callback beside good ones is not news; no good one for a minute is. The cause is looked for on
-/// a separate queue, so that the time of an answer shows nothing about the keys. Any thread.
+/// a separate thread, so that the time of an answer shows nothing about the keys. Any thread.
 final class ProjectSignatures: Sendable {
     /// How long no callback of a project may verify before failures are reported.
     static let quietTime: Int64 = 60_000
@@ -38,13 +38,27 @@ final class ProjectSignatures: Sendable {
         var rows: [Row]
     }
 
+    /// A failure whose cause is to be looked for.
+    private struct Report {
+        var projectID: Int64
+        var failures: Int
+        var body: [UInt8]
+        var ring: KeyRing
+        var timestamp: Timestamp
+    }
+
+    private struct Reports {
+        var waiting: [Report] = []
+        var hasThread = false
+    }
+
+    private let reports = Mutex(Reports())
     private let log: Log
     private let limits: JSONLimits
     private let current: Mutex<Current>
     /// Whatever project a stranger names, all that have no keys share one line a minute.
     private let unknown: Row
     private let logTime: @Sendable () -> Int64
-    private let queue = DispatchQueue(label: "tidings.signatures", qos: .utility)
 
     /// - Parameter logTime: milliseconds of a clock that never goes backwards.
     init(
@@ -83,19 +97,38 @@ final class ProjectSignatures: Sendable {
         guard verifiedAt == .min || now - verifiedAt >= Self.quietTime, row.interval.next(at: now) != nil
         else { return }
         let copy = body.withUnsafeBytes { Array($0) }
-        queue.async { [self] in report(projectID, failures, copy, ring, timestamp) }
+        let report = Report(
+            projectID: projectID, failures: failures, body: copy, ring: ring, timestamp: timestamp)
+        let isFirst = reports.withLock { reports in
+            reports.waiting.append(report)
+            defer { reports.hasThread = true }
+            return !reports.hasThread
+        }
+        if isFirst { OSThread(name: "signatures") { [self] in writeReports() }.detach() }
     }
 
-    private func report(
-        _ projectID: Int64, _ failures: Int, _ body: [UInt8], _ ring: KeyRing, _ now: Timestamp
-    ) {
+    /// One thread at a time, however many projects fail.
+    private func writeReports() {
+        while let report = nextReport() { write(report) }
+    }
+
+    private func nextReport() -> Report? {
+        reports.withLock { reports in
+            reports.hasThread = !reports.waiting.isEmpty
+            return reports.hasThread ? reports.waiting.removeFirst() : nil
+        }
+    }
+
+    private func write(_ report: Report) {
         do throws(JSONError) {
             let cause = try SignatureDiagnosis(
-                of: body.span.bytes, project: projectID, keys: ring, limits: limits, now: now)
+                of: report.body.span.bytes, project: report.projectID, keys: report.ring, limits: limits,
+                now: report.timestamp)
             log.error(
-                "no callback of this project verifies; they are answered 403 and lost if that lasts",
+                "no callback of this project verifies", next: "they are answered 403 and lost if that lasts",
+                advice: "compare the project's key with the platform's",
                 [
-                    "project": .integer(projectID), "failures": .integer(failures),
+                    "project": .integer(report.projectID), "failures": .integer(report.failures),
                     "likely_cause": .text("\(cause)"),
                 ])
         } catch {
@@ -107,7 +140,8 @@ final class ProjectSignatures: Sendable {
     private func warn(of ring: KeyRing) {
         for doubt in ring.doubts {
             log.warning(
-                "a key is probably not what was meant; config check refuses it",
+                "a key is probably not what was meant", next: "it is used as it is",
+                advice: "correct the keys file; `tidings config check` refuses it",
                 ["reason": .text("\(doubt)")])
         }
     }

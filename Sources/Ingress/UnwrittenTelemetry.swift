@@ -37,7 +37,8 @@ struct UnwrittenTelemetry: Sendable {
         reason.count.add()
         guard let omitted = reason.interval.next(at: logTime()) else { return }
         log.error(
-            "Kafka did not take a callback; it is answered 503 and the platform delivers it again",
+            "Kafka did not take a callback", next: "it is answered 503 and the platform delivers it again",
+            advice: "correct what `error` names: the topic, its limits or the rights",
             [
                 "error": .text(code.name), "scope": .text(code.produceScope.rawValue), "topic": .text(topic),
                 "more_since_last_line": .integer(omitted),
@@ -46,7 +47,8 @@ struct UnwrittenTelemetry: Sendable {
 
     func writingFails(_ error: KafkaError.Code) {
         log.error(
-            "no callback is written any more; not ready until one is",
+            "no callback is written any more", next: "not ready until one is",
+            advice: "correct what `error` names: the topic, its limits or the rights",
             [
                 "error": .text(error.name), "scope": .text(error.produceScope.rawValue),
                 "topic": .text(topic),

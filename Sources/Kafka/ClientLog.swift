@@ -23,8 +23,14 @@ func forwardLogLine(
     // librdkafka speaks syslog. A broker that closed a connection is an "error" to it, and passes
     // automatically.
     switch level {
-    case ...2: context.log.error("librdkafka", fields)
-    case 3, 4: context.log.warning("librdkafka", fields)
+    case ...2:
+        context.log.error(
+            "librdkafka", next: "the client fails and is replaced",
+            advice: "look at the brokers' logs if it repeats", fields)
+    case 3, 4:
+        context.log.warning(
+            "librdkafka", next: "the client tries again",
+            advice: "look at the brokers, the addresses and the rights if it lasts", fields)
     case 5, 6: context.log.info("librdkafka", fields)
     default: context.log.debug("librdkafka", fields)
     }
@@ -74,7 +80,8 @@ extension ClientContext {
     func logError(_ code: KafkaError.Code, _ reason: String, of client: String) {
         if let error = ProduceError(code), Self.loggedElsewhere.contains(error) { return }
         log.warning(
-            "Kafka client error; librdkafka tries again",
+            "Kafka client error", next: "librdkafka tries again",
+            advice: "look at the brokers and their logs if it lasts",
             ["client": .text(client), "error": .text(code.name), "reason": .text(reason)])
     }
 

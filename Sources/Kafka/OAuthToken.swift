@@ -58,7 +58,8 @@ private func refreshToken(
     }
     context.refusedConnection.withLock { $0 = "no token for SASL OAUTHBEARER: \(reason)" }
     context.log.warning(
-        "no token for Kafka; no connection is made without one; trying again in 10 s",
+        "no token for Kafka", next: "no connection is made without one; trying again in 10 s",
+        advice: "repair the token file or the token endpoint",
         ["reason": .text(reason)])
     rd_kafka_oauthbearer_set_token_failure(client, reason)
 }

@@ -42,7 +42,8 @@ public struct ReconcileTelemetry: Sendable {
         guard count > 0 else { return }
         givenUp.add(count)
         log.warning(
-            "payments have no final status and are too old to ask about; see reconcile.until",
+            "payments have no final status and are too old to ask about", next: "they are given up",
+            advice: "look at them with `tidings status`, or raise reconcile.until",
             ["payments": .integer(count)])
     }
 
@@ -57,11 +58,7 @@ public struct ReconcileTelemetry: Sendable {
             written.add(count)
             unchanged.add(same)
             unusable.add(lost)
-            if lost > 0 {
-                log.warning(
-                    "operations of an answer are not callbacks",
-                    ["project": project, "payment": id, "operations": .integer(lost)])
-            }
+            if lost > 0 { logLost(lost, project: project, payment: id) }
             log.info(
                 "payment reconciled",
                 [
@@ -75,25 +72,41 @@ public struct ReconcileTelemetry: Sendable {
         case .refused(let refusal):
             log.error(
                 "the platform refused a status request",
+                next: "the payment is asked about again later, or by the next run",
+                advice: "correct what `reason` names: the key, gate.url or the project",
                 ["project": project, "payment": id, "reason": .text("\(refusal)")])
         case .unanswered(let reason):
             log.warning(
-                "a status request has no readable answer; it is sent again later",
+                "a status request has no readable answer", next: "it is sent again later",
+                advice: "look at gate.url and the platform's state if it lasts",
                 ["project": project, "payment": id, "reason": .text(reason)])
         case .unwritten(let reason):
             log.error(
-                "an answer could not be written to Kafka; the platform is asked again later",
+                "an answer could not be written to Kafka", next: "the platform is asked again later",
+                advice: "correct what `reason` names: the topic, its limits or the rights",
                 ["project": project, "payment": id, "reason": .text(reason)])
         case .withoutKey:
             log.warning(
                 "the keys file has no active key of the project",
+                next: "the platform is not asked about this payment",
+                advice: "add an active key of the project to the keys file",
                 ["project": project, "payment": id])
         }
+    }
+
+    private func logLost(_ operations: Int, project: LogValue, payment: LogValue) {
+        log.warning(
+            "operations of an answer are not callbacks",
+            next: "they are left out and the others are written",
+            advice: "compare the payment with the platform's own record",
+            ["project": project, "payment": payment, "operations": .integer(operations)])
     }
 
     func wasLimited(pause: Duration) {
         limited.add()
         log.warning(
-            "the platform limits status requests; pausing", ["seconds": .integer(Int(pause / .seconds(1)))])
+            "the platform limits status requests", next: "pausing",
+            advice: "lower reconcile.rate if it repeats",
+            ["seconds": .integer(Int(pause / .seconds(1)))])
     }
 }

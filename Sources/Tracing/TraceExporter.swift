@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Synchronization
+internal import System
 public import Telemetry
 internal import WebClient
 
@@ -36,14 +37,14 @@ public final class TraceExporter: Sendable {
     /// Begins to send, on a separate thread until ``stop(within:)``. Once.
     public func start() {
         telemetry.started(settings.endpoint.origin)
-        DispatchQueue(label: "tidings.traces").async { [self] in
+        OSThread(name: "traces") { [self] in
             while !isStopping.load(ordering: .acquiring) {
                 sendAll()
                 _ = wake.wait(timeout: .now() + Self.interval)
             }
             sendAll()
             ended.signal()
-        }
+        }.detach()
     }
 
     /// Sends what waits, as far as that takes no longer than `limit`, and ends.
@@ -115,7 +116,8 @@ private final class TraceTelemetry: Sendable {
         failing.store(true, ordering: .relaxed)
         guard let omitted = interval.next() else { return }
         log.warning(
-            "spans were not sent and are dropped; callbacks are not affected",
+            "spans were not sent and are dropped", next: "callbacks are not affected",
+            advice: "look at the collector and OTEL_EXPORTER_OTLP_ENDPOINT",
             ["spans": .integer(count), "reason": .text(reason), "omitted": .integer(omitted)])
     }
 }

@@ -1,6 +1,7 @@
 public import Kafka
 public import Payments
 internal import StateStore
+internal import Telemetry
 
 /// What a worker must know of the cluster before it starts.
 public struct ClusterFacts: Sendable, Equatable {
@@ -75,6 +76,20 @@ public struct StartupCheck: Sendable {
         }
         return Finding(
             cluster: ClusterFacts(id: id, partitionCount: count), warnings: context.warnings)
+    }
+
+    /// Fetches from the changelog. A restore that has nothing to read does not, and a worker that may not
+    /// read it would be ready until its next restore.
+    func readChangelog(
+        _ kafka: KafkaConfiguration, partitionCount: Int32, log: Log
+    ) throws(Refusal) {
+        noteStep()
+        do throws(KafkaError) {
+            try kafka.fetchOnce(
+                from: topics[.changelog], partitionCount: partitionCount, within: limit, log: log)
+        } catch {
+            throw .unreachable(error)
+        }
     }
 
     private func look(_ admin: borrowing Admin) throws(KafkaError) -> TopicsFound {

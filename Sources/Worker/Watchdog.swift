@@ -39,7 +39,9 @@ package struct Watchdog: Sendable {
             Failpoint.beforeWatchdogEnd.reach()
             let line = OSThread(name: "watchdog-log") {
                 log.error(
-                    "worker hangs; ending the process",
+                    "worker hangs", next: "ending the process",
+                    advice:
+                        "nothing is lost: let the supervisor start it again, and look at the brokers' logs",
                     [
                         "worker": .integer(worker), "phase": .text(hang.activity.rawValue),
                         "duration_seconds": .integer(Int(hang.duration.components.seconds)),

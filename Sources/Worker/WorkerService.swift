@@ -116,12 +116,14 @@ public final class WorkerService: Sendable {
         while isWaiting {
             do throws(StartupCheck.Refusal) {
                 let finding = try check.run(admin)
+                try check.readChangelog(
+                    settings.kafka.reading(as: group.settings.client.group),
+                    partitionCount: finding.cluster.partitionCount, log: log)
                 if !finding.warnings.isEmpty {
                     log.warning(
-                        """
-                        topics are not fit for production; profile production would refuse to start; \
-                        change them
-                        """, ["reasons": .text(finding.warnings.joined(separator: "; "))])
+                        "topics are not fit for production", next: "profile production would refuse to start",
+                        advice: "change the topics: `tidings topics check` prints how",
+                        ["reasons": .text(finding.warnings.joined(separator: "; "))])
                 }
                 return finding.cluster
             } catch {
@@ -131,7 +133,8 @@ public final class WorkerService: Sendable {
                 }
                 if interval.next() != nil {
                     log.warning(
-                        "cannot start yet; not ready, checking again until it succeeds",
+                        "cannot start yet", next: "not ready, checking again until it succeeds",
+                        advice: "correct what `reason` names: the brokers, the topics or the rights",
                         ["reason": .text(reason)])
                 }
             }

@@ -13,7 +13,8 @@ extension WorkerTelemetry {
             let processedBefore = offset - (committed ?? 0)
             progress.recommittedOffsets.add()
             log.warning(
-                "committed offset is behind the progress; starting at the progress; `tidings replay` can publish again",
+                "committed offset is behind the progress", next: "starting at the progress",
+                advice: "`tidings replay` can publish again",
                 [
                     "partition": .integer(partition), "offset": .integer(offset),
                     "committed": .text(committed.map { "\($0)" } ?? "none"),
@@ -21,24 +22,29 @@ extension WorkerTelemetry {
                 ])
         case .acceptedChangelogLoss:
             log.warning(
-                "loss of changelog accepted", ["partition": .integer(partition), "offset": .integer(offset)])
+                "loss of changelog accepted", next: "starting without the earlier payment states",
+                advice: "remove the option that accepted it",
+                ["partition": .integer(partition), "offset": .integer(offset)])
         case .acceptedCallbacksLoss(let accepted):
             log.warning(
-                "loss of callbacks accepted; starting at the beginning of the topic",
+                "loss of callbacks accepted", next: "starting at the beginning of the topic",
+                advice: "remove the option that accepted it",
                 [
                     "partition": .integer(partition), "offset": .integer(offset),
                     "accepted": .integer(accepted),
                 ])
         case .aheadProcessed(let committed):
             log.warning(
-                "committed offset is ahead of the progress; starting at the progress",
+                "committed offset is ahead of the progress", next: "starting at the progress",
+                advice: "remove the option that accepted it",
                 [
                     "partition": .integer(partition), "offset": .integer(offset),
                     "committed": .integer(committed),
                 ])
         case .aheadSkipped(let progress):
             log.warning(
-                "committed offset is ahead of the progress; starting at the committed offset",
+                "committed offset is ahead of the progress", next: "starting at the committed offset",
+                advice: "remove the option that accepted it",
                 [
                     "partition": .integer(partition), "offset": .integer(offset),
                     "progress": .integer(progress),
@@ -51,7 +57,8 @@ extension WorkerTelemetry {
     private func lost(_ gap: PartitionProgress.Gap, in partition: Int32) {
         progress.lostCallbacks.add(Int(gap.count))
         log.error(
-            "callbacks were deleted before they were processed",
+            "callbacks were deleted before they were processed", next: "going on after them",
+            advice: "raise the retention of the callbacks topic, then `tidings reconcile` these payments",
             [
                 "partition": .integer(partition), "progress": .integer(gap.from), "low": .integer(gap.to),
                 "lost_offsets": .integer(gap.count),
@@ -65,7 +72,10 @@ extension WorkerTelemetry {
 
     /// - Parameter reason: a sentence with what an operator can do.
     func notProcessed(_ reason: String) {
-        log.error("partitions are not processed", ["reason": .text(reason)])
+        log.error(
+            "partitions are not processed", next: "not ready; the others are processed",
+            advice: "do what `reason` says",
+            ["reason": .text(reason)])
     }
 }
 

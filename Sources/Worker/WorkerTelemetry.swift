@@ -126,7 +126,7 @@ public struct WorkerTelemetry: Sendable {
 
     func stateFailed(_ error: StateError, partition: Int32) {
         stateFailures.add()
-        log.error("state failed", ["partition": .integer(partition), "error": .text(error.description)])
+        logFailure(of: partition, error)
     }
 
     func stateDirectoryUsable() { log.info("the state directory can be used again; joining the group") }
@@ -172,7 +172,8 @@ public struct WorkerTelemetry: Sendable {
     /// A person should look: the platform contradicts itself, or a clock is wrong.
     func alarmed(_ output: RecordOutput, at position: RecordPosition) {
         log.warning(
-            "callback needs a person",
+            "callback needs a person", next: "it is held for review and the others go on",
+            advice: "look at it with `tidings review list` and `tidings inspect`",
             [
                 "decision": .text("\(output.decision.name)"), "reason": .text("\(output.reason)"),
                 "partition": .integer(position.partition), "offset": .integer(position.offset),
@@ -183,7 +184,8 @@ public struct WorkerTelemetry: Sendable {
     package func batchAborted(_ error: ClientError, records: Int, attempt: Int) {
         guard let omitted = abortedLines.next(error.cause.reason, at: logTime()) else { return }
         log.warning(
-            "transaction aborted; the batch is tried again",
+            "transaction aborted", next: "the batch is tried again",
+            advice: "look at the brokers if it lasts",
             [
                 "error": .text(error.description), "records": .integer(records),
                 "attempt": .integer(attempt), "more_since_last_line": .integer(omitted),
@@ -195,7 +197,8 @@ public struct WorkerTelemetry: Sendable {
         dropped.add()
         guard let omitted = droppedLines.next(error.cause.reason, at: logTime()) else { return }
         log.warning(
-            "batch dropped; it is read again",
+            "batch dropped", next: "it is read again",
+            advice: "look at the brokers and the group's members if it repeats",
             ["error": .text(error.description), "more_since_last_line": .integer(omitted)])
     }
 
@@ -207,7 +210,8 @@ public struct WorkerTelemetry: Sendable {
         metrics.counter(WorkerMetrics.refusals, isKnown ? cause.name : WorkerMetrics.otherError).add()
         guard isLogged else { return }
         log.error(
-            "cannot publish; not ready, trying again until it succeeds",
+            "cannot publish", next: "not ready, trying again until it succeeds",
+            advice: "correct the topic's ACL, limit or replicas",
             [
                 "error": .text(cause.name), "topic": .text(cause.topic ?? ""),
                 "message": .text(cause.message),
@@ -221,20 +225,24 @@ public struct WorkerTelemetry: Sendable {
         failedCalls.add()
         guard let omitted = failedCallLines.next(error.cause.reason, at: logTime()) else { return }
         log.warning(
-            "call to Kafka failed; it is made again",
+            "call to Kafka failed", next: "it is made again",
+            advice: "look at the brokers if it lasts",
             ["error": .text(error.description), "more_since_last_line": .integer(omitted)])
     }
 
     func commitOutcomeUnknown(_ cause: ClientError.Cause) {
         log.warning(
-            "commit outcome unknown; replacing the producer and restoring",
+            "commit outcome unknown", next: "replacing the producer and restoring",
+            advice: "look at the transaction coordinator if it repeats",
             ["error": .text(cause.description)])
     }
 
     /// - Parameter reason: a sentence with what an operator can do.
     func transactionHangs(_ reason: String, _ finding: WithheldOffsets.Finding, topic: String) {
         log.error(
-            "offsets are withheld by a hanging transaction; its partition waits until an operator ends it",
+            "offsets are withheld by a hanging transaction",
+            next: "its partition waits until an operator ends it",
+            advice: "do what `reason` says",
             [
                 "topic": .text(topic), "partition": .integer(finding.place.partition),
                 "offset": .integer(finding.ends.stable), "withheld_offsets": .integer(finding.count),
@@ -249,36 +257,12 @@ public struct WorkerTelemetry: Sendable {
 
     func producerTooSlow() {
         log.warning(
-            "a transaction took longer than socket.timeout.ms; replacing the producer and restoring")
+            "a transaction took longer than socket.timeout.ms", next: "replacing the producer and restoring",
+            advice: "look at the brokers if it repeats")
     }
 
     func producerReplaced() {
         replacedProducers.add()
         log.info("transactional producer replaced")
-    }
-
-    // MARK: Life
-
-    func closed() {
-        log.info("worker closed")
-    }
-
-    /// - Parameter isConfirmed: whether the request to leave was sent in time.
-    func left(_ isConfirmed: Bool) {
-        if isConfirmed {
-            log.info("left the group; its partitions move to the other workers now")
-        } else {
-            log.warning("could not leave the group in time; its partitions move after worker.session_timeout")
-        }
-    }
-
-    func fenced(_ why: String, pause: Duration) {
-        log.warning(
-            "fenced by another live worker with this slot, or by the group; building the clients again",
-            ["error": .text(why), "pause_milliseconds": .integer(pause.microsecondsRoundedDown / 1000)])
-    }
-
-    func ended(_ end: WorkerEnd) {
-        log.error("worker ended", ["reason": .text(end.reason)])
     }
 }

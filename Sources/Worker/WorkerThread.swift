@@ -66,15 +66,15 @@ struct WorkerThread {
             case .broken where failures >= group.settings.rebuilds: return ended(end)
             case .blocked:
                 pause = .seconds(5)
-                group.telemetry.ended(end)
+                group.telemetry.interrupted(end)
             case .stateless:
-                group.telemetry.ended(end)
+                group.telemetry.interrupted(end)
                 failures += 1
                 waitForStateDirectory()
                 // A store may fail although there is room, and each return to the group moves partitions.
                 pause = min(Self.longestStatePause, .seconds(1) * (1 << min(failures, 9)))
             case .broken:
-                group.telemetry.ended(end)
+                group.telemetry.interrupted(end)
                 failures += 1
             }
             sleep(pause)

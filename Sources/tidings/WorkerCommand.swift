@@ -51,7 +51,9 @@ enum WorkerCommand {
         Failpoint.duringStop.reach()
         if !service.stop() {
             // Safe at any point: the next owner of the partitions reads again what was not committed.
-            log.warning("a worker did not end in time and is left behind")
+            log.warning(
+                "a worker did not end in time and is left behind", next: "ending the process",
+                advice: "nothing is lost; raise worker.stop_deadline if it repeats")
         }
         traces?.stop(within: .seconds(1))
         management.stop()

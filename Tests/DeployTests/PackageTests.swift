@@ -25,6 +25,7 @@ struct PackageTests {
                 "a faulty configuration is not tried again",
                 "a worker that leaves by SIGUSR1 is not started again",
                 "an upgrade restarts what runs, and keeps configuration, secrets and state",
+                "each line of the services in the journal is a JSON object with time, level and message",
                 "a removal stops the services and keeps configuration and state",
                 "a purge takes configuration, secrets, state and enabled units",
             ])

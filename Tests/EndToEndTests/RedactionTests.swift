@@ -10,20 +10,26 @@ import Testing
 struct RedactionTests {
     private static let count = ProcessInfo.processInfo.environment["TIDINGS_FULL"] == "1" ? 10_000 : 1000
 
-    @Test("no canary of any callback is in a log, a metric, a header of a dead letter or a crash report")
+    @Test("no canary of any callback is in a log, metric, trace, dead letter's header or crash report")
     func canaries() throws {
         let installation = try Installation(on: try Broker.shared(), partitions: 2)
         let ports = (callbacks: try freePort(), ingress: try freePort(), worker: try freePort())
-        let ingress = try installation.tidings([
-            "ingress", "--ingress-address", "127.0.0.1:\(ports.callbacks)", "--management-address",
-            "127.0.0.1:\(ports.ingress)", "--log-level", "debug", "--ingress-unverified-rate", "0",
-        ])
+        let collector = try ScriptedServer { _, _ in .json("{}") }
+        let tracing = [
+            "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "OTEL_TRACES_SAMPLER": "always_on",
+        ]
+        let ingress = try installation.tidings(
+            [
+                "ingress", "--ingress-address", "127.0.0.1:\(ports.callbacks)", "--management-address",
+                "127.0.0.1:\(ports.ingress)", "--log-level", "debug", "--ingress-unverified-rate", "0",
+            ], tracing)
         let worker = try installation.worker(
-            slot: 0, flags: ["--log-level", "debug"], management: ports.worker)
+            slot: 0, environment: tracing, flags: ["--log-level", "debug"], management: ports.worker)
         let statuses = try post(to: ports.callbacks)
         #expect(Set(statuses.keys).isSuperset(of: [200, 400, 403]), "\(statuses)")
         try writeUnreadable(to: installation)
         try installation.waitUntilDecided(by: [worker])
+        expectNoneInTraces(at: collector)
 
         for (process, port) in [(ingress, ports.ingress), (worker, ports.worker)] {
             for path in ["/metrics", "/readyz", "/version", "/\(Canaries.word)"] {
@@ -82,6 +88,21 @@ struct RedactionTests {
             guard let range = text.range(of: canary) else { continue }
             let start = text.index(range.lowerBound, offsetBy: -200, limitedBy: text.startIndex)
             Issue.record("\(place): …\(text[(start ?? text.startIndex)..<range.upperBound])")
+        }
+    }
+
+    /// What the collector was sent, of both services and of accepted and refused callbacks.
+    private func expectNoneInTraces(at collector: ScriptedServer) {
+        let topic = "\(Topic.callbacks.baseName) "
+        let statuses = [200, 400, 403].map { "\"\($0)\"" }
+        for part in ["callbacks receive", "\(topic)send", "\(topic)process"] + statuses {
+            eventually("no span contains \(part)") {
+                collector.requests.contains { $0.text.contains(part) }
+            }
+        }
+        for request in collector.requests {
+            expectNone(in: request.text, "a trace")
+            expectNone(in: "\(request.path) \(request.fields)", "the head of a request to the collector")
         }
     }
 

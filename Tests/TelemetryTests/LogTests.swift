@@ -8,11 +8,13 @@ struct LogTests {
     @Test("a line is one JSON object with time, level, message and the fields as typed")
     func jsonLine() throws {
         let line = try written(.json) { log in
-            log.warning("the broker is gone", ["broker": "10.0.0.1:9092", "waiting": 12, "fatal": false])
+            log.warning(
+                "the broker is gone", next: "waiting for it", advice: "start it",
+                ["broker": "10.0.0.1:9092", "waiting": 12, "fatal": false])
         }
         let object = try #require(try parsed(line).first)
         #expect(object["level"] as? String == "warning")
-        #expect(object["message"] as? String == "the broker is gone")
+        #expect(object["message"] as? String == "the broker is gone; waiting for it; start it")
         #expect(object["broker"] as? String == "10.0.0.1:9092")
         #expect(object["waiting"] as? Int == 12)
         #expect(object["fatal"] as? Bool == false)
@@ -24,12 +26,16 @@ struct LogTests {
     func escaping() throws {
         let hostile = "a\r\nb\u{1B}[31m\u{0}\u{7F}\u{85}\u{9B}\u{2028}\u{202E}\"\\ ${jndi:ldap://x}\t"
         for format in [Log.Format.json, .readable] {
-            let line = try written(format) { $0.error("refused", ["field": .text(hostile)]) }
+            let line = try written(format) {
+                $0.error("refused", next: "stopping", advice: "look", ["field": .text(hostile)])
+            }
             #expect(line.filter { $0 == "\n" }.count == 1)
             #expect(line.unicodeScalars.allSatisfy { $0 == "\n" || !$0.properties.isControl })
             #expect(!line.contains("${"))
         }
-        let json = try written(.json) { $0.error("refused", ["field": .text(hostile)]) }
+        let json = try written(.json) {
+            $0.error("refused", next: "stopping", advice: "look", ["field": .text(hostile)])
+        }
         #expect(try parsed(json).first?["field"] as? String == hostile)
     }
 
@@ -43,10 +49,10 @@ struct LogTests {
         let text = try written(.json, level: .warning) { log in
             log.debug("a", ["field": costly()])
             log.info("b", ["field": costly()])
-            log.error("c")
+            log.error("c", next: "d", advice: "e")
         }
         #expect(evaluations == 0)
-        #expect(try parsed(text).compactMap { $0["message"] as? String } == ["c"])
+        #expect(try parsed(text).compactMap { $0["message"] as? String } == ["c; d; e"])
     }
 
     @Test("a person's line quotes only what needs quotes")
@@ -93,8 +99,8 @@ struct LogTests {
 
     @Test("a closed descriptor loses the line and nothing else")
     func closed() {
-        Log(format: .json, descriptor: 9999).error("lost")
-        Log.silent.error("lost")
+        Log(format: .json, descriptor: 9999).error("lost", next: "going on", advice: "look")
+        Log.silent.error("lost", next: "going on", advice: "look")
     }
 
     private func written(

@@ -41,6 +41,13 @@ struct ForbiddenTests {
             // The signed text holds numbers as PHP prints them, and PHP's numbers are floating point. Nothing
             // else is made of them.
             applies: { $0.path.hasPrefix("Sources/Payments/") && !$0.path.hasSuffix("/PHPNumber.swift") }),
+        // libdispatch sets the priority of each of its threads. A hardened unit refuses the call, and
+        // libdispatch then writes a line to the journal that is not JSON.
+        Rule(
+            why: "a service's threads are OSThreads, and none is a thread of libdispatch",
+            pattern: #"\b(DispatchQueue|DispatchSource|DispatchWorkItem)\b|\bTask *\{|\bawait\b"#,
+            // Of a command, which no unit runs.
+            applies: { $0.path.hasPrefix("Sources/") && $0.isSwift && !$0.path.contains("/Rebuild/") }),
         Rule(
             why: "signatures are compared in constant time, by CRYPTO_memcmp alone",
             pattern: #"\b(memcmp|strcmp|strncmp|elementsEqual)\("#,

@@ -26,7 +26,7 @@ struct ImportTests {
             "WebClient", "Worker", "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "WebClient": ["CCurl", "Glibc"],
-        "Tracing": ["Telemetry", "WebClient", "Dispatch", "Synchronization"],
+        "Tracing": ["System", "Telemetry", "WebClient", "Dispatch", "Synchronization"],
         "Gate": ["Payments", "Telemetry", "WebClient", "Glibc"],
         "Reconcile": ["Audit", "Gate", "Kafka", "Payments", "Telemetry", "Synchronization"],
         "Platform": [

@@ -1,5 +1,6 @@
 import Dispatch
 import Synchronization
+import System
 
 /// Notices that one of a few files was replaced or edited, or is asked to read them again.
 ///
@@ -38,13 +39,13 @@ public final class FileWatcher: Sendable {
     /// Begins to look; call it once.
     public func start() {
         let nanoseconds = Int(interval / .nanoseconds(1))
-        // A separate queue: reading a file may block.
-        DispatchQueue(label: "tidings.files").async { [self] in
+        // A separate thread: reading a file may block.
+        OSThread(name: "files") { [self] in
             while !state.withLock({ $0.isStopped }) {
                 _ = wake.wait(timeout: .now() + .nanoseconds(nanoseconds))
                 look()
             }
-        }
+        }.detach()
     }
 
     /// Reads the files again whether they changed or not, soon, on the watcher's thread.

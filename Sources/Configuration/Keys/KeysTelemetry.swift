@@ -32,7 +32,8 @@ struct KeysTelemetry {
         isBroken.set(1)
         for problem in error.problems {
             log.error(
-                "cannot use the keys file; the older keys stay in force until it is repaired",
+                "cannot use the keys file", next: "the older keys stay in force until it is repaired",
+                advice: "correct it; `tidings config check` names each fault",
                 [
                     "file": .text(problem.file ?? ""), "line": .integer(problem.line ?? 0),
                     "reason": .text(problem.message),

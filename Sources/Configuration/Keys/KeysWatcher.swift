@@ -1,5 +1,6 @@
 import Dispatch
 import Synchronization
+import System
 public import Telemetry
 
 /// Keeps the keys of a running service those of the file: reads it again when it or a secret's file changed,
@@ -51,13 +52,13 @@ public final class KeysWatcher: Sendable {
     /// Begins to look; call it once.
     public func start() {
         let nanoseconds = Int(interval / .nanoseconds(1))
-        // A separate queue: reading a file may block.
-        DispatchQueue(label: "tidings.keys").async { [self] in
+        // A separate thread: reading a file may block.
+        OSThread(name: "keys") { [self] in
             while true {
                 _ = wake.wait(timeout: .now() + .nanoseconds(nanoseconds))
                 guard look() else { return }
             }
-        }
+        }.detach()
     }
 
     /// Reads the file again whether it changed or not, soon, on the watcher's thread.

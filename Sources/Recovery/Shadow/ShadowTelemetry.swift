@@ -48,7 +48,8 @@ struct ShadowTelemetry: Sendable {
 
     func overtaken(_ partition: Int32, at offset: Int64) {
         log.warning(
-            "the workers do not go on from here; beginning again from their payment states",
+            "the workers do not go on from here", next: "beginning again from their payment states",
+            advice: "nothing to do unless it repeats without a restart of a worker",
             ["partition": .integer(partition), "offset": .integer(offset)])
     }
 
@@ -72,7 +73,9 @@ struct ShadowTelemetry: Sendable {
         }
         let paths = difference.kind == .differs ? difference.fields.map(\.path) : []
         log.warning(
-            "output differs from what the workers published; compare with `tidings replay --diff`",
+            "output differs from what the workers published",
+            next: "it is counted and the comparison goes on",
+            advice: "compare with `tidings replay --diff`",
             [
                 "kind": .text(difference.kind.rawValue), "topic": .text(topic),
                 "partition": .integer(difference.partition),
@@ -88,7 +91,8 @@ struct ShadowTelemetry: Sendable {
         failures.add()
         guard let omitted = failureLines.next(error.description) else { return }
         log.warning(
-            "cannot read the topics; beginning again from the workers' payment states",
+            "cannot read the topics", next: "beginning again from the workers' payment states",
+            advice: "correct what `reason` names: the brokers, the topics or the rights",
             ["reason": .text(error.description), "omitted": .integer(omitted)])
     }
 }

@@ -61,28 +61,40 @@ public struct Log: Sendable {
     public func debug(
         _ message: StaticString, _ fields: @autoclosure () -> KeyValuePairs<StaticString, LogValue> = [:]
     ) {
-        if isOn(.debug) { write(.debug, message, fields()) }
+        if isOn(.debug) { write(.debug, "\(message)", fields()) }
     }
 
     /// Writes a line of the level ``LogLevel/info``.
     public func info(
         _ message: StaticString, _ fields: @autoclosure () -> KeyValuePairs<StaticString, LogValue> = [:]
     ) {
-        if isOn(.info) { write(.info, message, fields()) }
+        if isOn(.info) { write(.info, "\(message)", fields()) }
     }
 
-    /// Writes a line of the level ``LogLevel/warning``.
+    /// Writes a line of the level ``LogLevel/warning``. Its message is the three parts, joined by semicolons.
+    ///
+    /// - Parameters:
+    ///   - event: what happened.
+    ///   - next: what the process does now, or what follows from it.
+    ///   - advice: what an operator can do.
     public func warning(
-        _ message: StaticString, _ fields: @autoclosure () -> KeyValuePairs<StaticString, LogValue> = [:]
+        _ event: StaticString, next: StaticString, advice: StaticString,
+        _ fields: @autoclosure () -> KeyValuePairs<StaticString, LogValue> = [:]
     ) {
-        if isOn(.warning) { write(.warning, message, fields()) }
+        if isOn(.warning) { write(.warning, Self.message(event, next, advice), fields()) }
     }
 
-    /// Writes a line of the level ``LogLevel/error``.
+    /// Writes a line of the level ``LogLevel/error``. Its message is the three parts, joined by semicolons.
+    ///
+    /// - Parameters:
+    ///   - event: what happened.
+    ///   - next: what the process does now, or what follows from it.
+    ///   - advice: what an operator can do.
     public func error(
-        _ message: StaticString, _ fields: @autoclosure () -> KeyValuePairs<StaticString, LogValue> = [:]
+        _ event: StaticString, next: StaticString, advice: StaticString,
+        _ fields: @autoclosure () -> KeyValuePairs<StaticString, LogValue> = [:]
     ) {
-        if isOn(.error) { write(.error, message, fields()) }
+        if isOn(.error) { write(.error, Self.message(event, next, advice), fields()) }
     }
 
     /// Whether a line of this level is written.
@@ -100,9 +112,13 @@ public struct Log: Sendable {
         return String(decoding: name.prefix(count).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }
 
+    private static func message(
+        _ event: StaticString, _ next: StaticString, _ advice: StaticString
+    ) -> String { "\(event); \(next); \(advice)" }
+
     @inline(never)
     private func write(
-        _ level: LogLevel, _ message: StaticString, _ fields: KeyValuePairs<StaticString, LogValue>
+        _ level: LogLevel, _ message: String, _ fields: KeyValuePairs<StaticString, LogValue>
     ) {
         var line = LogLine(format: format)
         line.open(level: level, message: message)
@@ -113,7 +129,10 @@ public struct Log: Sendable {
         output.write(line.bytes, level: level) { dropped in
             var notice = LogLine(format: format)
             notice.open(
-                level: .warning, message: "log lines were dropped: the reader of this log is too slow")
+                level: .warning,
+                message: Self.message(
+                    "log lines were dropped: the reader of this log is too slow",
+                    "callbacks are not affected", "make the reader faster, or raise log.level"))
             notice.bytes.append(contentsOf: context)
             notice.append(["lines": .integer(dropped)])
             notice.close()

@@ -11,7 +11,7 @@ struct LogLine {
         bytes.reserveCapacity(256)
     }
 
-    mutating func open(level: LogLevel, message: StaticString) {
+    mutating func open(level: LogLevel, message: String) {
         switch format {
         case .json:
             bytes.append(contentsOf: #"{"time":""#.utf8)
@@ -19,13 +19,13 @@ struct LogLine {
             bytes.append(contentsOf: #"","level":""#.utf8)
             bytes.append(contentsOf: level.rawValue.utf8)
             bytes.append(contentsOf: #"","message":"#.utf8)
-            appendQuoted("\(message)")
+            appendQuoted(message)
         case .readable:
             appendTime()
             bytes.append(UInt8(ascii: " "))
             bytes.append(contentsOf: level.rawValue.uppercased().utf8)
             bytes.append(UInt8(ascii: " "))
-            LineEscaping.append("\(message)", to: &bytes)
+            LineEscaping.append(message, to: &bytes)
         }
     }
 

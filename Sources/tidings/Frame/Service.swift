@@ -31,7 +31,8 @@ struct Service {
         Build.show(in: metrics)
         for variable in call.settings.unknownVariables {
             log.warning(
-                "an environment variable names no setting and is ignored; correct or remove it",
+                "an environment variable names no setting", next: "it is ignored",
+                advice: "correct or remove it",
                 ["variable": .text(variable)])
         }
         if call.settings[CommonSettings.profile] == .development {
@@ -72,7 +73,8 @@ struct Service {
         let faults = kafka.security.faults.map { "\($0)" }
         if faults.isEmpty { return }
         log.warning(
-            "the connection to Kafka is not protected; profile production would refuse to start; configure TLS",
+            "the connection to Kafka is not protected", next: "profile production would refuse to start",
+            advice: "configure TLS",
             ["reasons": .text(faults.joined(separator: "; "))])
     }
 }

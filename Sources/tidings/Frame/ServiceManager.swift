@@ -25,7 +25,8 @@ final class ServiceManager: Sendable {
         guard let path = environment["NOTIFY_SOCKET"], !path.isEmpty else { return nil }
         guard let (address, length) = Self.address(path) else {
             log.warning(
-                "NOTIFY_SOCKET names no Unix socket; nothing is reported to the service manager",
+                "NOTIFY_SOCKET names no Unix socket", next: "nothing is reported to the service manager",
+                advice: "unset it where no service manager runs",
                 ["value": .text(path)])
             return nil
         }

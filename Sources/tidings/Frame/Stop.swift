@@ -34,7 +34,7 @@ final class Stop: Sendable {
         for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, signal) }
         if isLeaving { sigaddset(&signals, SIGUSR1) } else { signal(SIGUSR1, SIG_IGN) }
         pthread_sigmask(SIG_BLOCK, &signals, nil)
-        DispatchQueue(label: "tidings.signals").async { [self, signals] in
+        OSThread(name: "signals") { [self, signals] in
             var terminations = 0
             while true {
                 var signals = signals
@@ -49,7 +49,7 @@ final class Stop: Sendable {
                     if !isFirst, terminations > 1 || !isLeaveRequested { _exit(ExitCode.wrong.rawValue) }
                 }
             }
-        }
+        }.detach()
     }
 
     private func requestLeave() {
@@ -80,7 +80,10 @@ final class Stop: Sendable {
         OSThread(name: "stop-limit") {
             let end = ContinuousClock.now + limit
             while ContinuousClock.now < end { usleep(20_000) }
-            log.warning("the stop took too long; ending the process", ["limit": .text("\(limit)")])
+            log.warning(
+                "the stop took too long", next: "ending the process",
+                advice: "nothing is lost; look at the brokers if it repeats",
+                ["limit": .text("\(limit)")])
             _exit(exitCode.rawValue)
         }.detach()
     }

@@ -55,7 +55,9 @@ struct WatchedCertificate: Sendable {
                 refused.add()
                 if before != reason {
                     log.error(
-                        "cannot use the certificate files; the older certificate stays in force until they are repaired",
+                        "cannot use the certificate files",
+                        next: "the older certificate stays in force until they are repaired",
+                        advice: "correct what `reason` names",
                         ["reason": .text(reason)])
                 }
             } else {

@@ -44,7 +44,10 @@ extension KeysFile {
                 try use(projects)
             } catch {
                 for problem in error.problems {
-                    log.error("keys refused", ["reason": .text(problem.message)])
+                    log.error(
+                        "keys refused", next: "the older keys stay in force",
+                        advice: "correct the keys file; `tidings config check` names each fault",
+                        ["reason": .text(problem.message)])
                 }
             }
         }

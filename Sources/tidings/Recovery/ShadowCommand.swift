@@ -35,7 +35,9 @@ enum ShadowCommand {
         log.info("stopping")
         // It changes nothing, so the process may end at any point.
         if !service.stop(within: deadline) {
-            log.warning("a comparison did not end in time and is left behind")
+            log.warning(
+                "a comparison did not end in time and is left behind", next: "ending the process",
+                advice: "nothing to do: it changes nothing")
         }
         management.stop()
         return exitCode

@@ -32,11 +32,27 @@ struct AccessRoleTrials {
     /// Makes what the role then has to do, as an administrator may.
     func prepare(_ role: AccessRole) throws {
         switch role {
-        // A changelog without records is not read.
-        case .worker: try expectWorking(.worker)
+        case .worker:
+            try expectReadingOfEmptyChangelog()
+            try expectWorking(.worker)
         case .recovery: try recovery.loseEvents()
         case .ingress, .audit, .reader, .reconcile, .scaler: return
         }
+    }
+
+    /// `Write` implies `Describe`, and an empty partition needs no fetch to be restored.
+    private func expectReadingOfEmptyChangelog() throws {
+        let right = "Read on topic \(installation.topics[.changelog])"
+        let line = try #require(cluster.lines[.worker]?.first { $0.right == right })
+        let client = try Admin(installation.broker.configuration, log: .silent)
+        let end = try client.watermarks(
+            of: TopicPartition(topic: installation.topics[.changelog], partition: 0), within: .seconds(60))
+        try #require(end.high == 0, "the changelog is not empty")
+        try cluster.revoke(line)
+        try withService("worker", .worker) {
+            try $0.waitUntilNotReady(because: "the principal lacks \(right)")
+        }
+        try cluster.grant(line)
     }
 
     func expectWorking(_ role: AccessRole) throws {

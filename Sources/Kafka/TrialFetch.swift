@@ -1,0 +1,37 @@
+internal import CRDKafka
+public import Telemetry
+
+extension KafkaConfiguration {
+    /// Fetches from the end of a topic until the leader of one partition has answered.
+    ///
+    /// Nothing else shows whether the right to read is there: `Write` implies `Describe`, so a principal that
+    /// may only write gets the offsets of a partition too, and nothing is fetched from an empty one.
+    /// Blocks its caller.
+    ///
+    /// - Throws: an error that names the missing right; or, when no leader has answered within `limit`, the
+    ///   last error.
+    public func fetchOnce(
+        from topic: String, partitionCount: Int32, within limit: Duration, log: Log
+    ) throws(KafkaError) {
+        var consumer = try Consumer(self, group: nil, fetchWait: .milliseconds(10), log: log)
+        let partitions = (0..<partitionCount).map { TopicPartition(topic: topic, partition: $0) }
+        try consumer.assign(
+            partitions.map {
+                PartitionOffset(
+                    topic: topic, partition: $0.partition, offset: Int64(RD_KAFKA_OFFSET_END))
+            })
+        var batch = RecordBatch()
+        var failure = KafkaError(.timedOut, detail: "no leader of \(topic) answered a fetch within \(limit)")
+        let deadline = ContinuousClock.now + limit
+        while ContinuousClock.now < deadline {
+            do throws(KafkaError) {
+                try consumer.fill(&batch, first: .milliseconds(20), limit: 1)
+            } catch {
+                if error.missingRight != nil { throw error }
+                failure = error
+            }
+            if partitions.contains(where: { consumer.fetchedEnd(of: $0) != nil }) { return }
+        }
+        throw failure
+    }
+}
