@@ -52,8 +52,9 @@ extension Settings {
             return
         }
         log.warning(
-            "gate.url is plain HTTP with profile production; it must lead to a proxy that adds TLS"
-        )
+            "gate.url is plain HTTP with profile production",
+            next: "purchases are sent without TLS to this machine",
+            advice: "let gate.url lead to a proxy that adds TLS, or use https")
     }
 
     /// The client's settings.

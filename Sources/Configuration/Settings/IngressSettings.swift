@@ -98,7 +98,8 @@ public enum IngressSettings {
     /// How long a loop may make no step.
     public static let stallLimit = Setting(
         "ingress.stall_limit", .duration(.seconds(1)...(.seconds(3600))), \Service.stallLimit,
-        "/livez is 503 if an event loop made no step for so long; Kafka that is away or refuses does not count")
+        "/livez is 503 if an event loop made no step for so long; Kafka that is away or refuses does not count"
+    )
 
     /// Where callbacks may come from; empty means from anywhere.
     public static let allow = Setting(

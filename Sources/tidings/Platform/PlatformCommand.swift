@@ -48,7 +48,7 @@ enum PlatformCommand {
         """
     }
 
-    /// - Parameter newKey: a secret that nobody else knows yet; it is printed. Others never are.
+    /// - Parameter newKey: a new, unknown secret; it is printed. Others never are.
     private static func run(
         _ call: Call, keys: KeyRing, secrets: [Int64: [UInt8]], callbackURL: WebAddress?,
         newKey: (project: Int64, secret: String)? = nil
