@@ -36,7 +36,7 @@ struct InvocationTests {
             (["ingres"], "did you mean ingress?"), (["topics", "chek"], "did you mean topics check?"),
             (["topics"], "needs one more word: topics create, topics check"),
             (["ingress", "--ingress-adress", "x"], "did you mean --ingress-address?"),
-            (["worker", "--ingress-address", "x"], "is not a flag of tidings worker, but of tidings ingress"),
+            (["worker", "--ingress-address", "x"], "is not a flag of tidings worker, but of"),
             (["verify", "--bach"], "did you mean --batch?"), (["frobnicate"], "there is no command"),
             ([], "a command is missing"), (["version", "x"], "one argument too many"),
             (["verify", "a", "b"], "one argument too many"), (["sign", "--secret-file"], "needs a value"),

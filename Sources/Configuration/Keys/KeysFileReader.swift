@@ -124,7 +124,8 @@ struct KeysFileReader {
         default:
             let hint = NearestName.hint(for: mode.text, among: Self.modes)
             refuse(
-                "\(name): the mode \(mode.text.quoted) is not one of active, retiring, shadow\(hint)", mode.line)
+                "\(name): the mode \(mode.text.quoted) is not one of active, retiring, shadow\(hint)",
+                mode.line)
             return nil
         }
     }

@@ -139,7 +139,7 @@ struct TransactionTests {
         }
     }
 
-    @Test("of a predecessor is aborted immediately by a new producer with the same id, and the old one is fenced")
+    @Test("of a predecessor is aborted by a new producer with the same id, and the old one is fenced")
     func fenced() throws {
         try withSetting { setting in
             let id = setting.broker.unique("tx")

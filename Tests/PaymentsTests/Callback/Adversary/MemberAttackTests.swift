@@ -18,7 +18,8 @@ struct MemberAttackTests {
 
     /// The cut in the customer's favour: every line of the story begins a line, the last takes in what
     /// follows.
-    @Test("a story in a member is not a callback when each of its lines is cut off", arguments: stories.indices)
+    @Test(
+        "a story in a member is not a callback when each of its lines is cut off", arguments: stories.indices)
     func cutStories(story index: Int) throws {
         var accepted = 0
         for signed in Self.texts {
