@@ -18,6 +18,19 @@ struct MerchantCommandTests {
         #expect(remote.ending() == .exit(2) && remote.process.errors.contains("is plain HTTP"))
     }
 
+    @Test("the exit code of a purchase is the same where nobody reads the output")
+    func withoutReader() throws {
+        let deadline = ["TIDINGS_GATE_STATUS_DEADLINE": "1s"]
+        let cut = try ScriptedServer { _, _ in .reset([]) }
+        let unknown = try MerchantCommand(
+            MerchantCommand.purchase + ["--json"], gate: cut.url, deadline, hasReader: false)
+        #expect(unknown.ending() == .exit(6), "\(unknown.process.errors)")
+        #expect(unknown.process.errors.contains("cannot be written to standard output"))
+        let unsent = try MerchantCommand(
+            MerchantCommand.purchase, gate: "http://127.0.0.1:\(try freePort())", hasReader: false)
+        #expect(unsent.ending() == .exit(5), "\(unsent.process.errors)")
+    }
+
     @Test("a question for banks without a payment id has a new one each time")
     func newID() throws {
         let server = try ScriptedServer { _, _ in .json("[]") }

@@ -8,8 +8,14 @@ enum StandardOutput {
 
     /// Writes all of it. When nobody reads any longer, the process ends quietly as a filter does.
     static func write(_ bytes: [UInt8]) {
-        if !writeAll(bytes, to: STDOUT_FILENO) { exit(errno == EPIPE ? 0 : 1) }
+        if !offer(bytes) { exit(errno == EPIPE ? 0 : 1) }
     }
+
+    /// Writes all of it, for a command whose exit code says what became of money: it must not end with the
+    /// code of a filter.
+    ///
+    /// - Returns: false where it cannot be written, as after the reader has gone.
+    static func offer(_ bytes: [UInt8]) -> Bool { writeAll(bytes, to: STDOUT_FILENO) }
 }
 
 /// What a person is reported when a command fails.
