@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -29,6 +30,14 @@ struct MerchantCommandTests {
         let unsent = try MerchantCommand(
             MerchantCommand.purchase, gate: "http://127.0.0.1:\(try freePort())", hasReader: false)
         #expect(unsent.ending() == .exit(5), "\(unsent.process.errors)")
+    }
+
+    @Test("any other command ends by SIGPIPE where nobody reads the output, not with exit code 0")
+    func filter() throws {
+        let server = try ScriptedServer { _, _ in .json("[]") }
+        let command = try MerchantCommand(MerchantCommand.banks, gate: server.url, hasReader: false)
+        #expect(command.ending() == .signal(SIGPIPE), "\(command.process.errors)")
+        #expect(command.process.errors.isEmpty)
     }
 
     @Test("a question for banks without a payment id has a new one each time")

@@ -6,9 +6,15 @@ enum StandardOutput {
         write(Array(text.utf8))
     }
 
-    /// Writes all of it. When nobody reads any longer, the process ends quietly as a filter does.
+    /// Writes all of it. When the reader has gone, the process ends by SIGPIPE as a filter does: quietly, and
+    /// without the exit code of work that may not have been done.
     static func write(_ bytes: [UInt8]) {
-        if !offer(bytes) { exit(errno == EPIPE ? 0 : 1) }
+        if offer(bytes) { return }
+        if errno == EPIPE {
+            signal(SIGPIPE, SIG_DFL)
+            raise(SIGPIPE)
+        }
+        exit(1)
     }
 
     /// Writes all of it, for a command whose exit code says what became of money: it must not end with the
