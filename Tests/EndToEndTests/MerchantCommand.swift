@@ -16,7 +16,12 @@ final class MerchantCommand {
     private let folder: TemporaryDirectory
 
     /// Starts the command.
-    init(_ arguments: [String], gate url: String, _ environment: [String: String] = [:]) throws {
+    ///
+    /// - Parameter hasReader: whether its standard output is read.
+    init(
+        _ arguments: [String], gate url: String, _ environment: [String: String] = [:],
+        hasReader: Bool = true
+    ) throws {
         folder = try TemporaryDirectory()
         let keys = "projects: {1234: {keys: [{id: main, secret_env: MAIN_SECRET}]}}\n"
         try Data(keys.utf8).write(to: folder.file("keys.yaml"))
@@ -24,7 +29,18 @@ final class MerchantCommand {
             "TIDINGS_KEYS_FILE": folder.file("keys.yaml").path, "MAIN_SECRET": "secret of project 1234",
             "TIDINGS_GATE_URL": url,
         ]
-        process = try ChildProcess.tidings(arguments, environment: own.merging(environment) { $1 })
+        let variables = own.merging(environment) { $1 }
+        if hasReader {
+            process = try ChildProcess.tidings(arguments, environment: variables)
+        } else {
+            // The only reader of the pipe has ended before the command begins.
+            let shell = [
+                "-c", #"exec 3> >(true); wait $!; exec "$@" >&3"#, "pipe",
+                Repository.product("tidings").path,
+            ]
+            process = try ChildProcess(
+                URL(fileURLWithPath: "/bin/bash"), shell + arguments, environment: variables)
+        }
     }
 
     /// Waits for its end.

@@ -6,10 +6,22 @@ enum StandardOutput {
         write(Array(text.utf8))
     }
 
-    /// Writes all of it. When the reader has gone, the process ends quietly as a filter does.
+    /// Writes all of it. When the reader has gone, the process ends by SIGPIPE as a filter does: quietly, and
+    /// without the exit code of work that may not have been done.
     static func write(_ bytes: [UInt8]) {
-        if !writeAll(bytes, to: STDOUT_FILENO) { exit(errno == EPIPE ? 0 : 1) }
+        if offer(bytes) { return }
+        if errno == EPIPE {
+            signal(SIGPIPE, SIG_DFL)
+            raise(SIGPIPE)
+        }
+        exit(1)
     }
+
+    /// Writes all of it, for a command whose exit code says what became of money: it must not end with the
+    /// code of a filter.
+    ///
+    /// - Returns: false where it cannot be written, as after the reader has gone.
+    static func offer(_ bytes: [UInt8]) -> Bool { writeAll(bytes, to: STDOUT_FILENO) }
 }
 
 /// What a person is reported when a command fails.

@@ -16,16 +16,16 @@ struct FollowedPurchase: ~Copyable {
     private let client: GateClient
     private var follower: PaymentFollower
     private let outcome: (PurchaseOutcome) -> Void
-    private let event: (FollowedEvent) -> Void
+    private let event: (FollowedEvent) -> Bool
     private let line = ProgressLine()
 
     /// - Parameters:
     ///   - follower: made before, so that no event is missed.
     ///   - outcome: gets the outcome, once.
-    ///   - event: gets each event.
+    ///   - event: gets each event, and returns false where it cannot be reported.
     init(
         _ request: PurchaseRequest, by client: GateClient, _ follower: consuming PaymentFollower,
-        outcome: @escaping (PurchaseOutcome) -> Void, event: @escaping (FollowedEvent) -> Void
+        outcome: @escaping (PurchaseOutcome) -> Void, event: @escaping (FollowedEvent) -> Bool
     ) {
         self.request = request
         self.client = client
@@ -53,10 +53,9 @@ struct FollowedPurchase: ~Copyable {
         case .accepted, .unknown: break
         }
         if let failure { throw failure }
-        if final == nil { final = try nextFinal(until: .now + deadline) }
-        if let final { return final.isSuccess ? .done : .wrong }
-        StandardError.write("tidings: no final status within \(deadline)\n")
-        return .outcomeUnknown
+        if final == nil { final = try nextFinal(within: deadline) }
+        guard let final else { return .outcomeUnknown }
+        return final.isSuccess ? .done : .wrong
     }
 
     /// - Returns: the first final event that came before the purchase had ended.
@@ -67,19 +66,25 @@ struct FollowedPurchase: ~Copyable {
             if let step = purchase.takeStep() { line.show(step.text) }
             guard let event = try follower.next(until: .now + .milliseconds(200)) else { continue }
             line.clear()
-            self.event(event)
+            // Without a reader too: the purchase has not ended.
+            _ = self.event(event)
             if event.statusClass == .final { return event }
         }
         return nil
     }
 
-    private mutating func nextFinal(
-        until deadline: ContinuousClock.Instant
-    ) throws(TopicReadError) -> FollowedEvent? {
+    /// - Returns: nil at the deadline, and where nobody reads what is printed.
+    private mutating func nextFinal(within limit: Duration) throws(TopicReadError) -> FollowedEvent? {
+        let deadline = ContinuousClock.now + limit
         while let event = try follower.next(until: deadline) {
-            self.event(event)
+            let isPrinted = self.event(event)
             if event.statusClass == .final { return event }
+            if !isPrinted {
+                StandardError.write("tidings: an event cannot be written to standard output\n")
+                return nil
+            }
         }
+        StandardError.write("tidings: no final status within \(limit)\n")
         return nil
     }
 }

@@ -60,11 +60,11 @@ struct GateBasis {
         }
     }
 
+    /// Prints what came of a purchase. Without a reader the exit code still says whether to buy again.
     func print(_ report: PurchaseReport) {
-        if settings[AuditOptions.json] {
-            StandardOutput.write(report.json + [UInt8(ascii: "\n")])
-        } else {
-            StandardOutput.write(report.text)
+        let isJSON = settings[AuditOptions.json]
+        if !StandardOutput.offer(isJSON ? report.json + [UInt8(ascii: "\n")] : Array(report.text.utf8)) {
+            StandardError.write("tidings: the outcome cannot be written to standard output\n")
         }
     }
 

@@ -83,9 +83,10 @@ enum PurchaseCommand {
         return outcome
     }
 
-    private static func print(_ event: FollowedEvent, isJSON: Bool) {
-        guard isJSON else { return StandardOutput.write(event.text) }
-        if let json = event.json { StandardOutput.write(json + "\n") }
+    /// - Returns: false where it cannot be written.
+    private static func print(_ event: FollowedEvent, isJSON: Bool) -> Bool {
+        let json = event.json.map { $0 + "\n" } ?? ""
+        return StandardOutput.offer(Array((isJSON ? json : event.text).utf8))
     }
 }
 

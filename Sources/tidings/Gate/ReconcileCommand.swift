@@ -70,10 +70,15 @@ enum ReconcileCommand {
     }
 
     private static func print(_ payment: WaitingPayment, _ result: ReconcileResult, _ settings: Settings) {
-        if settings[ReconcileSettings.json] {
-            StandardOutput.write(ReconcileReport.json(payment, result))
+        let isJSON = settings[ReconcileSettings.json]
+        let line =
+            isJSON
+            ? ReconcileReport.json(payment, result) : Array(ReconcileReport.text(payment, result).utf8)
+        // A service goes on without a reader: its log has each result.
+        if settings[ReconcileSettings.continuous] {
+            _ = StandardOutput.offer(line)
         } else {
-            StandardOutput.write(ReconcileReport.text(payment, result))
+            StandardOutput.write(line)
         }
     }
 
