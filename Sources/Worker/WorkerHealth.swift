@@ -162,7 +162,7 @@ public final class WorkerHealth: Sendable {
         switch state.standing {
         case .over: return state.reason ?? "over"
         case .joining: return "joining the group"
-        case .restoring: return "restoring memory"
+        case .restoring: return "restoring payment states"
         case .ready:
             if !state.partitionReasons.isEmpty { return state.partitionReasons.joined(separator: "; ") }
             let age = state.progress.duration(to: .now)

@@ -108,6 +108,11 @@ struct ShadowTests {
         let commands = try RunbookSection("Compare for longer, beside the workers").commands
         try #require(commands.count == 1, "\(commands)")
         let installation = try Installation(on: try Broker.shared(), partitions: 1)
+        let filler = try LogFiller(installation)
+        var traffic = Traffic(seed: 104, payments: 10)
+        // The shadow begins where the workers are.
+        try filler.write(traffic.next(40))
+        try installation.process()
         let folder = try TemporaryDirectory()
         try Data("event: {source: /other}\n".utf8).write(to: folder.file("next.yaml"))
         let command = commands[0].replacing("next.yaml", with: folder.file("next.yaml").path)
@@ -121,8 +126,8 @@ struct ShadowTests {
         let shadow = WatchedShadow(
             worker: WatchedWorker(
                 try installation.tidings(Array(words.dropFirst()), settings), port: port))
-        var traffic = Traffic(seed: 104, payments: 10)
-        try LogFiller(installation).write(traffic.next(40))
+        shadow.worker.waitUntilReady()
+        try filler.write(traffic.next(40))
         try installation.process()
         shadow.waitUntilCompared(40)
         #expect((shadow.differences(#"kind="differs",topic="status""#) ?? 0) > 0)

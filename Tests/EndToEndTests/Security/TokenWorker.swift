@@ -19,6 +19,9 @@ struct TokenWorker {
         var environment = try cluster.environment("TOKEN", ["sasl.mechanism=OAUTHBEARER"])
         environment.merge(settings) { $1 }
         environment["TIDINGS_MANAGEMENT_ADDRESS"] = "127.0.0.1:\(port)"
+        // On a busy machine a member can miss the heartbeats of a short session, which is not what is tested.
+        environment["TIDINGS_WORKER_SESSION_TIMEOUT"] = "60s"
+        environment["TIDINGS_WORKER_TRANSACTION_TIMEOUT"] = "60s"
         let flags =
             command == "worker"
             ? ["--worker-slot", "0", "--worker-verify", "never"]
