@@ -107,7 +107,9 @@ struct ResolutionProofTests {
         model.resolve(4, .redriven)
         let found = try model.prove().faults
         #expect(found.map(\.kind) == mistake.kinds)
-        for fault in found { #expect(fault.description.hasPrefix("\(fault.kind.name) partition 0 callback ")) }
+        for fault in found {
+            #expect(fault.description.hasPrefix("\(fault.kind.name) partition 0 callback "))
+        }
     }
 
     @Test("of a log whose beginning is gone, the callbacks that are there are still compared")
