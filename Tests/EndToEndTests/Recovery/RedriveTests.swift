@@ -38,22 +38,34 @@ struct RedriveTests {
                 $0.header("tidings-redriven-attempt") == "\(attempt)"
             }
             try #require(written.count == 1)
-            let record = written[0]
-            let redriven = record.headers.filter { $0.name.hasPrefix("tidings-redriven") }
-            #expect(redriven.map(\.name).sorted() == Self.headers)
-            #expect(record.header("tidings-redriven-by") == "anna")
-            let topic = items.installation.topics[.callbacks]
-            #expect(
-                record.header("tidings-redriven-from")
-                    == "\(topic)/\(previous.partition)/\(previous.offset)")
-            let text = Array((record.header("tidings-redriven-at") ?? "").utf8)
+            try expectProvenance(of: written[0], from: previous, first, items)
+            let text = Array((written[0].header("tidings-redriven-at") ?? "").utf8)
             let time = Timestamp(text.span.bytes) ?? Timestamp(milliseconds: 0)
             #expect(began <= time && time <= ended)
-            #expect(record.key == first.key && record.value == first.value)
-            #expect(record.timestamp == first.timestamp && record.partition == first.partition)
-            previous = record
+            previous = written[0]
         }
         try items.runWorker()
+        try expectRefused(previous, items)
+        try items.expectProved()
+    }
+
+    /// The record is the first one again, and says once where it comes from.
+    private func expectProvenance(
+        of record: ReadRecord, from previous: ReadRecord, _ first: ReadRecord, _ items: ItemInstallation
+    ) throws {
+        let redriven = record.headers.filter { $0.name.hasPrefix("tidings-redriven") }
+        #expect(redriven.map(\.name).sorted() == Self.headers)
+        #expect(record.header("tidings-redriven-by") == "anna")
+        let topic = items.installation.topics[.callbacks]
+        #expect(
+            record.header("tidings-redriven-from")
+                == "\(topic)/\(previous.partition)/\(previous.offset)")
+        #expect(record.key == first.key && record.value == first.value)
+        #expect(record.timestamp == first.timestamp && record.partition == first.partition)
+    }
+
+    /// The fourth attempt: nothing is written, and the dead letter stays open.
+    private func expectRefused(_ previous: ReadRecord, _ items: ItemInstallation) throws {
         let count = try Self.callbacks(items).count
         let plan = try items.run(["dead-letter", "redrive"], withNewKeys: true)
         #expect(plan.output.contains("not redriven: it was redriven 3 times"), "\(plan.output)")
@@ -70,7 +82,6 @@ struct RedriveTests {
         let shown = try items.run(
             ["dead-letter", "show", "\(previous.partition):\(previous.offset)"])
         #expect(shown.output.contains("attempt 3, anna"), "\(shown.output)")
-        try items.expectProved()
     }
 
     @Test("it stops after so many refusals of one kind, and a body is shown only where that is asked for")
