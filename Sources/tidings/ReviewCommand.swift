@@ -47,13 +47,12 @@ enum ReviewCommand {
         let person = try person(call)
         let basis = try ItemBasis(call, client: "review", isDeciding: true)
         let review = try Review(basis.settings, log: call.settings.log)
-        for position in positions {
+        return try resolveEach(positions) { (position) throws(RecoveryError) in
             let plan = try review.release(position, by: person, at: .now, accepting: accepted)
             let name = "\(position.partition):\(position.offset)"
             let decision = plan.preview.map { ", to be published as \($0.decision.name)" } ?? ""
             StandardOutput.write("\(name) released by \(person.name)\(decision)\n")
         }
-        return .done
     }
 
     static func dismiss(_ call: Call) throws -> ExitCode {
@@ -61,12 +60,29 @@ enum ReviewCommand {
         let person = try person(call)
         let basis = try ItemBasis(call, client: "review", isDeciding: false)
         let review = try Review(basis.settings, log: call.settings.log)
-        for position in positions {
+        return try resolveEach(positions) { (position) throws(RecoveryError) in
             try review.dismiss(position, by: person, at: .now)
             StandardOutput.write(
                 "\(position.partition):\(position.offset) dismissed by \(person.name)\n")
         }
-        return .done
+    }
+
+    /// Resolves one item after the other. One that is refused does not hold up those behind it: the same
+    /// command, run again after it was killed, refuses what it had done and goes on with the rest.
+    private static func resolveEach(
+        _ positions: [RecordPosition], _ resolve: (RecordPosition) throws(RecoveryError) -> Void
+    ) throws(RecoveryError) -> ExitCode {
+        var code = ExitCode.done
+        for position in positions {
+            do throws(RecoveryError) {
+                try resolve(position)
+            } catch {
+                guard case .refused(let sentence) = error else { throw error }
+                StandardError.write("tidings: \(sentence)\n")
+                code = .wrong
+            }
+        }
+        return code
     }
 
     private static func person(_ call: Call) throws -> Operator {

@@ -34,6 +34,9 @@ struct TopicDocumentTests {
             ("examples", "ce_subject:", "ce_subjekt:"), ("examples", "maxLength: 400", "maxLength: 12"),
             ("examples", "unknown-shape, wrong-partition]", "unknown-shape]"),
             ("examples", "required: [ce_specversion", "required: [ce_unheard-of, ce_specversion"),
+            ("examples", "tidings-resolved-by:", "tidings-resolved-be:"),
+            ("examples", "tidings-release-accepts:", "tidings-release-excepts:"),
+            ("document", "schemas/resolutionHeaders", "schemas/resolvedHeaders"),
         ])
     func tampered(question: String, text: String, wrong: String) throws {
         let folder = try TemporaryDirectory()
@@ -104,11 +107,19 @@ struct TopicDocumentTests {
             RecordHeader.eventTime, RecordHeader.specVersion, RecordHeader.contentType,
             Receipt.Header.traceparent, RecordHeader.dataSchema, RecordHeader.schemaID,
         ]
+        let redrive = [
+            RecordHeader.redrivenBy, RecordHeader.redrivenFrom, RecordHeader.redrivenAttempt,
+        ]
+        let item =
+            receipt + origin + [
+                RecordHeader.replayed, RecordHeader.resolution, RecordHeader.resolves,
+                RecordHeader.resolvedBy, RecordHeader.resolvedAt, RecordHeader.resolutionReason,
+            ]
         let review = [RecordHeader.reason, RecordHeader.rule, RecordHeader.path]
         let deadLetter = [RecordHeader.stage, RecordHeader.errorClass, RecordHeader.errorOffset]
-        return lines(.callbacks, receipt).union(lines(.status, event))
-            .union(lines(.review, review + origin + receipt))
-            .union(lines(.deadLetter, deadLetter + origin + receipt))
+        return lines(.callbacks, receipt + redrive)
+            .union(lines(.status, event + [RecordHeader.replayed]))
+            .union(lines(.review, review + item)).union(lines(.deadLetter, deadLetter + item))
     }
 
     private static func lines(_ topic: Topic, _ headers: [StaticString]) -> Set<String> {
@@ -133,6 +144,8 @@ struct TopicDocumentTests {
                 Decision.allCases.filter { $0.topic == .review }.map { "\($0.name)" })
         )
         .union(lines(.review, RecordHeader.rule, Reason.Rule.allCases.map(\.rawValue)))
+        .union(lines(.review, RecordHeader.resolution, Resolution.Kind.allCases.map(\.rawValue)))
+        .union(lines(.deadLetter, RecordHeader.resolution, Resolution.Kind.allCases.map(\.rawValue)))
         .union(lines(.deadLetter, RecordHeader.stage, ["value", "receipt", "verification", "reading"]))
         .union(
             lines(

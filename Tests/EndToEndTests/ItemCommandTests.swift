@@ -8,7 +8,6 @@ import Testing
 @Suite("Review and dead letters", .serialized, .needsBroker)
 struct ItemCommandTests {
     private static let hasFailpoints = ProcessInfo.processInfo.environment["TIDINGS_FAILPOINTS"] == "1"
-    private static let kills = ProcessInfo.processInfo.environment["TIDINGS_FULL"] == "1" ? 100 : 5
     private static let failpoints = [
         "before-resolution", "between-resolution-records", "before-resolution-commit",
         "during-resolution-commit", "after-resolution-commit",
@@ -77,14 +76,14 @@ struct ItemCommandTests {
         .enabled(if: hasFailpoints, "needs a build with failpoints: run deploy/test"))
     func releaseKilled() throws {
         let items = try ItemInstallation()
-        let count = Self.failpoints.count + Self.kills
+        let count = Self.failpoints.count
         try items.hold((0..<count).map { "held-\($0)" })
         try items.runWorker()
         let held = try items.open("review")
         #expect(held.count == count)
-        for (index, item) in held.enumerated() {
+        for (failpoint, item) in zip(Self.failpoints, held) {
             let command = ["review", "release", item, "--reason", "killed"]
-            try items.kill(command, at: index < Self.failpoints.count ? Self.failpoints[index] : nil)
+            try items.kill(command, at: failpoint)
             let again = try items.run(command)
             #expect(
                 again.code == .exit(0) || again.errors.contains("was released by"), "\(again.errors)")
@@ -100,14 +99,12 @@ struct ItemCommandTests {
         .enabled(if: hasFailpoints, "needs a build with failpoints: run deploy/test"))
     func redriveKilled() throws {
         let items = try ItemInstallation()
-        let count = Self.failpoints.count + Self.kills
+        let count = Self.failpoints.count * 2
         try items.writeUnverified((0..<count).map { "dead-\($0)" })
         try items.runWorker()
         #expect(try items.open("dead-letter").count == count)
         let command = ["dead-letter", "redrive", "--execute"]
-        for failpoint in Self.failpoints.map(Optional.some) + Array(repeating: nil, count: Self.kills) {
-            try items.kill(command, at: failpoint, withNewKeys: true)
-        }
+        for failpoint in Self.failpoints { try items.kill(command, at: failpoint, withNewKeys: true) }
         let last = try items.run(command, withNewKeys: true)
         #expect(last.code == .exit(0), "\(last.errors)")
         #expect(try items.open("dead-letter").isEmpty)

@@ -86,28 +86,24 @@ final class ItemInstallation {
     func run(
         _ arguments: [String], withNewKeys: Bool = false, _ more: [String: String] = [:]
     ) throws -> (code: ChildProcess.Ending?, output: String, errors: String) {
-        let child = try installation.tidings(
-            arguments + ["--worker-group", installation.group],
-            environment(withNewKeys).merging(more) { $1 })
+        let child = try start(arguments, withNewKeys: withNewKeys, more)
         let ending = child.waitForEnd(within: .seconds(180))
         return (ending, child.output, child.errors)
     }
 
-    /// Kills a command at a failpoint; without one, at a random time.
-    func kill(_ arguments: [String], at failpoint: String?, withNewKeys: Bool = false) throws {
-        let stop = failpoint.map { ["TIDINGS_FAILPOINT": $0] } ?? [:]
-        let child = try installation.tidings(
+    /// Starts a command.
+    func start(
+        _ arguments: [String], withNewKeys: Bool = false, _ more: [String: String] = [:]
+    ) throws -> ChildProcess {
+        try installation.tidings(
             arguments + ["--worker-group", installation.group],
-            environment(withNewKeys).merging(stop) { $1 })
-        if failpoint == nil {
-            usleep(UInt32.random(in: 0..<1_500_000))
-        } else {
-            let isStopped = eventually {
-                child.errors.contains("failpoint reached") || !child.isRunning
-            }
-            try #require(isStopped && child.isRunning, "\(child.errors.suffix(2000))")
-        }
-        child.kill()
+            environment(withNewKeys).merging(more) { $1 })
+    }
+
+    /// Kills a command at a failpoint.
+    func kill(_ arguments: [String], at failpoint: String, withNewKeys: Bool = false) throws {
+        try installation.killed(
+            start(arguments, withNewKeys: withNewKeys, ["TIDINGS_FAILPOINT": failpoint]))
     }
 
     /// The names of the open items.

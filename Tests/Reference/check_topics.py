@@ -232,6 +232,7 @@ def examples(folder):
         callback = "callback.json" if (path.parent / "callback.json").exists() else None
         records = [example["read"] | {"value": callback}]
         records += [example["written"]] if example["written"] else []
+        records += [example["resolution"]] if "resolution" in example else []
         if example["written"].get("value") == "event.json":
             wrong += [
                 f"{path.parent.name}: {error}"
@@ -254,7 +255,8 @@ def facts(folder):
             lines.add(f"topic {address} {name} {value}")
         for message in messages.values():
             lines.add(f"key {address} {message['bindings']['kafka']['key']['maxLength']}")
-            lines.add(f"value {address} {message['contentType']}")
+            if message["payload"] != {"type": "null"}:
+                lines.add(f"value {address} {message['contentType']}")
             for header, schema in properties(message.get("headers", {})).items():
                 lines.add(f"header {address} {header}")
                 known = schema.get("enum", [schema["const"]] if "const" in schema else [])

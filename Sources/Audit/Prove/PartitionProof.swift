@@ -19,7 +19,9 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
     var rangeStart: Int64 = 0
     var events = EventReader()
     /// The callbacks that were written again for a release or a redrive.
-    private var repeated: [ResolutionLedger.Repeated] = []
+    var repeated: [ResolutionLedger.Repeated] = []
+    /// Records that resolve items, behind the ends up to which the topics are compared.
+    var laterResolutions: [Resolution] = []
     private let fault: (Fault) -> Void
     private let output: ((OutputFault) throws(TopicReadError) -> Void)?
     private let finding: ((Finding) -> Void)?
@@ -231,29 +233,6 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
         account.takenAsWritten += 1
         report(callback, context, .asWritten, letter, decision: .deadLetter, reason: "unverified")
         return true
-    }
-
-    func noteRepeated(_ callback: LoggedRecord) {
-        guard let found = RepeatedCallback(callback) else { return }
-        repeated.append(.init(callback: found, offset: callback.offset))
-    }
-
-    /// The records that resolve items, as far as the topics were read.
-    package var resolutions: [Resolution] { ledger.resolved.map(\.resolution) }
-
-    private var ledger: ResolutionLedger {
-        ResolutionLedger(
-            topic: setup.processor.topics[.callbacks], partition: setup.partition, repeated: repeated,
-            review: review.resolutions, deadLetter: deadLetter.resolutions)
-    }
-
-    /// Compares the callbacks that were written again with the records that resolve their items. After the
-    /// last callback of the log, undecided ones included.
-    public func compareResolutions() {
-        for mismatch in ledger.mismatches(horizons: setup.horizons) {
-            report(
-                mismatch.kind, callback: mismatch.callback, topic: mismatch.topic, offset: mismatch.offset)
-        }
     }
 
     func keep(_ file: File) throws(TopicReadError) {

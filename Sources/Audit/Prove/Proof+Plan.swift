@@ -11,6 +11,12 @@ extension Proof {
         /// Ranges that no worker processed, as far as they were asked for.
         var gaps: [PartitionProgress.Gap] = []
 
+        /// Whether the callbacks topic may have been made again: its offsets then name other callbacks than
+        /// those that older records were written for.
+        var isReplacedLog: Bool {
+            (gaps + (progress?.gaps ?? [])).contains { $0.cause == .lost }
+        }
+
         func isSkipped(_ offset: Int64) -> Bool {
             gaps.contains { $0.cause == .skipped && $0.from <= offset && offset < $0.to }
         }

@@ -187,8 +187,26 @@ public struct Proof {
             try proof.note(undecided: callback)
             count += 1
         }
-        if plan.partition.isWholeLog { proof.compareResolutions() }
+        if !plan.isReplacedLog {
+            try noteLaterResolutions(plan, proof)
+            proof.compareResolutions()
+        }
         return count
+    }
+
+    /// Reads what was written to the topics of items since their ends were asked for: a release between that
+    /// and the end of the callbacks has its record there.
+    private func noteLaterResolutions(
+        _ plan: Plan, _ proof: PartitionProof<PartitionReader, LMDBStore>
+    ) throws(TopicReadError) {
+        let partition = plan.partition.partition
+        for topic in [Topic.review, .deadLetter] {
+            let end = try reader.bounds(topic, partition).high
+            let source = reader.reader(topic)
+            try source.open(
+                reader.name(topic, partition), from: plan.outputEnds[topic]?.high ?? end, to: end)
+            while let record = try source.next() { proof.noteLater(record) }
+        }
     }
 
     /// Opens the topics that readers read. Where their records begin is found out here, before the readers

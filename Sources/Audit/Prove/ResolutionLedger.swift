@@ -41,35 +41,38 @@ struct ResolutionLedger {
             + deadLetter.map { Resolved(resolution: $0.resolution, topic: .deadLetter, offset: $0.offset) }
     }
 
-    /// - Parameter horizons: for each topic the time before which it keeps nothing.
-    func mismatches(horizons: [Topic: Timestamp]) -> [Mismatch] {
+    /// - Parameters:
+    ///   - start: the first callback that was read. A callback is written again behind itself, so of those
+    ///     from here on it was seen; of those before it is unknown.
+    ///   - horizons: for each topic the time before which it keeps nothing.
+    ///   - later: what was written while the topics were read. Of its callbacks nothing is asked.
+    func mismatches(from start: Int64, horizons: [Topic: Timestamp], later: [Resolution]) -> [Mismatch] {
         var mismatches: [Mismatch] = []
         var resolvedPositions: Set<Int64> = []
-        var unmatched: [Int64: Repeated] = [:]
+        var unmatched: [Int64: [Repeated]] = [:]
         for entry in repeated where isHere(entry.callback.from) {
-            if let before = unmatched.updateValue(entry, forKey: entry.callback.from.offset) {
-                mismatches.append(missingResolution(of: before))
-            }
+            unmatched[entry.callback.from.offset, default: []].append(entry)
         }
         for entry in resolved where isHere(entry.resolution.callback) {
-            let callback = entry.resolution.callback.offset
+            let (callback, kind) = (entry.resolution.callback.offset, entry.resolution.kind)
             if !resolvedPositions.insert(callback).inserted {
                 mismatches.append(
                     Mismatch(
                         kind: .resolvedTwice, callback: callback, topic: entry.topic, offset: entry.offset))
             }
-            guard entry.resolution.kind.isRepeated else { continue }
-            let match = unmatched.removeValue(forKey: callback)
-            if match?.callback.kind != entry.resolution.kind {
+            guard kind.isRepeated else { continue }
+            if let match = unmatched[callback]?.firstIndex(where: { $0.callback.kind == kind }) {
+                unmatched[callback]?.remove(at: match)
+            } else if callback >= start {
                 mismatches.append(
                     Mismatch(
-                        kind: .repeatMissing(entry.resolution.kind), callback: callback, topic: .callbacks,
-                        offset: nil))
+                        kind: .repeatMissing(kind), callback: callback, topic: .callbacks, offset: nil))
             }
         }
-        for entry in unmatched.values.sorted(by: { $0.offset < $1.offset }) {
+        for entry in unmatched.values.joined().sorted(by: { $0.offset < $1.offset }) {
             let mismatch = missingResolution(of: entry)
             if let horizon = horizons[mismatch.topic], entry.callback.at < horizon { continue }
+            if later.contains(where: { $0.callback == entry.callback.from }) { continue }
             mismatches.append(mismatch)
         }
         return mismatches

@@ -35,7 +35,8 @@ extension Command {
                 details: """
                     Writes the callback to the callbacks topic again, with what you accept, and resolves the item, in
                     one transaction. A worker then decides it as any other but for that. Your name and reason are
-                    published. An unknown shape and a record in the wrong partition can only be dismissed.
+                    published. An unknown shape and a record in the wrong partition can only be dismissed. Run
+                    again with the same items, it refuses those that are resolved and goes on with the others.
                     """,
                 operands: .items(isSeveral: true),
                 settings: [ItemOptions.decisionReason.row, ItemOptions.by.row, ItemOptions.accept.row]
@@ -47,7 +48,7 @@ extension Command {
                     """
                 ],
                 exitCodes: [
-                    (.wrong, "it is resolved, cannot be released, or would publish nothing"),
+                    (.wrong, "one is resolved, cannot be released, or would publish nothing"),
                     Self.unreachable,
                 ])
         default:
@@ -61,7 +62,7 @@ extension Command {
                     --kafka-bootstrap-servers localhost:9092
                     """
                 ],
-                exitCodes: [(.wrong, "it is resolved, or there is no such item"), Self.unreachable])
+                exitCodes: [(.wrong, "one is resolved, or there is no such item"), Self.unreachable])
         }
     }
 

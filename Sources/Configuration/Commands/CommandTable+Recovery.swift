@@ -17,7 +17,8 @@ extension Command {
                 A replay that was killed goes on when it is run again; one replay of a group runs at a time.
 
                 Where a published record differs from what is derived, nothing is published: --diff shows the
-                differences, and --into builds a fresh set of topics by the rules of today.
+                differences, and --into builds a fresh set of topics by the rules of today. Where the callbacks
+                topic no longer has every callback, that set is incomplete: it is reported, and the exit code is 1.
                 """,
             settings: ReplayOptions.rows + Self.replaying + [TopicSettings.retention.row],
             examples: [
@@ -28,7 +29,10 @@ extension Command {
                 "tidings replay --into v2. --execute --kafka-bootstrap-servers localhost:9092",
             ],
             exitCodes: [
-                (.wrong, "something is missing, differs or could not be published"), Self.unreachable,
+                (
+                    .wrong,
+                    "something is missing, differs or could not be published, or the topics of --into are incomplete"
+                ), Self.unreachable,
             ])
     }
 

@@ -40,6 +40,16 @@ extension PartitionRebuild {
         return progress
     }
 
+    /// Refuses to go on where callbacks were deleted since the earlier run: their records would be missing
+    /// in the middle, and nothing would say so.
+    func checkLog(from next: Int64) throws(ReplayError) {
+        guard next < plan.start else { return }
+        throw .target(
+            refusal(
+                .callbacks,
+                "no longer has the callbacks \(next) to \(plan.start - 1), which were not processed yet"))
+    }
+
     private func refusal(_ topic: Topic, _ fact: String) -> String {
         "\(settings.names[topic]) partition \(partition) \(fact): choose another prefix for --into"
     }

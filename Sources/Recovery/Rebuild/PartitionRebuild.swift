@@ -47,6 +47,7 @@ final class PartitionRebuild {
             settings.processor, partition: plan.partition, partitionCount: all.partitionCount,
             makeProcessor: rebuild.makeProcessor)
         report = RebuildReport.Partition(partition: plan.partition, start: plan.start, end: plan.end)
+        report.gone = plan.gone
     }
 
     /// Builds it up to the end that was planned.
@@ -54,6 +55,7 @@ final class PartitionRebuild {
         var position: PartitionProgress
         if let found = try restore() {
             position = found
+            try checkLog(from: position.next)
         } else {
             position = PartitionProgress(
                 next: plan.start, partitionCount: partitionCount, epoch: settings.now.milliseconds)

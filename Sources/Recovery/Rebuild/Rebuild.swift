@@ -60,13 +60,18 @@ public struct Rebuild: Sendable {
             public var start: Int64
             /// The offset behind the last.
             public var end: Int64
+            /// The callbacks that the log no longer has. What they led to cannot be built.
+            public var gone: [Range<Int64>]
+
             /// Whether every callback that there ever was is in the log.
-            public var isWholeLog: Bool
+            public var isWholeLog: Bool { gone.isEmpty }
         }
 
         public var partitions: [Partition]
         /// With how many partitions the workers process.
         public var partitionCount: Int32
+        /// Whether the new topics would have what every callback led to.
+        public var isComplete: Bool { partitions.allSatisfy(\.isWholeLog) }
         /// Of the callbacks topic.
         public var replication: Int
     }
@@ -94,11 +99,12 @@ public struct Rebuild: Sendable {
             var partitions: [Plan.Partition] = []
             for partition in 0..<count {
                 let bounds = try reader.bounds(.callbacks, partition)
-                let gaps = try reader.progress(of: partition)?.gaps ?? []
+                let lost = (try reader.progress(of: partition)?.gaps ?? []).filter { $0.cause == .lost }
+                var gone = bounds.low > 0 ? [0..<bounds.low] : []
+                gone += lost.filter { $0.to > bounds.low }.map { max($0.from, bounds.low)..<$0.to }
                 partitions.append(
                     Plan.Partition(
-                        partition: partition, start: bounds.low, end: bounds.high,
-                        isWholeLog: bounds.low == 0 && !gaps.contains { $0.cause == .lost }))
+                        partition: partition, start: bounds.low, end: bounds.high, gone: gone))
             }
             return Plan(
                 partitions: partitions, partitionCount: count,
@@ -168,12 +174,17 @@ public struct RebuildReport: Sendable {
         public var copiedStates = 0
         /// Records that resolve an item of the review topic, copied.
         public var copiedResolutions = 0
+        /// The callbacks whose records are not in the new topics, because the log no longer has them.
+        public var gone: [Range<Int64>] = []
         /// Whether an earlier run had begun it.
         public var wasResumed = false
     }
 
     public var partitions: [Partition]
     public var duration: Duration
+
+    /// Whether the new topics have what every callback led to.
+    public var isComplete: Bool { partitions.allSatisfy(\.gone.isEmpty) }
 
     /// The sum over all partitions.
     public var total: Partition {

@@ -16,6 +16,21 @@ public enum RebuildText {
         for topic in Topic.allCases where topic != .callbacks {
             text += "\(settings.names[topic]): \(plan.partitionCount) partitions\n"
         }
+        return text + incompleteness(plan.partitions.map { ($0.partition, $0.gone) }, "would be")
+    }
+
+    /// What is missing in the new topics; empty where nothing is.
+    private static func incompleteness(
+        _ partitions: [(partition: Int32, gone: [Range<Int64>])], _ verb: String
+    ) -> String {
+        let cut = partitions.filter { !$0.gone.isEmpty }
+        guard !cut.isEmpty else { return "" }
+        var text = "the new topics \(verb) incomplete: the callbacks topic no longer has every callback, "
+        text += "and what the others led to cannot be built\n"
+        for (partition, gone) in cut {
+            let ranges = gone.map { "\($0.lowerBound) to \($0.upperBound - 1)" }.joined(separator: ", ")
+            text += "partition \(partition): the callbacks \(ranges) are gone\n"
+        }
         return text
     }
 
@@ -43,7 +58,8 @@ public enum RebuildText {
         for partition in report.partitions {
             text += "partition \(partition.partition): progress \(partition.end)\n"
         }
-        return text + "built in \(report.duration.components.seconds) s\n"
+        text += "built in \(report.duration.components.seconds) s\n"
+        return text + incompleteness(report.partitions.map { ($0.partition, $0.gone) }, "are")
     }
 
     /// The same as one JSON document.
@@ -63,10 +79,20 @@ public enum RebuildText {
             writer.member("progress", partition.end)
             write(partition, to: &writer)
             writer.member("resumed", partition.wasResumed)
+            writer.name("gone")
+            writer.beginArray()
+            for range in partition.gone {
+                writer.beginObject()
+                writer.member("from_offset", range.lowerBound)
+                writer.member("to_offset", range.upperBound)
+                writer.endObject()
+            }
+            writer.endArray()
             writer.endObject()
         }
         writer.endArray()
         write(report.total, to: &writer)
+        writer.member("complete", report.isComplete)
         writer.member("seconds", report.duration.components.seconds)
         writer.endObject()
         writer.endLine()

@@ -21,7 +21,7 @@ enum RebuildCommand {
         guard settings[ReplayOptions.execute] else {
             StandardOutput.write(
                 RebuildText.table(of: plan, rebuild) + "nothing was changed; add --execute\n")
-            return .done
+            return plan.isComplete ? .done : .wrong
         }
         guard try create(plan, rebuild, settings) else { return .wrong }
         let line = ProgressLine()
@@ -33,7 +33,7 @@ enum RebuildCommand {
         } else {
             StandardOutput.write(RebuildText.summary(of: report))
         }
-        return .done
+        return report.isComplete ? .done : .wrong
     }
 
     /// Creates the new topics, as far as they are not there; false where they are not as they should be.

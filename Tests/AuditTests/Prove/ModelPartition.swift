@@ -29,12 +29,15 @@ struct ModelPartition {
     }
 
     /// Writes a callback, and what it leads to.
+    ///
+    /// - Parameter added: headers behind the receipt.
     mutating func send(
         _ body: String?, at time: Int64, hasReceipt: Bool = true, partitionCount: Int32 = 1,
-        isDecided: Bool = true
+        isDecided: Bool = true, adding added: [(name: StaticString, value: String)] = []
     ) throws {
         let body = body.map { Array($0.utf8) }
-        let callback = callback(body, at: time, hasReceipt: hasReceipt)
+        var callback = callback(body, at: time, hasReceipt: hasReceipt)
+        for header in added { callback.add(header.name, Array(header.value.utf8)) }
         callbacks.append(callback)
         guard isDecided else {
             undecided += 1
@@ -126,7 +129,8 @@ struct ModelPartition {
         }
     }
 
-    private mutating func nextOffset(of topic: Topic) -> Int64 {
+    /// The offset of the next record of an output topic.
+    mutating func nextOffset(of topic: Topic) -> Int64 {
         defer { offsets[topic] = (offsets[topic] ?? 0) + 2 }
         return offsets[topic] ?? 0
     }
@@ -174,6 +178,7 @@ struct ModelPartition {
         if end == decided {
             for callback in callbacks.dropFirst(Int(end)) { try proof.note(undecided: callback) }
             var changelog = RecordList(outputs[.changelog] ?? [])
+            proof.compareResolutions()
             proved.payments = try proof.compare(
                 changelog: &changelog, now: Timestamp(milliseconds: .max))
         } else {

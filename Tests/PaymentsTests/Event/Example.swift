@@ -22,6 +22,8 @@ struct Example: Sendable, CustomTestStringConvertible {
     var isReconciled = false
     /// Whether the signature fits; the body is signed as it is written.
     var isSigned = true
+    /// The findings that a person accepted who released it from review; nil where nobody did.
+    var accepts: String?
     /// Put into another partition than its key's.
     var isInWrongPartition = false
 
@@ -39,6 +41,8 @@ struct Example: Sendable, CustomTestStringConvertible {
         var partition: Int32
         var timestamp: Int64
         var headers: [(String, String?)]
+        /// Of a release: the headers of the record that resolves the item.
+        var resolution: [(String, String)]?
     }
 
     /// The bytes of the callback, signed.
@@ -74,9 +78,34 @@ struct Example: Sendable, CustomTestStringConvertible {
             let time = Self.milliseconds(second)
             _ = try log.send(body, headers: receipt(at: time), partition: belongs, at: time)
         }
-        let headers = receipt(at: time)
+        let release = release(in: partition)
+        let headers = receipt(at: time) + (release?.repeated ?? [])
         let record = try log.send(callback, headers: headers, partition: partition, at: time)
-        return Outcome(record: record, partition: partition, timestamp: time, headers: headers)
+        return Outcome(
+            record: record, partition: partition, timestamp: time, headers: headers,
+            resolution: release?.resolution)
+    }
+
+    /// What `tidings review release` adds to the callback that it writes again, and the headers of the record
+    /// that resolves the item in the same transaction.
+    private func release(
+        in partition: Int32
+    ) -> (repeated: [(String, String?)], resolution: [(String, String)])? {
+        guard let accepts else { return nil }
+        let (by, at, reason) = ("anna", "2024-12-08T09:00:00.000Z", "the platform confirms it")
+        let from = "\(TopicNames()[.callbacks])/\(partition)/\(earlier.count - 1)"
+        return (
+            [
+                ("\(RecordHeader.releasedBy)", by), ("\(RecordHeader.releasedAt)", at),
+                ("\(RecordHeader.releaseReason)", reason), ("\(RecordHeader.releasedFrom)", from),
+                ("\(RecordHeader.releaseAccepts)", accepts),
+            ],
+            [
+                ("\(RecordHeader.resolution)", "released"), ("\(RecordHeader.resolves)", from),
+                ("\(RecordHeader.resolvedBy)", by), ("\(RecordHeader.resolvedAt)", at),
+                ("\(RecordHeader.resolutionReason)", reason),
+            ]
+        )
     }
 
     private static func milliseconds(_ second: Int64) -> Int64 { (hour + second) * 1000 + 250 }

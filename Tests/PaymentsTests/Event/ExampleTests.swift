@@ -76,7 +76,7 @@ struct ExampleTests {
             case .written: written["value"] = "event.json"
             }
         }
-        let record: [String: Any] = [
+        var record: [String: Any] = [
             "about": example.about, "decision": "\(result.output.decision.name)",
             "reason": "\(result.output.reason)",
             "read": [
@@ -86,6 +86,12 @@ struct ExampleTests {
             ] as [String: Any],
             "written": written,
         ]
+        if let headers = outcome.resolution {
+            record["resolution"] = [
+                "topic": TopicNames()[.review], "key": result.key, "value": NSNull(),
+                "headers": headers.map { "\($0.0): \($0.1)" },
+            ]
+        }
         let options: JSONSerialization.WritingOptions = [
             .prettyPrinted, .sortedKeys, .withoutEscapingSlashes,
         ]

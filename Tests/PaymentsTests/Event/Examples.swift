@@ -186,6 +186,9 @@ extension Example {
 
     // MARK: what a person must look at
 
+    /// A signed Payment Page link has such a member, and no callback.
+    private static let linked = Purchase(project: #""project_id": 1234, "payment_amount": 10000"#)
+
     static let heldBack = [
         Example(
             name: "stale", about: "Older than thirty days, and its operation is not known.",
@@ -207,6 +210,10 @@ extension Example {
             name: "ambiguous",
             about: "A text in a value holds what a field of the callback would begin with.",
             body: Purchase(customer: "Bob;operation:status:success").body),
+        Example(
+            name: "released",
+            about: "An ambiguous callback that a person released: an event, which names the person.",
+            earlier: [(linked.body, 3)], body: linked.body, accepts: "ambiguous link payment_amount"),
         Example(
             name: "unknown-shape", about: "Nothing that an event can be made of.",
             body: #"{"project_id": 1234, "payment": {"id": "payment_51", "status": "success"}}"#),
