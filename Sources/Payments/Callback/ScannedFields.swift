@@ -46,6 +46,9 @@ struct ScannedFields: Sendable {
     /// Whether another entry of `operations[]` has the id of the newest one.
     private(set) var hasTwoNewestEntries = false
 
+    /// The fields of the lines of the last bodies, in the slots of their layouts.
+    private var layouts = [(lines: LineLayout, fields: [Field?])?](repeating: nil, count: JSONLayouts.limit)
+
     /// Whether the lines' order reports something. Only then need they be sorted.
     var needsOrder: Bool { hasInnerPieces || hasOddPath || has(.generalProjectID) }
 
@@ -61,6 +64,7 @@ struct ScannedFields: Sendable {
 
     mutating func read(_ lines: borrowing SignedLines, by schema: Schema) {
         clear()
+        let fields = fields(of: lines, by: schema)
         let bytes = lines.bytes.span
         let all = lines.lines.span
         hasInnerPieces = Self.hasSemicolon(bytes)
@@ -68,7 +72,10 @@ struct ScannedFields: Sendable {
             let line = all[index]
             let end = Int(line.value.end)
             // What nearly every line is: a field, its path ending where the tree says.
-            if let field = schema.field(in: bytes, from: Int(line.path.start), to: Int(line.path.end)) {
+            let field =
+                fields.isEmpty
+                ? schema.field(in: bytes, from: Int(line.path.start), to: Int(line.path.end)) : fields[index]
+            if let field {
                 take(field, line.value.isEmpty ? .absent : line.value)
                 continue
             }
@@ -91,6 +98,19 @@ struct ScannedFields: Sendable {
                 hasOddPath = hasOddPath || !Self.isPlain(bytes, line.path)
             }
         }
+    }
+
+    /// The field of each line's path; none for lines without a layout.
+    private mutating func fields(of lines: borrowing SignedLines, by schema: Schema) -> [Field?] {
+        guard let layout = lines.layout else { return [] }
+        let slot = layout.layout.slot
+        if let known = layouts[slot], known.lines === layout { return known.fields }
+        let bytes = lines.bytes.span
+        let fields = lines.lines.map { line in
+            schema.field(in: bytes, from: Int(line.path.start), to: Int(line.path.end))
+        }
+        layouts[slot] = (layout, fields)
+        return fields
     }
 
     private mutating func clear() {
