@@ -9,12 +9,15 @@ extension MutableRawSpan {
         let count = source.byteCount
         let start = offset
         offset &+= count
-        if count >= 8 {
+        if count >= 16 {
             var index = 0
-            while index &+ 8 < count {
-                copyWord(UInt64.self, source, index, start)
-                index &+= 8
+            while index &+ 16 < count {
+                copyWord(UInt128.self, source, index, start)
+                index &+= 16
             }
+            copyWord(UInt128.self, source, count &- 16, start)
+        } else if count >= 8 {
+            copyWord(UInt64.self, source, 0, start)
             copyWord(UInt64.self, source, count &- 8, start)
         } else if count >= 4 {
             copyWord(UInt32.self, source, 0, start)

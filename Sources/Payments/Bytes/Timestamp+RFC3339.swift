@@ -83,6 +83,9 @@ extension RawSpan {
             && unsafeLoad(fromByteOffset: offset, as: UInt8.self) == UInt8(ascii: character)
     }
 
+    // Inlined, so that the loop over two or four digits is unrolled: four dates a callback cost 1,030
+    // instructions more without.
+    @inline(__always)
     fileprivate func number(at offset: Int, digits: Int) -> Int64? {
         guard offset + digits <= byteCount else { return nil }
         var number: Int64 = 0

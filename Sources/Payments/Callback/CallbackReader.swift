@@ -19,6 +19,8 @@ public struct CallbackReader: Sendable {
     private var tree: JSONTree
     /// The lines of the last body, for the partition key; empty after one that could not be read.
     public private(set) var lines = SignedLines()
+    /// Whether the last body had the layout of an earlier one.
+    public var hasKnownLayout: Bool { tree.hasKnownLayout }
     private let schema = Schema.shared
     private var findings = ScannedFields()
     private var reasons: [Reason] = []
@@ -44,7 +46,9 @@ public struct CallbackReader: Sendable {
             lines = SignedLines()
             return .unreadable(error)
         }
-        return check(rule: rule, projectID: projectID, accepting: accepted)
+        let reading = check(rule: rule, projectID: projectID, accepting: accepted)
+        if case .clear = reading { tree.noteLayout(of: body) }
+        return reading
     }
 
     private mutating func check(

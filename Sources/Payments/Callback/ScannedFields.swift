@@ -46,6 +46,9 @@ struct ScannedFields: Sendable {
     /// Whether another entry of `operations[]` has the id of the newest one.
     private(set) var hasTwoNewestEntries = false
 
+    /// The fields of the lines of the last bodies, in the slots of their layouts.
+    private var layouts = [(lines: LineLayout, fields: [Field?])?](repeating: nil, count: JSONLayouts.limit)
+
     /// Whether the lines' order reports something. Only then need they be sorted.
     var needsOrder: Bool { hasInnerPieces || hasOddPath || has(.generalProjectID) }
 
@@ -61,6 +64,7 @@ struct ScannedFields: Sendable {
 
     mutating func read(_ lines: borrowing SignedLines, by schema: Schema) {
         clear()
+        let fields = fields(of: lines, by: schema)
         let bytes = lines.bytes.span
         let all = lines.lines.span
         hasInnerPieces = Self.hasSemicolon(bytes)
@@ -68,7 +72,10 @@ struct ScannedFields: Sendable {
             let line = all[index]
             let end = Int(line.value.end)
             // What nearly every line is: a field, its path ending where the tree says.
-            if let field = schema.field(in: bytes, from: Int(line.path.start), to: Int(line.path.end)) {
+            let field =
+                fields.isEmpty
+                ? schema.field(in: bytes, from: Int(line.path.start), to: Int(line.path.end)) : fields[index]
+            if let field {
                 take(field, line.value.isEmpty ? .absent : line.value)
                 continue
             }
@@ -91,6 +98,19 @@ struct ScannedFields: Sendable {
                 hasOddPath = hasOddPath || !Self.isPlain(bytes, line.path)
             }
         }
+    }
+
+    /// The field of each line's path; none for lines without a layout.
+    private mutating func fields(of lines: borrowing SignedLines, by schema: Schema) -> [Field?] {
+        guard let layout = lines.layout else { return [] }
+        let slot = layout.layout.slot
+        if let known = layouts[slot], known.lines === layout { return known.fields }
+        let bytes = lines.bytes.span
+        let fields = lines.lines.map { line in
+            schema.field(in: bytes, from: Int(line.path.start), to: Int(line.path.end))
+        }
+        layouts[slot] = (layout, fields)
+        return fields
     }
 
     private mutating func clear() {
@@ -165,22 +185,24 @@ extension ScannedFields {
         return previous != UInt8(ascii: ":")
     }
 
-    /// Looks at eight bytes at a time: this is done for every callback, and hardly ever finds one.
+    /// Looks at 32 bytes at a time: this is done for every callback, and hardly ever finds one.
     private static func hasSemicolon(_ bytes: Span<UInt8>) -> Bool {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let semicolons = ones &* UInt64(UInt8(ascii: ";"))
-        let text = bytes.bytes
-        var offset = 0
-        while offset + 8 <= bytes.count {
-            let word = text.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self) ^ semicolons
-            // Non-zero exactly if some byte of the word is zero (Hacker's Delight, 6-1).
-            if (word &- ones) & ~word & (ones << 7) != 0 { return true }
-            offset += 8
+        return bytes.withUnsafeBytes { bytes in
+            var offset = 0
+            while offset + 32 <= bytes.count {
+                var marks: UInt64 = 0
+                for step in 0..<4 {
+                    let word = bytes.loadUnaligned(fromByteOffset: offset &+ step &* 8, as: UInt64.self)
+                    let difference = word ^ semicolons
+                    // Has a high bit exactly if some byte of the difference is zero (Hacker's Delight, 6-1).
+                    marks |= (difference &- ones) & ~difference
+                }
+                if marks & (ones << 7) != 0 { return true }
+                offset += 32
+            }
+            return bytes[offset...].contains(UInt8(ascii: ";"))
         }
-        while offset < bytes.count {
-            if bytes[offset] == UInt8(ascii: ";") { return true }
-            offset += 1
-        }
-        return false
     }
 }

@@ -144,7 +144,20 @@ extension UnsafeMutablePointer<UInt8> {
     fileprivate func appendQuoted(_ text: Span<UInt8>) -> Int {
         self[0] = UInt8(ascii: "\"")
         var end = 1
-        for index in text.indices {
+        var start = 0
+        // Eight bytes at a time while none of them is escaped. The room for escapes takes what is written
+        // beyond the text.
+        while start &+ 8 <= text.count {
+            let word = JSONString.load(text, at: start)
+            UnsafeMutableRawPointer(self + end).storeBytes(of: word.littleEndian, as: UInt64.self)
+            let plain = JSONString.firstEscaped(of: word)
+            start &+= plain
+            end &+= plain
+            if plain == 8 { continue }
+            end &+= (self + end).appendEscaped(text[start])
+            start &+= 1
+        }
+        for index in start..<text.count {
             let byte = text[index]
             self[end] = byte
             end += 1

@@ -59,6 +59,22 @@ struct JSONScanner: Sendable {
         guard position == end else { throw JSONError(.trailingData, at: position) }
     }
 
+    /// Takes a body of a known layout; false, with nothing taken, for another one and for one to be refused.
+    mutating func take(_ layout: JSONLayout, _ arena: inout [UInt8], limits: JSONLimits) -> Bool {
+        nodes.removeAll(keepingCapacity: true)
+        nodes.append(contentsOf: layout.nodes)
+        var text = arena.mutableSpan
+        var span = nodes.mutableSpan
+        guard let match = layout.match(&text, nodes: &span, limits: limits) else {
+            nodes.removeAll(keepingCapacity: true)
+            return false
+        }
+        signedBytes = match.signedBytes
+        pathBytes = layout.pathBytes
+        irregularities = match.hasReformattedNumber ? .reformattedNumber : []
+        return true
+    }
+
     /// Takes one member of an object or element of an array: to the end of a scalar, or past an opening
     /// bracket. True for the latter.
     private mutating func takeMember(
@@ -84,18 +100,15 @@ struct JSONScanner: Sendable {
         case UInt8(ascii: "\""):
             let value = try JSONString.take(&text, at: &position, end: end)
             append(.string, key: key, value: value)
-            signedBytes &+= value.count
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             let number = try JSONNumber.take(text, at: &position, end: end, limit: limits.numberBytes)
             append(.number, key: key, value: number.text, isPlainInteger: number.isPlainInteger)
             if !number.isPlainInteger { irregularities.insert(.reformattedNumber) }
-            signedBytes &+= max(number.text.count, PHPNumber.maximumBytes)
         default:
             let (kind, value) = try Self.takeLiteral(text, at: &position, end: end)
             append(kind, key: key, value: value)
-            signedBytes &+= 1
         }
-        signedBytes &+= Int(path) &+ 2
+        signedBytes &+= nodes[nodes.count &- 1].signedBytes &+ Int(path) &+ 2
         guard signedBytes <= limits.signedBytes else { throw JSONError(.signedTextTooLong, at: start) }
         return false
     }

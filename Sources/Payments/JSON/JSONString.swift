@@ -140,18 +140,30 @@ enum JSONString {
 
     /// The index of the first byte that is a control character, a quote, a backslash or not ASCII; 8 if none
     /// is.
+    @inline(__always)
+    private static func firstSpecial(of word: UInt64) -> Int {
+        ((marks(of: word) | word) & highs).trailingZeroBitCount >> 3
+    }
+
+    /// The index of the first byte that JSON demands an escape for: a control character, a quote or a
+    /// backslash; 8 if none is.
+    @inline(__always)
+    static func firstEscaped(of word: UInt64) -> Int {
+        (marks(of: word) & highs).trailingZeroBitCount >> 3
+    }
+
+    private static var highs: UInt64 { 0x8080_8080_8080_8080 }
+
+    /// Sets the high bit of each byte that is a control character, a quote or a backslash.
     ///
     /// `(word - ones × n) & ~word & highs` marks the bytes below n. A borrow can mark a byte wrongly only
     /// above one that is marked rightly, and only the first counts.
     @inline(__always)
-    private static func firstSpecial(of word: UInt64) -> Int {
+    private static func marks(of word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
         let quote = word ^ (ones &* 0x22)
         let backslash = word ^ (ones &* 0x5C)
-        let marks =
-            ((word &- ones &* 0x20) & ~word) | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
-            | word
-        return (marks & highs).trailingZeroBitCount >> 3
+        return ((word &- ones &* 0x20) & ~word) | ((quote &- ones) & ~quote)
+            | ((backslash &- ones) & ~backslash)
     }
 }

@@ -33,6 +33,16 @@ public struct JSONTree: Sendable {
         public internal(set) var next: Int32
 
         public var isContainer: Bool { kind == .object || kind == .array }
+
+        /// A bound on what a scalar's value takes of the signed text; 0 for a container.
+        var signedBytes: Int {
+            switch kind {
+            case .object, .array: 0
+            case .string: value.count
+            case .number: max(value.count, PHPNumber.maximumBytes)
+            case .true, .false, .null: 1
+            }
+        }
     }
 
     /// How the members' paths can collide; where none can, flattening is a matter of copying.
@@ -54,6 +64,9 @@ public struct JSONTree: Sendable {
     /// The body with its strings decoded, followed by zeros so that eight bytes can be loaded at any offset.
     public private(set) var bytes: [UInt8] = []
     private var scanner = JSONScanner()
+    private var layouts = JSONLayouts()
+    /// The layout that the body was recognised by; nil if it was scanned.
+    private(set) var layout: JSONLayout?
 
     public init(limits: JSONLimits = JSONLimits()) {
         self.limits = limits
@@ -71,6 +84,7 @@ public struct JSONTree: Sendable {
     /// Parses `body` and replaces the previous tree. After an error the tree is empty.
     public mutating func parse(_ body: RawSpan) throws(JSONError) {
         scanner.clear()
+        layout = nil
         // A span borrows all of `self`, so the arena is taken out while it is scanned.
         var arena: [UInt8] = []
         swap(&arena, &bytes)
@@ -78,10 +92,17 @@ public struct JSONTree: Sendable {
         arena.removeAll(keepingCapacity: true)
         // Offsets are 32 bits wide. A body of that size was refused long before.
         guard body.byteCount < 1 << 28 else { throw JSONError(.tooLarge, at: 1 << 28) }
-        body.withUnsafeBytes { arena.append(contentsOf: $0) }
-        arena.append(addingCapacity: JSONScanner.padding) {
-            $0.append(repeating: 0, count: JSONScanner.padding)
+        var place = 0
+        while let candidate = layouts[place] {
+            Self.fill(&arena, with: body)
+            if scanner.take(candidate, &arena, limits: limits) {
+                layouts.moveToFront(place)
+                layout = candidate
+                return
+            }
+            place += 1
         }
+        Self.fill(&arena, with: body)
         do throws(JSONError) {
             var text = arena.mutableSpan
             try scanner.scan(&text, limits: limits)
@@ -90,4 +111,26 @@ public struct JSONTree: Sendable {
             throw error
         }
     }
+
+    /// Whether the body had the layout of an earlier one, so that it was compared instead of scanned.
+    public var hasKnownLayout: Bool { layout != nil }
+
+    /// Remembers the layout of the body that was parsed last, which the caller has found to be a callback.
+    /// Not of every body: a sender without a key could otherwise push the layouts of callbacks out.
+    mutating func noteLayout(of body: RawSpan) {
+        if layout == nil { layouts.note(body, scanner) }
+    }
+
+    private static func fill(_ arena: inout [UInt8], with body: RawSpan) {
+        arena.removeAll(keepingCapacity: true)
+        body.withUnsafeBytes { arena.append(contentsOf: $0) }
+        arena.append(addingCapacity: JSONScanner.padding) {
+            $0.append(repeating: 0, count: JSONScanner.padding)
+        }
+    }
+}
+
+extension JSONTree.Kind {
+    /// Whether the value is a text that the sender chooses within a grammar.
+    var isText: Bool { self == .string || self == .number }
 }

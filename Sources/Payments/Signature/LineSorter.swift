@@ -51,6 +51,13 @@ struct LineSorter: Sendable {
         for (index, entry) in entries.enumerated() { keys[index] = entry.key }
     }
 
+    /// Applies an order that is known to sort the lines.
+    mutating func sort(_ lines: inout [SignedLines.Line], by order: [Int32]) {
+        sorted.removeAll(keepingCapacity: true)
+        for place in order { sorted.append(lines[Int(place)]) }
+        swap(&sorted, &lines)
+    }
+
     /// Applies an order to the lines if it sorts them.
     ///
     /// The callbacks of a platform are alike: most sort like the previous one of their shape. It is enough

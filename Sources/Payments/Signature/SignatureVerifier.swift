@@ -46,7 +46,10 @@ public struct SignatureVerifier {
                 guard matches(candidate, authenticator, rule), isKnown else { continue }
                 let key = keys.storage.keys[index]
                 let match = Verification.Match(keyID: key.id, rule: rule, projectID: projectID)
-                if key.accepts(at: now) { return .verified(match) }
+                if key.accepts(at: now) {
+                    tree.noteLayout(of: body)
+                    return .verified(match)
+                }
                 if key.mode == .shadow, shadow == nil { shadow = match }
             }
         }

@@ -86,7 +86,7 @@ extension SignedLines {
     }
 
     @inline(__always)
-    private static func writeValue(
+    static func writeValue(
         _ node: JSONTree.Node, _ source: Span<UInt8>, _ rule: SignatureRule, to output: inout MutableRawSpan,
         at offset: inout Int
     ) {

@@ -29,6 +29,10 @@ public struct SignedLines: Sendable {
     var prefix: [UInt8] = []
     var frames: [Frame] = []
     private var sorter = LineSorter()
+    /// In the slots of the layouts of their trees.
+    var layouts = [LineLayout?](repeating: nil, count: JSONLayouts.limit)
+    /// The layout that the lines have, in their order; nil for others, and for lines that were sorted.
+    var layout: LineLayout?
 
     public init() {}
 
@@ -37,9 +41,11 @@ public struct SignedLines: Sendable {
         bytes.removeAll(keepingCapacity: true)
         lines.removeAll(keepingCapacity: true)
         keys.removeAll(keepingCapacity: true)
-        if tree.nodes.isEmpty { return }
+        layout = nil
+        if tree.nodes.isEmpty || fillLines(tree, rule) { return }
         if tree.irregularities.isDisjoint(with: .collisions) {
             copyLines(tree, rule)
+            keepLayout(of: tree)
         } else {
             mergeLines(tree, rule)
         }
@@ -48,7 +54,12 @@ public struct SignedLines: Sendable {
     /// Sorts the lines as they are signed: by path in natural order, or in byte order where the rule says so;
     /// lines that are equal in this stay as they were.
     public mutating func sort(by rule: SignatureRule) {
-        sorter.sort(&lines, by: &keys, in: bytes, rule: rule)
+        if let layout, rule != .byteOrder {
+            sorter.sort(&lines, by: layout.naturalOrder)
+        } else {
+            sorter.sort(&lines, by: &keys, in: bytes, rule: rule)
+        }
+        layout = nil
     }
 
     /// Appends the text to be signed, in the present order: `line;line;…`.

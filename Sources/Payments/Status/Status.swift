@@ -55,7 +55,9 @@ public struct Status: BitwiseCopyable, Sendable, Hashable {
 
     /// Whether the table lets nothing follow this status of an operation.
     var isClosing: Bool {
-        isKnown && isFinal && Self.operationFollowers(code).map(\.isEmpty) ?? false
+        // Not `map(\.isEmpty)`: it makes a key path each time, 1.4 % of the instructions of a record.
+        guard isKnown, isFinal, let followers = Self.operationFollowers(code) else { return false }
+        return followers.isEmpty
     }
 
     /// The one spelling that is published; nil for a status that the table does not have.
