@@ -1,7 +1,6 @@
 """Signed callbacks, as the platform would post them; their bodies, keys and receipts."""
 
 import base64
-import hashlib
 import hmac
 import json
 import random
