@@ -6,23 +6,16 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 
 from confluent_kafka.admin import AdminClient
+
+from process import wait_until
 
 
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def wait_until(condition, what, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise SystemExit(f"bench: {what} did not happen within {seconds} s")
-        time.sleep(0.05)
 
 
 @contextlib.contextmanager
@@ -51,7 +44,7 @@ def broker(home):
     try:
         bootstrap = f"127.0.0.1:{port}"
         wait_until(lambda: answers(bootstrap), "a broker that answers")
-        yield bootstrap
+        yield bootstrap, process
     finally:
         process.kill()
         process.wait()

@@ -7,15 +7,14 @@ import json
 import statistics
 import sys
 
+from goals import spread
+
 
 def read(path):
+    """The measurements of a file, and its goals behind them."""
     with open(path) as file:
-        return json.load(file)["measurements"]
-
-
-def spread(values):
-    median = statistics.median(values)
-    return f"±{(max(values) - min(values)) / median * 50:.1f} %" if median else "–"
+        found = json.load(file)
+    return found["measurements"] | {f"goal {name}": values for name, values in found.get("goals", {}).items()}
 
 
 def lines(before, after):

@@ -1,28 +1,13 @@
-// Fills a changelog with the memory of many payments, faster than a worker would decide them one by one.
+// Fills a changelog with the states of many payments, faster than a worker would process them one by one.
 //
-// The values are read from a file of hexadecimal lines: memories that a real worker wrote a moment
+// The values are read from a file of hexadecimal lines: payment states that a real worker wrote a moment
 // before. Payment number n gets line n modulo their count, under the key that the worker would use.
 //
 // At the end of each partition it writes the progress, without which a worker refuses a changelog that
 // is not empty.
 //
 //     ./fill_changelog BOOTSTRAP TOPIC PAYMENTS KEY_PREFIX VALUES PARTITIONS
-#include <librdkafka/rdkafka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-static char sentence[512];
-
-static void fail(const char *what, const char *why) {
-    fprintf(stderr, "fill_changelog: %s: %s\n", what, why);
-    exit(1);
-}
-
-static void reported(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque) {
-    (void)client, (void)opaque;
-    if (message->err) fail("delivery", rd_kafka_err2str(message->err));
-}
+#include "client.h"
 
 struct value {
     unsigned char bytes[1024];
@@ -44,18 +29,13 @@ static int read_values(const char *path, struct value **values) {
     return count;
 }
 
-static rd_kafka_t *producer(const char *bootstrap) {
-    const char *pairs[][2] = {{"bootstrap.servers", bootstrap}, {"partitioner", "murmur2_random"},
-                              {"linger.ms", "50"}, {"queue.buffering.max.messages", "500000"},
-                              {"enable.idempotence", "true"}};
-    rd_kafka_conf_t *configuration = rd_kafka_conf_new();
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        if (rd_kafka_conf_set(configuration, pairs[i][0], pairs[i][1], sentence, sizeof sentence))
-            fail("configuration", sentence);
-    rd_kafka_conf_set_dr_msg_cb(configuration, reported);
-    rd_kafka_t *made = rd_kafka_new(RD_KAFKA_PRODUCER, configuration, sentence, sizeof sentence);
-    if (!made) fail("producer", sentence);
-    return made;
+static rd_kafka_t *make_producer(const char *bootstrap) {
+    const char *const pairs[][2] = {{"partitioner", "murmur2_random"},
+                                    {"linger.ms", "50"},
+                                    {"queue.buffering.max.messages", "500000"},
+                                    {"enable.idempotence", "true"},
+                                    {NULL, NULL}};
+    return make_client(RD_KAFKA_PRODUCER, bootstrap, pairs);
 }
 
 static void write_progress(rd_kafka_topic_t *topic, int partitions) {
@@ -72,7 +52,7 @@ int main(int count, char **words) {
     struct value *values = NULL;
     int distinct = read_values(words[5], &values);
     if (!distinct) fail("values", "there are none");
-    rd_kafka_t *client = producer(words[1]);
+    rd_kafka_t *client = make_producer(words[1]);
     rd_kafka_topic_t *topic = rd_kafka_topic_new(client, words[2], NULL);
     for (long number = 0, payments = atol(words[3]); number < payments; number++) {
         char key[128];
