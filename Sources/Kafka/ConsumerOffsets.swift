@@ -30,12 +30,42 @@ extension Consumer {
         _ list: borrowing PartitionList, of partitions: [TopicPartition], within limit: Duration
     ) throws(KafkaError) -> [Int64?] {
         do throws(KafkaError) {
-            try client.check(rd_kafka_committed(client.pointer, list.pointer, limit.millisecondsRoundedUp))
+            try askCommitted(list, within: limit)
             return try offsets(in: list)
         } catch {
             let group = KafkaRight(isMember ? .read : .describe, on: .group(groupID))
             throw error.naming(group, .init(.describe, on: .topic(partitions.first?.topic ?? "")))
         }
+    }
+
+    /// librdkafka looks for the coordinator until the limit, also where a broker refuses that, and puts the
+    /// refusal into the consumer's queue. A member polls it. The queue of any other consumer that asks for
+    /// offsets has nothing else in it.
+    private func askCommitted(
+        _ list: borrowing PartitionList, within limit: Duration
+    ) throws(KafkaError) {
+        let deadline = ContinuousClock.now + limit
+        var slice = isMember ? limit : min(limit, .seconds(2))
+        while true {
+            let code = rd_kafka_committed(client.pointer, list.pointer, slice.millisecondsRoundedUp)
+            if code == RD_KAFKA_RESP_ERR__TIMED_OUT, !isMember, let refusal = coordinatorRefusal() {
+                throw client.error(refusal)
+            }
+            let left = ContinuousClock.now.duration(to: deadline)
+            guard code == RD_KAFKA_RESP_ERR__TIMED_OUT, left > .zero else { return try client.check(code) }
+            // Longer each time, so that a slow broker has the time that it needs.
+            slice = min(slice * 2, left)
+        }
+    }
+
+    private func coordinatorRefusal() -> rd_kafka_resp_err_t? {
+        while let message = rd_kafka_consumer_poll(client.pointer, 0) {
+            defer { rd_kafka_message_destroy(message) }
+            if message.pointee.err == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED {
+                return message.pointee.err
+            }
+        }
+        return nil
     }
 
     /// The same with the metadata that each was committed with.

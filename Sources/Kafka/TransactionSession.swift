@@ -125,7 +125,11 @@ final class TransactionSession {
         // A late TxnOffsetCommit would join a later transaction of the same epoch.
         noteDuration(since: start)
         guard let failure else { return }
-        guard failure.severity == .retriable else { throw cause(of: failure) }
+        guard failure.severity == .retriable else {
+            // `_STATE` means that the transaction has failed already, as in `checkProduce`.
+            if failure.code == .invalidState, let reason = reasonOfFailure() { throw reason }
+            throw cause(of: failure)
+        }
         wasSlow = true
         throw KafkaError(failure.code, severity: .abortable, detail: failure.message)
     }
@@ -151,6 +155,9 @@ final class TransactionSession {
             let reason = cause(of: failure)
             return switch abort() {
             case .aborted: .aborted(reason)
+            // The coordinator has no transaction to abort: it was asked neither to commit nor to add a
+            // partition that it did not refuse. This producer is replaced all the same.
+            case .unknown(let error) where error.code == .invalidTransactionState: .aborted(reason)
             case .unknown(let error): .unknown(error)
             case .fenced(let error): .fenced(error)
             }

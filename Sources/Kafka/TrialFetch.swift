@@ -2,7 +2,7 @@ internal import CRDKafka
 public import Telemetry
 
 extension KafkaConfiguration {
-    /// Fetches from the end of a topic until the leader of one partition has answered.
+    /// Fetches from the end of topics until the leader of one partition of each has answered.
     ///
     /// Nothing else shows whether the right to read is there: `Write` implies `Describe`, so a principal that
     /// may only write gets the offsets of a partition too, and nothing is fetched from an empty one.
@@ -11,17 +11,18 @@ extension KafkaConfiguration {
     /// - Throws: an error that names the missing right; or, when no leader has answered within `limit`, the
     ///   last error.
     public func fetchOnce(
-        from topic: String, partitionCount: Int32, within limit: Duration, log: Log
+        from topics: [String], partitionCount: Int32, within limit: Duration, log: Log
     ) throws(KafkaError) {
         var consumer = try Consumer(self, group: nil, fetchWait: .milliseconds(10), log: log)
-        let partitions = (0..<partitionCount).map { TopicPartition(topic: topic, partition: $0) }
         try consumer.assign(
-            partitions.map {
-                PartitionOffset(
-                    topic: topic, partition: $0.partition, offset: Int64(RD_KAFKA_OFFSET_END))
+            topics.flatMap { topic in
+                (0..<partitionCount).map {
+                    PartitionOffset(topic: topic, partition: $0, offset: Int64(RD_KAFKA_OFFSET_END))
+                }
             })
+        var waiting = topics
         var batch = RecordBatch()
-        var failure = KafkaError(.timedOut, detail: "no leader of \(topic) answered a fetch within \(limit)")
+        var failure = KafkaError(.timedOut, detail: "no fetch was answered within \(limit)")
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
             do throws(KafkaError) {
@@ -30,7 +31,12 @@ extension KafkaConfiguration {
                 if error.missingRight != nil { throw error }
                 failure = error
             }
-            if partitions.contains(where: { consumer.fetchedEnd(of: $0) != nil }) { return }
+            waiting.removeAll { topic in
+                (0..<partitionCount).contains {
+                    consumer.fetchedEnd(of: TopicPartition(topic: topic, partition: $0)) != nil
+                }
+            }
+            if waiting.isEmpty { return }
         }
         throw failure
     }

@@ -86,7 +86,7 @@ public struct StartupCheck: Sendable {
         noteStep()
         do throws(KafkaError) {
             try kafka.fetchOnce(
-                from: topics[.changelog], partitionCount: partitionCount, within: limit, log: log)
+                from: [topics[.changelog]], partitionCount: partitionCount, within: limit, log: log)
         } catch {
             throw .unreachable(error)
         }

@@ -54,6 +54,17 @@ struct ChartTests {
                 "read-only root"
             ),
             ("values.yaml", "drop: [ALL]", "drop: [NET_RAW]", "capabilities"),
+            ("values.yaml", "drop: [ALL]", "drop: [ALL]\n  runAsUser: 0", "no root user"),
+            ("values.yaml", "drop: [ALL]", "drop: [ALL]\n  procMount: Unmasked", "the default /proc"),
+            (
+                "values.yaml", "drop: [ALL]", "drop: [ALL]\n  appArmorProfile: {type: Unconfined}",
+                "AppArmor"
+            ),
+            ("values.yaml", "type: RuntimeDefault", "type: Unconfined", "seccomp"),
+            (
+                "values.yaml", "fsGroup: 65532", "fsGroup: 65532\n  seLinuxOptions: {type: spc_t}",
+                "no SELinux options"
+            ),
             (
                 "values.schema.json", "\"additionalProperties\": false", "\"additionalProperties\": true",
                 "is accepted"

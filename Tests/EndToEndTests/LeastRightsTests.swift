@@ -68,8 +68,9 @@ struct LeastRightsTests {
         try broker.give(audit.rights[0])
         try waitUntilRefused(group: installation.group, at: installation)
         let refused = try installation.prove()
-        #expect(refused.waitForEnd(within: .zero) != .exit(0))
-        #expect(!refused.errors.isEmpty)
+        #expect(refused.waitForEnd(within: .zero) == .exit(1))
+        let right = "the principal lacks Describe on group \(installation.group)"
+        #expect(refused.errors.contains(right), "\(refused.errors)")
 
         try broker.give(audit.rights[1])
         try waitUntilAllowed(at: installation)

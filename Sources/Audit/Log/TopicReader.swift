@@ -68,6 +68,14 @@ public final class TopicReader {
         else { throw .partitionCounts(counts) }
         partitionCount = Int32(count)
         callbacksPartitionCount = Int32(callbacks)
+        do throws(KafkaError) {
+            // An empty topic is not read, and then a missing right would show only once it is not.
+            try settings.kafka.reading(as: settings.group).fetchOnce(
+                from: Topic.allCases.map { settings.topics[$0] }, partitionCount: partitionCount,
+                within: settings.patience, log: log)
+        } catch {
+            throw .kafka(error)
+        }
     }
 
     /// Asks again what fails for the moment, such as a topic whose leader is just being elected.

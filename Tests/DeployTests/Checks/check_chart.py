@@ -149,14 +149,37 @@ def pod_of(thing):
     return thing["spec"] if thing["kind"] == "Pod" else thing["spec"]["template"]["spec"]
 
 
+def context_rules(context):
+    """What neither a pod nor one of its containers may set."""
+    unconfined = [
+        context.get(key, {}).get("type", "RuntimeDefault") not in ("RuntimeDefault", "Localhost")
+        for key in ("seccompProfile", "appArmorProfile")
+    ]
+    return {
+        "seccomp is not off": not unconfined[0],
+        "AppArmor is not off": not unconfined[1],
+        "no SELinux options": "seLinuxOptions" not in context,
+        "no host process of Windows": "windowsOptions" not in context,
+        "no root user": context.get("runAsNonRoot", True) is True and context.get("runAsUser", 1) > 0,
+    }
+
+
+def handlers(container):
+    for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
+        yield container.get(probe, {})
+    yield from container.get("lifecycle", {}).values()
+
+
 def check_restricted(case, thing):
     """Each rule of the Restricted profile of the Pod Security Standards."""
     name, pod = f"{thing['kind']} {thing['metadata']['name']}", pod_of(thing)
     context = pod.get("securityContext", {})
-    rules = {
+    metadata = thing["metadata"] if thing["kind"] == "Pod" else thing["spec"]["template"]["metadata"]
+    rules = context_rules(context) | {
         "no host namespace": not any(pod.get(key) for key in ("hostNetwork", "hostPID", "hostIPC")),
         "pod runs as non-root": context.get("runAsNonRoot") is True and context.get("runAsUser", 0) > 0,
         "seccomp RuntimeDefault": context.get("seccompProfile", {}).get("type") == "RuntimeDefault",
+        "no AppArmor annotation": not any("apparmor" in key for key in metadata.get("annotations", {})),
         "no sysctls": not context.get("sysctls"),
         "no service account token": pod.get("automountServiceAccountToken") is False,
         "no service links": pod.get("enableServiceLinks") is False,
@@ -177,20 +200,23 @@ def check_restricted(case, thing):
     }
     for container in pod["containers"] + pod.get("initContainers", []):
         own = container.get("securityContext", {})
-        rules |= {
+        found = context_rules(own) | {
             "not privileged": not own.get("privileged"),
             "no privilege escalation": own.get("allowPrivilegeEscalation") is False,
             "all capabilities dropped": own.get("capabilities", {}).get("drop") == ["ALL"]
             and not own["capabilities"].get("add"),
+            "the default /proc": own.get("procMount", "Default") == "Default",
             "read-only root": own.get("readOnlyRootFilesystem") is True,
             "no host ports": not any("hostPort" in port for port in container.get("ports", [])),
             "resources are bounded": "memory" in container["resources"]["limits"]
             and "cpu" in container["resources"]["requests"],
             "no host probe": not any(
-                "host" in container.get(probe, {}).get("httpGet", {})
-                for probe in ("livenessProbe", "readinessProbe", "startupProbe")
+                "host" in handler.get(kind, {})
+                for handler in handlers(container)
+                for kind in ("httpGet", "tcpSocket")
             ),
         }
+        rules |= {f"{container['name']}: {rule}": holds for rule, holds in found.items()}
     for rule, holds in rules.items():
         if not holds:
             finding(case, f"{name}: {rule} does not hold")

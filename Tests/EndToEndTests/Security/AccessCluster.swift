@@ -88,28 +88,25 @@ final class AccessCluster: Sendable {
     /// Adds all entries of all roles, and waits until the broker lists them.
     func grantAll() throws {
         let all = AccessRole.allCases.flatMap { lines[$0] ?? [] }
-        _ = try run(all.map(\.text))
-        for line in all { try waitUntilListed(line, true) }
+        try change(all.map(\.text), until: all, areListed: true)
     }
 
-    func grant(_ line: AccessLine) throws {
-        _ = try run([line.text])
-        try waitUntilListed(line, true)
-    }
+    func grant(_ line: AccessLine) throws { try change([line.text], until: [line], areListed: true) }
 
-    func revoke(_ line: AccessLine) throws {
-        _ = try run([line.removal])
-        try waitUntilListed(line, false)
-    }
+    func revoke(_ line: AccessLine) throws { try change([line.removal], until: [line], areListed: false) }
 
-    private func waitUntilListed(_ line: AccessLine, _ isExpected: Bool) throws {
+    /// Runs changes, and waits until the broker's lists show them.
+    private func change(_ changes: [String], until lines: [AccessLine], areListed isExpected: Bool) throws {
         let deadline = ContinuousClock.now + .seconds(180)
-        var output = ""
+        let listings = lines.map(\.listing)
+        var output = try run(changes + listings)
         while ContinuousClock.now < deadline {
-            output = try run([line.listing])
-            if output.contains(line.listed) == isExpected { return }
+            // Each line is printed before its output.
+            let listed = output.components(separatedBy: "> kafka-acls.sh").suffix(lines.count)
+            if zip(lines, listed).allSatisfy({ $1.contains($0.listed) == isExpected }) { return }
+            output = try run(listings)
         }
-        throw Installation.Broken("\(line.text) is \(isExpected ? "not " : "")listed: \(output)")
+        throw Installation.Broken("not all are \(isExpected ? "" : "un")listed: \(lines): \(output)")
     }
 
     private func run(_ lines: [String]) throws -> String {
