@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
 import PackageDescription
 
 // Failpoints stop the worker at a numbered place so that a test can kill it there. They exist only in a

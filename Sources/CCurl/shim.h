@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What Swift sees of libcurl. `curl_easy_setopt` and `curl_easy_getinfo` are variadic, which Swift
 // cannot import.
 #pragma once

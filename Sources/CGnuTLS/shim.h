@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What Swift uses of GnuTLS, beside libmicrohttpd, which drives the sessions: key material that can be
 // replaced, the check of a client's certificate, and an answer where libmicrohttpd has none to give.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What Swift sees of LMDB.
 #pragma once
 #include <lmdb.h>

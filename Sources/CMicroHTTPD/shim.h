@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What Swift sees of libmicrohttpd. Its variadic functions cannot be called from Swift, so those that are
 // needed are repeated here, with the arguments that this server gives them.
 #pragma once

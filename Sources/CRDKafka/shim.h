@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What Swift sees of librdkafka: the client, and the embedded cluster that the demo and some tests run on.
 #pragma once
 #include <librdkafka/rdkafka.h>

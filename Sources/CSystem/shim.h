@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What Swift sees of pthreads beyond POSIX. Glibc declares these for GNU sources only, which the headers that
 // Swift imports are not compiled as.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What Swift sees of libyaml.
 #pragma once
 #include <yaml.h>

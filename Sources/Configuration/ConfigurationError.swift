@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a configuration, a command line or a keys file was refused: everything that is wrong with it, each
 /// with its place, so that it can be mended in one go. It never holds a secret.
 public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The name that was probably meant.
 enum NearestName {
     /// The one candidate that begins so, else the one that takes the fewest single-letter edits, if they are

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The version of this software, by semantic versioning: what a minor version may change is in the README.
 public enum Version {
     /// Such as `0.1.0`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Where a server listens: `host:port`, the host a name, an IPv4 address, or an IPv6 address in brackets.
 /// An empty host means every address of the machine; port 0 means one that the system picks.
 public struct BindAddress: Sendable, Equatable, CustomStringConvertible {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A request's body, gathered piece by piece into memory that the next request uses again.
 struct BodyBuffer: ~Copyable {
     /// What is kept for the next request; a larger body's memory is given back.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a Content-Encoding field says about the body.
 enum ContentCoding {
     /// Names that senders give to a body that is sent as it is: no coding, a charset, or a content type in

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Synchronization
 
 /// The phase of one connection's request: a single atomic word, so that one compare-and-swap decides who

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One reason to refuse a request by its head alone, before its body is read.
 ///
 /// libmicrohttpd is lenient: it lets a request through whose length two readers can see differently, which is

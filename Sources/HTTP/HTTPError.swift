@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a server could not be started.
 public enum HTTPError: Error, Equatable, Sendable {
     /// The address is not a `host:port`, or its host is unknown; what it was.

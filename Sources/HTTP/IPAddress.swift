@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Glibc
 
 /// An address of IPv6, or of IPv4 in its mapped form (`::ffff:a.b.c.d`), so that both compare as one family.

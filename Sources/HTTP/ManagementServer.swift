@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Telemetry
 
 /// The port for operators, apart from the one for data: `/livez`, `/readyz`, `/metrics`, `/version`.

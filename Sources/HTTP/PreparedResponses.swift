@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CMicroHTTPD
 
 /// libmicrohttpd's form of every prepared response, made once and queued again and again. Each is there

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension RawSpan {
     /// The byte at an offset, bounds checked.
     func byte(at offset: Int) -> UInt8 {

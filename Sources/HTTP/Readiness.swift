@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Telemetry
 
 /// Whether a process can do its work now, and if not, why: what `/readyz` answers.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a server does with requests. One instance belongs to one loop thread and is never called from
 /// another, so it may keep buffers and keyed contexts without locks.
 public protocol RequestHandler: AnyObject {

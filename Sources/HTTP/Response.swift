@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A status, header fields and a body. Content-Length, Date and Connection are added by the server.
 public struct Response: Sendable, Equatable {
     public struct Field: Sendable, Equatable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The answers that a server gives automatically.
 struct ServerAnswers: Sendable {
     /// One for each of ``GateRule/all``, at the same place.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Everything that bounds a server: sizes in bytes, times absolute (a byte a second buys no one more of
 /// them).
 public struct ServerSettings: Sendable, Equatable {

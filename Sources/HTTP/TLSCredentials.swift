@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CGnuTLS
 
 /// Certificate, private key and trusted authorities in GnuTLS' form. Immutable, so that any number of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import HTTP
 
 /// A range of addresses in CIDR notation, of IPv4 or IPv6; a bare address is a range of one.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Telemetry
 
 /// Requests that are not callbacks because of how they were sent: counted by reason, logged at the first and

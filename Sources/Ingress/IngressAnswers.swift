@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import HTTP
 
 /// Every answer to a callback, made once. A refusal says the same to everybody; which key, which project and

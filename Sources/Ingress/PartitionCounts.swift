@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How many partitions the callbacks topic has, and had when the payments in it were processed.
 ///
 /// A payment's partition follows from the count, so added partitions take payments away from their state. An

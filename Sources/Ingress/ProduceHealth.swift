@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Kafka
 
 /// Whether Kafka takes callbacks, derived from the outcomes of produce requests. A metadata answer alone does

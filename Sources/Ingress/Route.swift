@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a path means.
 enum Route: Equatable {
     /// `/callbacks` or `/callbacks/`: the project is in the body.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What is kept of the statistics of one client.
 package struct ClientStatistics: Equatable, Sendable {
     package var requests = 0

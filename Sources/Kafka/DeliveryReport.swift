@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CRDKafka
 
 /// What became of one record. There is exactly one report for each record that `produce` took.

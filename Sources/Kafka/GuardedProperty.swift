@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A property that an operator may not choose, since a promise of this software rests on it.
 ///
 /// Values that only repeat what is set anyway (`acks=all`) are let pass and dropped.

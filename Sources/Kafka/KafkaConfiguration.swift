@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CRDKafka
 
 /// librdkafka's properties as an operator gives them, checked once.

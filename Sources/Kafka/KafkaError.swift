@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CRDKafka
 
 /// What librdkafka or the broker refused, and what the caller can do about it.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A right on a resource of the cluster, in the words of `kafka-acls.sh`.
 public struct KafkaRight: Hashable, Sendable, CustomStringConvertible {
     public enum Operation: String, Sendable, CaseIterable {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CRDKafka
 
 /// The librdkafka this process runs on: print it at start, since the workarounds here belong to a version.

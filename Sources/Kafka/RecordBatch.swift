@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CRDKafka
 
 /// The records of one transaction, borrowed from librdkafka until the batch is emptied.

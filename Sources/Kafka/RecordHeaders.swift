@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CRDKafka
 
 /// The headers of a record about to be produced, copied from the caller's bytes once, in `add`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A client, topic or queue of librdkafka as several threads may hold it.
 ///
 /// Unchecked: the compiler cannot know that a C pointer may be shared. These may: "librdkafka is completely

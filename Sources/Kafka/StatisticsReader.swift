@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reads the numbers that are wanted out of librdkafka's statistics (STATISTICS.md): a JSON object that
 /// librdkafka made, so it is well-formed and this reader only has to find its way through it.
 struct StatisticsReader {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CRDKafka
 
 /// An open transaction: it ends with `commit` or `abort`, and is aborted if it is dropped.

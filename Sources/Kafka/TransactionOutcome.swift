@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How a commit ended. A commit cannot be tried again: a second attempt with another transaction would
 /// publish everything twice if the first had succeeded after all. So there is no case for it.
 public enum TransactionOutcome: Equatable, Sendable {

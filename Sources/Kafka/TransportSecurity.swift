@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What the connection to the brokers protects, as librdkafka understood the properties.
 public struct TransportSecurity: Sendable, Equatable {
     /// A protection that is off and need not be.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Gate
 public import HTTP
 public import Payments

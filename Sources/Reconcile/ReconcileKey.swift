@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The key that signs the status requests and the reconciled callbacks of a project. However it is printed,
 /// its secret is not.
 public struct ReconcileKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible,

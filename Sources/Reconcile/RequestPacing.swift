@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// When the next status request may be sent: by the rate, and after an answer that limits requests not before
 /// its time. Reads no clock.
 package struct RequestPacing {

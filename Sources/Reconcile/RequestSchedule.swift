@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Which payments the platform is asked about, and how often.
 public struct RequestSchedule: Sendable, Equatable {
     /// How old the last event of a payment without a final status is before the platform is asked.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What one transaction changes in one table: for each key its newest value, or that it is gone.
 ///
 /// Keys and values are one behind the other in a single arena and are found by hash, so that filling it again

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CXXHash
 
 /// XXH3, 64 bits: against damage, not against an adversary.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A table in memory: for tests, the simulation and the demo, where a process has nothing to remember.
 ///
 /// Its storage can outlive it, as a file would, so that a simulated restart finds what was applied.

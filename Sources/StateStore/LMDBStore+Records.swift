@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How values, and the position among them, are stored in the file.
 extension LMDBStore {
     private static let positionKey: [UInt8] = [0] + Array("position".utf8)

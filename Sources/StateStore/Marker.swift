@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The small text file beside a table that says whose it is.
 ///
 /// It is a separate file, not a record in the table: after a crash of the operating system the table itself

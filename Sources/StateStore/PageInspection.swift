@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Glibc
 
 /// Whether the file can have been written by LMDB as it is: read once before it is opened, because LMDB

@@ -1,4 +1,6 @@
-/// A partition's memory: values by key, and the position in the changelog up to which they are whole.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A partition's payment states: values by key, and the position in the changelog up to which they are whole.
 ///
 /// A table is confined to the thread that opened it. Keys are 1 to 400 bytes, the first of them not zero.
 public protocol PartitionStore: ~Copyable {

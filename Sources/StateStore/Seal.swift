@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Glibc
 
 /// Says that a table's file is what its own last write left, so that opening it need not look at every page.

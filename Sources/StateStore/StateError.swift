@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import System
 
-/// Why the local state cannot be used. None of these loses anything: the changelog holds the same memory.
+/// Why the local state cannot be used. None of these loses anything: the changelog holds the same payment
+/// states.
 public enum StateError: Error, Equatable, Sendable {
     /// The file system has no room for the table to grow (ENOSPC, EDQUOT).
     case full(path: String)

@@ -1,4 +1,6 @@
-/// Whose memory a table holds. A table whose marker says otherwise is never opened but rebuilt.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Whose payment states a table holds. A table whose marker says otherwise is never opened but rebuilt.
 public struct StoreIdentity: Sendable, Equatable {
     /// The Kafka cluster's id, as the broker reports it.
     public var cluster: String

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Glibc
 
 /// Time that only goes forwards, for deadlines: setting the wall clock moves none of them.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension Duration {
     /// Whole milliseconds for a C library's time-out: rounded up, so that a short wait never becomes none,
     /// and at most 2,000,000,000.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Synchronization
 
 /// A value that one thread replaces while others go on reading: no thread waits, and one that has begun with

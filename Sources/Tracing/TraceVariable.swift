@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The environment variables of OpenTelemetry that are honoured. Any other is ignored.
 public enum TraceVariable: String, Sendable, CaseIterable {
     case disabled = "OTEL_SDK_DISABLED"

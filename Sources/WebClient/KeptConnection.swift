@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CCurl
 
 /// Sends requests one after the other over a connection that is kept. Confined to its thread.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CCurl
 
 /// Sends requests over HTTP/1.1 with libcurl, each exactly once.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An absolute `http` or `https` address, read strictly: what is not plainly one is refused, so that this
 /// reading and libcurl's own cannot differ.
 public struct WebAddress: Sendable, Equatable, CustomStringConvertible {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why there is no complete answer. The cases are what a caller must report apart before it sends anything
 /// again.
 public enum WebError: Error, Sendable, Equatable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One request. A request is sent once, on a connection that nothing else uses.
 public struct WebRequest: Sendable {
     public enum Method: String, Sendable {

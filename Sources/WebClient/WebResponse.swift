@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A complete answer.
 public struct WebResponse: Sendable, Equatable {
     public var status: Int

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Payments
 internal import StateStore
 
@@ -15,7 +16,7 @@ struct BatchContext {
         self.now = now
     }
 
-    /// Takes what a verdict changes in its payment's memory into the batch.
+    /// Takes what an output changes in its payment's state into the batch.
     func remember<Memory: PartitionStore & ~Copyable>(_ output: RecordOutput, in task: PartitionTask<Memory>)
     {
         guard let memory = output.memory else { return }
@@ -23,7 +24,7 @@ struct BatchContext {
         task.changes.put(bytes.extracting(output.key.range), value: bytes.extracting(memory.range))
     }
 
-    /// A step of the sweep: memories that have had their time are trimmed or removed with this batch.
+    /// A step of the sweep: expired payment states are trimmed or removed with this batch.
     ///
     /// Time is the partition's newest record time. The clock only holds it back: one record of a broken
     /// producer, dated years ahead, must not make every payment forgotten.

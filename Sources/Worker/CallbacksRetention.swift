@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How long the callbacks topic keeps what no worker has processed yet.
 struct CallbacksRetention {
     /// The platform retries for 11 days, and an outage of the workers must be over before callbacks are

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Payments
 
 /// What a restore has found in a partition's changelog.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An error of the log's clients, named by what the worker does next.
 public struct ClientError: Error, Equatable, Sendable {
     public enum Consequence: String, Sendable, CaseIterable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Attempts at batches that failed since the last commit, for whatever cause. A worker whose batches fail
 /// again and again processes nothing, so it is not ready.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Counts events within a window of time.
 package struct RecentCount {
     private let limit: Int

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Kafka
 public import Payments
 public import Telemetry
 
 /// A worker's clients on librdkafka: a static member of the group, two transactional producers that take
-/// turns, and a reader of the changelog while memory is restored.
+/// turns, and a reader of the changelog while payment states are restored.
 ///
 /// Two producers, because the first record after a commit finds the broker still at work on that commit, and
 /// librdkafka then sleeps 20 ms; the other's transaction is long over. A transaction begins only when the one
@@ -190,7 +191,7 @@ extension KafkaWorkerClient {
         }
     }
 
-    public mutating func produceMemory(
+    public mutating func produceState(
         partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?
     ) throws(ClientError) {
         #if FAILPOINTS

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Payments
 internal import StateStore
 
-/// One partition of a worker: its memory, and what the open batch changes in it.
+/// One partition of a worker: its payment states, and what the open batch changes in it.
 ///
 /// A class only because a `~Copyable` table cannot be an array's element; it never leaves the worker's
 /// thread.
@@ -37,7 +38,7 @@ final class PartitionTask<Memory: PartitionStore & ~Copyable> {
         self.table = table
     }
 
-    /// The payment's memory as the batch has left it so far.
+    /// The payment's state as the batch has left it so far.
     func lookUp(_ key: RawSpan, into memory: inout [UInt8]) throws(PaymentStateError) -> Bool {
         switch changes.copyValue(of: key, into: &memory) {
         case .value: return true

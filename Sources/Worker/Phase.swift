@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The states of a machine that `Sources/README.md` draws; a test holds the drawing and `next` equal.
 package protocol DrawnState: CaseIterable, Equatable, Sendable {
     /// Where a transition may lead. A state that may be entered again is in its own list.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Lasting errors since the last commit: a topic or the cluster refuses what is published, until an operator
 /// or the cluster changes something. The worker is not ready meanwhile and tries again with growing pauses.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What one step of a worker came to, for the thread that runs it.
 public enum StepOutcome: Sendable, Equatable {
     /// There was nothing to do.

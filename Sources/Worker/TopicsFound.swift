@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Kafka
 internal import Payments
 
@@ -49,7 +50,7 @@ struct TopicsFound {
         if check.messages.clientBytes < least {
             context.faults.append(
                 "librdkafka sends no record over \(check.messages.clientBytes) bytes (message.max.bytes), and a record "
-                    + "may have \(least): raise it by kafka.property, or lower event.max_bytes or the memory's settings"
+                    + "may have \(least): raise it by kafka.property, or lower event.max_bytes or the deduplication settings"
             )
         }
         return context
@@ -95,7 +96,8 @@ struct TopicsFound {
                 + "raise max.message.bytes")
     }
 
-    /// A memory that the log drops before it has expired would be published again after the next rebuild.
+    /// A payment state that the log drops before it has expired would be published again after the next
+    /// rebuild.
     private func examineRetention(_ entry: Entry, _ check: StartupCheck, _ context: inout StartupFinding) {
         let policies = (entry.settings["cleanup.policy"] ?? "").split(separator: ",")
             .map { $0.filter { $0 != " " } }
@@ -108,7 +110,7 @@ struct TopicsFound {
         if let kept = entry.settings["retention.ms"].flatMap(Int64.init), kept >= 0, kept / 1000 < horizon {
             context.faults.append(
                 "\(entry.name) keeps records for \(kept / 86_400_000) days, and payments are remembered for "
-                    + "\(horizon / 86_400): raise retention.ms or lower the memory's settings")
+                    + "\(horizon / 86_400): raise retention.ms or lower the deduplication settings")
         }
         if let size = entry.settings["retention.bytes"].flatMap(Int64.init), size >= 0 {
             context.faults.append(

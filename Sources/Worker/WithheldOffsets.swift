@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Payments
 
 /// Recognises offsets that an open transaction withholds from readers for longer than any transaction may be

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Payments
 internal import StateStore
 internal import Telemetry
@@ -126,7 +127,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         guard let task, !task.changes.isEmpty else { return }
         do throws(ClientError) {
             try task.changes.forEach(from: first, to: end) { (key, value) throws(ClientError) in
-                try client.produceMemory(partition: task.partition, key: key, value: value)
+                try client.produceState(partition: task.partition, key: key, value: value)
             }
         } catch {
             throw .client(error)
@@ -211,7 +212,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             return recover(from: error, in: partition)
         case .memory(let error, let partition):
             if let outcome = abandon() { return outcome }
-            return recover(from: .damaged("a payment's memory: \(error)"), in: partition)
+            return recover(from: .damaged("a payment's state: \(error)"), in: partition)
         }
     }
 

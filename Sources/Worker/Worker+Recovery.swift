@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Payments
 internal import StateStore
 
 /// What a worker does about errors: the one place where that is decided.
 extension Worker where Client: ~Copyable, Memory: ~Copyable {
-    /// Drops whatever was under way and reads again from the committed offsets, with the memory rolled
-    /// forward to the changelog's end: right whether or not the last commit succeeded.
+    /// Drops whatever was under way and reads again from the committed offsets, with the payment states
+    /// rolled forward to the changelog's end: right whether or not the last commit succeeded.
     mutating func startOver(after reason: String, isLasting: Bool = false) -> StepOutcome {
         if !isLasting { recoveries += 1 }
         guard recoveries <= settings.recoveryAttempts else {

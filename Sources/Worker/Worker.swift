@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 public import StateStore
 internal import Telemetry
 
-/// One thread owns everything: a member of the group, a transactional producer and the memory of its
+/// One thread owns everything: a member of the group, a transactional producer and the payment states of its
 /// partitions. The thread calls `step` again and again; a simulation calls it too, for several workers in
 /// turn.
 ///
@@ -12,7 +13,8 @@ internal import Telemetry
 ///    an idle worker commits immediately, and under load batches grow automatically. Rebalances happen here
 ///    alone: no transaction is open, and a rebalance drops the batch.
 /// 2. *Decide* each record and produce what it publishes inside one transaction. A decision sees those before
-///    it in the batch. Then a step of the sweep, then one changelog record for each memory that changed.
+///    it in the batch. Then a step of the sweep, then one changelog record for each payment state that
+///    changed.
 /// 3. *Send the offsets* with the group's newest metadata, then *commit*. Nothing was published before.
 /// 4. *Apply* to the local table, with a changelog position at most as new as the data. Only after the
 ///    commit, so the table never knows what readers do not.
@@ -21,8 +23,8 @@ internal import Telemetry
 ///    again from the committed offsets: what was dropped is read again, what was committed is not.
 /// 6. *Restore*, after every assignment: the committed offsets first, then the changelog's end, then the
 ///    changelog up to it, then compare its progress with the offsets (`ProgressComparison`), write the start,
-///    then start (`Restore`). Nothing is decided from a memory that is not whole, and a partition whose
-///    progress and offsets contradict each other is not started.
+///    then start (`Restore`). Nothing is decided from payment states that are not whole, and a partition
+///    whose progress and offsets contradict each other is not started.
 ///
 /// No transaction is opened for an empty batch, and none is open when a step begins or ends.
 public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & ~Copyable>: ~Copyable {
@@ -165,7 +167,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
         if case .restoring = phase { .zero } else { settings.idleWait }
     }
 
-    /// Partitions whose memory is open here; they may be another's by now.
+    /// Partitions whose payment states are open here; they may be another's by now.
     var heldPartitions: [Int32] {
         tasks.compactMap { $0?.partition }
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Kafka
 public import Payments
 
@@ -5,8 +6,8 @@ public import Payments
 /// broker that lives in memory and misbehaves on purpose (the simulation).
 ///
 /// One value serves one worker thread: a member of the group that reads callbacks, a transactional producer,
-/// and a reader of the changelog while memory is restored. Every call may block; none is made from another
-/// thread. Partitions are named by number alone: all five topics have the same count.
+/// and a reader of the changelog while payment states are restored. Every call may block; none is made from
+/// another thread. Partitions are named by number alone: all five topics have the same count.
 public protocol WorkerClient: ~Copyable {
     /// How many partitions each topic has.
     var partitionCount: Int32 { get }
@@ -82,8 +83,8 @@ public protocol WorkerClient: ~Copyable {
     mutating func produce(_ output: RecordOutput, of processor: borrowing RecordProcessor, record index: Int)
         throws(ClientError)
 
-    /// Writes a payment's memory, or the progress, to the changelog; a nil value is a tombstone.
-    mutating func produceMemory(
+    /// Writes a payment's state, or the progress, to the changelog; a nil value is a tombstone.
+    mutating func produceState(
         partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?
     ) throws(ClientError)
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Synchronization
 
 /// What other threads may read of a worker while its thread works: readiness, how long ago it last made
@@ -6,9 +7,9 @@ public final class WorkerHealth: Sendable {
     public enum Standing: String, Sendable {
         /// The group has not given it a place yet.
         case joining
-        /// It has partitions whose memory is not whole yet.
+        /// It has partitions whose payment states are not whole yet.
         case restoring
-        /// It is in the group, and the memory of what it was given is whole.
+        /// It is in the group, and the payment states of what it was given are whole.
         case ready
         /// It ended and is built again, or the process is about to end.
         case over

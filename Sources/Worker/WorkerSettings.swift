@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// How much a worker takes in one batch, and how long it retries.
@@ -18,8 +19,8 @@ public struct WorkerSettings: Sendable {
     public var fencingWindow: Duration = .seconds(600)
     /// The pause before the first repetition; it doubles with each, to 32 times.
     public var retryPause: Duration = .milliseconds(50)
-    /// Memories looked at by the sweep for each record of a batch, so that a partition's sweep keeps pace
-    /// with its growth and its cost with its traffic.
+    /// Payment states looked at by the sweep for each record of a batch, so that a partition's sweep keeps
+    /// pace with its growth and its cost with its traffic.
     public var sweepPerRecord = 1
     /// Changes held back during a restore before they are written to the table in one transaction.
     public var restoreChunkBytes = 4 << 20

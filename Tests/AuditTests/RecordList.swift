@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Audit
 
 /// Records in memory, for an audit of a log that a test made.

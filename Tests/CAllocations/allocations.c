@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Replaces malloc, calloc and realloc of the test process by ones that count, for each thread separately, and
 // then call glibc's. An executable's definitions come before those of every shared library (ELF symbol
 // interposition; glibc manual, "Replacing malloc"), so that the allocations of Swift's runtime, libcrypto and

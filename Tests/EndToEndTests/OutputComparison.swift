@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How what readers find in a topic differs from what must be there.
 struct OutputComparison: Codable, Equatable {
     var count = 0

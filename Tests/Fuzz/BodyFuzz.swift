@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What libFuzzer calls with every body it makes up. `deploy/fuzz` builds it into one module with the sources
 // of Payments, outside the package, so that it sees the internal parts too.
 

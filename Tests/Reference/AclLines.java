@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Runs lines of kafka-acls.sh, read from a file, in one Java process: a process for each would take minutes.
 //
 //     java -cp "$KAFKA_HOME/libs/*" AclLines.java FILE

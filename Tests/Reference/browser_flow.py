@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Walks through the pages of a simulated platform in headless Chromium, as a customer does.
 
     browser_flow.py FLOW URL      URL is the shop's page, or the bank's after a purchase through Gate

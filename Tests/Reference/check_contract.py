@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks the contract with validators that share nothing with Tidings: jsonschema and Google's protobuf.
 
     check_contract.py events SCHEMAS FOLDER...  every event.json below the folders is valid by the JSON

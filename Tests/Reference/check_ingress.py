@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks a live ingress by its OpenAPI document, with checks that share nothing with Tidings:
 openapi-spec-validator and schemathesis. Whether a body verifies is decided by the reference that was
 written from the rule in Python.

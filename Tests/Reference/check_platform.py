@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks a live simulator of the platform by its OpenAPI document, with openapi-spec-validator and
 schemathesis, and its scenarios by their JSON Schema. Whether a request verifies is decided by the
 reference that was written from the rule in Python.

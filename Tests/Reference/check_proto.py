@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks the Protocol Buffers definition by the tools that its readers use: buf and protoc with its
 generators.
 

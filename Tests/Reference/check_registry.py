@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads events by Confluent's own deserializers, with the schema registry that its client brings for tests.
 
     check_registry.py SCHEMAS RECORDS   RECORDS is a JSON list of records: encoding, the GUID of the schema,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Prints `accepted` or `refused` for each file, as check-jsonschema checks it: check_settings.py SCHEMA
 FILE..."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks the AsyncAPI document with checks that share nothing with Tidings: the AsyncAPI 3.0 object
 model of the package asyncapi3, jsonschema, and the CloudEvents SDK.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads requests to an OpenTelemetry collector by OpenTelemetry's own messages and prints their content.
 
     check_traces.py FILE...

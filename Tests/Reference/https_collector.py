@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Answers every POST with {} over TLS, as a collector does, until it is killed.
 
     https_collector.py PORT CERTIFICATE KEY

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Requests that schemathesis makes of an OpenAPI document, for the checks of ingress and simulator."""
 
 import json

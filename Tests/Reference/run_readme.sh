@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Runs what the README says under "Run it" on one host with one settings file, and two workers more:
 # run_readme.sh README TIDINGS KAFKA_HOME FOLDER. Prints each management port once its service is ready.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Runs `tidings topics create` against a broker with two TLS listeners, one with a certificate of its
 # name and one with a certificate of another name: run_tls.sh TIDINGS KAFKA_HOME FOLDER. Prints one line
 # for each attempt: its name and how it ended.

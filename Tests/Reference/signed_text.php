@@ -1,4 +1,6 @@
 <?php
+// SPDX-License-Identifier: Apache-2.0
+
 // The text that the platform signs, made by PHP itself: what SignedLines must be equal to.
 //
 // Usage: signed_text.php [FILE]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The text that the platform signs, made a second time: from the written rule, not from the Swift code.
 
 Usage: signed_text.py SEED COUNT

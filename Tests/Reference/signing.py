@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Signs a body by the rule of the platform, from the reference in Python."""
 
 import base64

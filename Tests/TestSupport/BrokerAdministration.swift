@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Testing
 
 /// What an administrator changes while a topic is in use. Needs a broker that was started here.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How many brokers a cluster for tests has, and how its processes are configured.
 struct BrokerLayout: Sendable {
     /// Listeners of the one broker beside the plain one.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// The body of an ordinary callback, by what tests vary: a purchase with one operation.

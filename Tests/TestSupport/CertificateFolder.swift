@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Foundation
 
 /// A certificate authority for tests, and what it signed, as PEM files made by `openssl`.

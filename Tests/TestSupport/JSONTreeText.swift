@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The fuzzer compiles this file into one module with `Payments`.
 #if canImport(Payments)
     public import Payments

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Synchronization
 
 /// The clock of lines that are logged once a minute, which does not move until a test moves it.

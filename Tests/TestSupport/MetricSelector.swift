@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Foundation
 
 /// A selector of a PromQL expression, such as `tidings_x{a="b"}`.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Glibc
 
 /// One TCP connection on which a test sends separate bytes making and sees what comes back.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Foundation
 
 /// A new folder, removed when the value goes, or when the test process ends in any way.

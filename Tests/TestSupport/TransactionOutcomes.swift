@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Kafka
 
 /// A transaction that did not end as its test needs it to.

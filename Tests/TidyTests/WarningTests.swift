@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Testing
 
 /// A warning or an error in the log has three parts: the event, what the process does next, and what an

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 import Testing
 import Worker
@@ -13,7 +14,7 @@ struct ScenarioTests {
 
         func plan(in scenario: Scenario) {
             switch self {
-            case .anotherProducer: scenario.plan(.idTaken, at: "produceMemory")
+            case .anotherProducer: scenario.plan(.idTaken, at: "produceState")
             case .transactionTimeout: scenario.plan(.transactionTimedOut, at: "sendOffsets")
             case .lateFencingOfACommit: scenario.plan(.fencedAfterCommit, at: "commit")
             }

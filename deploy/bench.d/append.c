@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Appends the records of a file to a topic, as an ingress would have: with its partitioner and its receipt.
 //
 //     ./append BOOTSTRAP TOPIC FILE RATE [NAME=VALUE …]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The floor that the worker is measured against: librdkafka alone, in C, with no logic at all.
 //
 // Consume a batch, produce one record for each, send the offsets, commit: what exactly-once costs before

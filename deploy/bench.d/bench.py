@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What all parts of one run share: the broker, the programs, the folders and the report."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A real broker for one benchmark run, in a separate folder on free ports."""
 
 import contextlib

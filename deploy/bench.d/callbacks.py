@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Signed callbacks, as the platform would post them; their bodies, keys and receipts."""
 
 import base64

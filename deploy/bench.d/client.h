@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the C programs beside it share: a librdkafka client made of properties, and an end with a reason.
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compares two files that deploy/bench wrote with --json: the median of each number and its spread.
 
 ±: half the distance between the lowest and the highest run, as a share of the median."""

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The floor under the ingress: an empty POST on the same library, with the same threads and limits, that
 // reads its body and answers 200 without a look at it. Whatever the ingress costs above this is its own.
 //

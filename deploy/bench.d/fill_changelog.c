@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Fills a changelog with the states of many payments, faster than a worker would process them one by one.
 //
 // The values are read from a file of hexadecimal lines: payment states that a real worker wrote a moment

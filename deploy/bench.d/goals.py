@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The goals of the benchmarks: each a number of one run, most of them a ratio to a floor of the same run."""
 
 import statistics

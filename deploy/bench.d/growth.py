@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How a worker's CPU for each callback grows with known payments, partitions, threads and the body."""
 
 import callbacks

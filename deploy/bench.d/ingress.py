@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """CPU and latency of an ingress, beside an empty POST in C on the same HTTP library."""
 
 import json

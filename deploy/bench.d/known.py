@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A worker that knows many payments.
 
 Its payment states are those of a real worker: one processes a first callback of a thousand payments, and

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Appends records at a fixed rate and measures how long each takes until its result is readable: from the
 // call that appends it to the read_committed consumer that gets a record with the same key.
 //

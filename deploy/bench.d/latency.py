@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """From the append of a callback to its readable event, at fixed rates, beside Kafka's Java client with
 commits every 10 ms."""
 

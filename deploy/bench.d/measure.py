@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Measures worker, ingress, latency, memory, growth and restart on a real broker, each beside its floor."""
 
 import argparse

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """RssAnon + RssShmem of a worker with many payments: at a steady rate, and during a backlog."""
 
 import statistics

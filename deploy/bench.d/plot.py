@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Draws the growth that deploy/bench measured with --json as an SVG: CPU a callback in four panels."""
 
 import argparse

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the system knows of a process: CPU time, memory, threads. CPU time suits a machine that others use
 too; time of day does not."""
 

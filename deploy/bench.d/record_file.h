@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // A file of records, one a line: the key, a tab, the value.
 #include "client.h"
 #include <fcntl.h>

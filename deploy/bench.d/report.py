@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The lines that a run prints, and the file that it leaves for `deploy/bench compare`, `table` and `plot`."""
 
 import datetime

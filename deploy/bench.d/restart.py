@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How soon a worker with many payments publishes again after kill -9."""
 
 import statistics

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The goals of a file that deploy/bench wrote with --json, as a Markdown table with the command of each."""
 
 import argparse

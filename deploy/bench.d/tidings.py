@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One Tidings with separate topics on the broker of the run: its commands, its files, its offsets."""
 
 import json

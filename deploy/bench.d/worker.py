@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """CPU of a worker for first callbacks of new payments with 20 % duplicates, beside the bare loop.
 
 A first callback is the normal case and the dearest: each inserts a payment state. CPU is that of the whole

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Follows the committed events of a topic, one a line, each after its key and a tab, until it is stopped:
 # console-consumer.sh BOOTSTRAP [TOPIC [OPTION...]]
 #

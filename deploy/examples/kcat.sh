@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Prints the committed events of a topic to its end, one a line, each after its key and a tab:
 # kcat.sh BOOTSTRAP [TOPIC]
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A minimal correct reader of payment-status events.
 
     pip install confluent-kafka

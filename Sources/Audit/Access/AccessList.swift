@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Kafka
 
 /// The rules of some roles, written for the tools that administrators use.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Who connects to the cluster on behalf of an installation. Each has a separate principal.
 public enum AccessRole: String, Sendable, CaseIterable {
     /// `tidings ingress`.

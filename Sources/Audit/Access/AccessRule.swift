@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Kafka
 
 /// One access-control entry: an allowed operation on a resource, from any host.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// What a person who follows a payment sees of an event.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Kafka
 
 /// One partition of an output topic, read to an end that moves.

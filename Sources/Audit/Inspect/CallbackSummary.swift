@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// What a callback reports, without what is personal: ids, types, statuses, sums and dates.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Payments
 
 /// A payment's history as a person reads it.

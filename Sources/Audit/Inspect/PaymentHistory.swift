@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// Every callback of one payment, in the order they came, with what became of it.

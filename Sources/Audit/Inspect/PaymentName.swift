@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Payments
 
 /// How a person names a payment, and the key it has on the topics.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// Reads events back. Ours are read whole; of anybody's else as much as makes sense.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// A record copied out of a topic, in one piece of storage: what is compared is held a while, and must not

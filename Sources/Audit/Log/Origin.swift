@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The callback that an output record says it comes from.
 public struct Origin: Sendable, Equatable {
     public var topic: [UInt8]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Payments
 
 /// Reads from a review record or a dead letter where it comes from, and why it is there.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Payments
 
 /// The fields of one message in Protocol Buffers' wire format, in their order. Bytes that are not

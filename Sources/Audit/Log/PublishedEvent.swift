@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// What an audit asks of an event on `payments.status.v1`, in whichever encoding it was written.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// Why a record of the callbacks topic is there although no ingress received it: a person had a callback

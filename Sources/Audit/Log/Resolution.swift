@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// A record of the review topic or the dead-letter topic that resolves an item of it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import StateStore
 
 /// Payment states on the disk that are thrown away afterwards, with the changes of a batch in front of them.

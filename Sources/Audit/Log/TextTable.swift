@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Columns of text, the first one left-aligned and the others right-aligned.
 package enum TextTable {
     package static func lines(_ rows: [[String]], leftAligned: Set<Int> = [0]) -> String {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Kafka
 public import Payments
 public import StateStore
@@ -22,7 +23,7 @@ public enum TopicReadError: Error, Sendable {
     case scratch(path: String, String)
     /// A progress record of the changelog cannot be read.
     case progress(ProgressError, partition: Int32)
-    /// The memory that was derived cannot be read back: nothing on the topics is to blame.
+    /// The payment state that was derived cannot be read back: nothing on the topics is to blame.
     case memory(PaymentStateError)
     /// Who receives the outputs wants no more of them, and knows why.
     case stopped
@@ -51,7 +52,7 @@ extension TopicReadError: CustomStringConvertible {
         case .progress(.malformed, let partition):
             return "the progress record of partition \(partition) cannot be read"
         case .stopped: return "stopped"
-        case .memory(let error): return "the derived memory is not readable: \(error)"
+        case .memory(let error): return "the derived payment state is not readable: \(error)"
         }
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// The record that a callback leads to, byte for byte, as a worker would publish it.

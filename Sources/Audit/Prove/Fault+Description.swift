@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Payments
 
 /// One line for a person: what is wrong, where, and what it means.
@@ -29,9 +30,9 @@ extension Fault: CustomStringConvertible {
         case .outOfOrder: "its \(record) is behind that of a later callback"
         case .revisionGap(let count):
             count == 1 ? "an event before it is gone" : "\(count) events before it are gone"
-        case .memoryDiffers: "the changelog remembers it otherwise than its callbacks lead to"
-        case .memoryMissing: "the changelog does not remember it"
-        case .memoryUnexpected: "the changelog remembers it, and no callback leads to that"
+        case .stateDiffers: "the changelog remembers it otherwise than its callbacks lead to"
+        case .stateMissing: "the changelog does not remember it"
+        case .stateUnexpected: "the changelog remembers it, and no callback leads to that"
         case .logEndsEarly(let committed):
             "the workers have committed offset \(committed), and the log ends at \(offset ?? 0)"
         case .callbacksLost(let from, let to):

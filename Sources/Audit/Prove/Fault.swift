@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// One thing on the topics that the callbacks do not explain, or explain otherwise.
@@ -13,12 +14,12 @@ public struct Fault: Sendable, Equatable {
         case outOfOrder
         /// A payment's revisions jump: so many of its events are gone.
         case revisionGap(missing: Int64)
-        /// The changelog's last memory of the payment is another than the callbacks lead to.
-        case memoryDiffers
-        /// The changelog has no memory of the payment.
-        case memoryMissing
+        /// The changelog's last state of the payment is another than the callbacks lead to.
+        case stateDiffers
+        /// The changelog has no state of the payment.
+        case stateMissing
         /// The changelog remembers a payment of which no callback reports.
-        case memoryUnexpected
+        case stateUnexpected
         /// The workers have committed more callbacks than there are: the log was cut at its end, or made
         /// again.
         case logEndsEarly(committed: Int64)
@@ -94,9 +95,9 @@ extension Fault.Kind {
         case .unexpected(.noCallback): "unexpected-no-callback"
         case .outOfOrder: "out-of-order"
         case .revisionGap: "revision-gap"
-        case .memoryDiffers: "memory-differs"
-        case .memoryMissing: "memory-missing"
-        case .memoryUnexpected: "memory-unexpected"
+        case .stateDiffers: "state-differs"
+        case .stateMissing: "state-missing"
+        case .stateUnexpected: "state-unexpected"
         case .logEndsEarly: "log-ends-early"
         case .callbacksLost: "callbacks-lost"
         case .callbacksSkipped: "callbacks-skipped"

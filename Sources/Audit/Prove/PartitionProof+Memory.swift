@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 import StateStore
 
-/// The changelog against the memory that the callbacks lead to.
+/// The changelog against the payment states that the callbacks lead to.
 ///
 /// The worker trims and removes what has expired when its sweep comes by; so both sides are compared after
 /// they have forgotten all that has expired at the partition's newest record.
@@ -79,17 +80,17 @@ extension PartitionProof where Memory: ~Copyable {
         }
         switch (auditRecord.changelog, isForgotten) {
         case (.agrees, _), (.unseen, true), (.empty, true): return
-        case (.unseen, false), (.empty, false): report(.memoryMissing, topic: .changelog, key: file.key)
-        case (.differs, true): report(.memoryUnexpected, topic: .changelog, key: file.key)
+        case (.unseen, false), (.empty, false): report(.stateMissing, topic: .changelog, key: file.key)
+        case (.differs, true): report(.stateUnexpected, topic: .changelog, key: file.key)
         case (.differs, false):
             guard auditRecord.kind == .resumed else {
-                return report(.memoryDiffers, topic: .changelog, key: file.key)
+                return report(.stateDiffers, topic: .changelog, key: file.key)
             }
             // Of its operations less is known here than there; the revisions still report whether events are
             // gone.
             let gap = auditRecord.changelogRevision - (try revision(of: auditRecord.memory))
             if gap > 0 { try settleGap(gap, of: &file, before: nil) }
-            if gap < 0 { report(.memoryDiffers, topic: .changelog, key: file.key) }
+            if gap < 0 { report(.stateDiffers, topic: .changelog, key: file.key) }
         }
     }
 }

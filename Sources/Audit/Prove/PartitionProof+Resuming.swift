@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 import StateStore
 
@@ -10,7 +11,7 @@ import StateStore
 /// the changelog. An operation's detail is kept no longer than `deduplication.window`: of a payment that is
 /// met later than that for the first time, all operations are known.
 extension PartitionProof where Memory: ~Copyable {
-    /// A callback of a payment of which no event was met yet. The context was made without any memory.
+    /// A callback of a payment of which no event was met yet. The context was made without any payment state.
     func settleUnknown(_ callback: LoggedRecord, _ context: ReplayedOutput, _ file: File)
         throws(TopicReadError)
     {
@@ -140,7 +141,8 @@ extension PartitionProof where Memory: ~Copyable {
             try keep(file)
             return report(callback, last, .asWritten, record, decision: decision, reason: "\(decision.name)")
         }
-        // An old operation may be known to the worker and go on; to us it is stale, and leaves no memory.
+        // An old operation may be known to the worker and go on; to us it is stale, and leaves no payment
+        // state.
         if last.decision == .stale {
             account.takenAsWritten += 1
         } else {
@@ -198,7 +200,7 @@ extension PartitionProof where Memory: ~Copyable {
         return record.header("ce_type")?.elementsEqual(type) ?? false ? .correction : .advance
     }
 
-    /// The memory that an event reports, with what else is known.
+    /// The payment state that an event reports, with what else is known.
     private func supposed(
         _ event: PublishedEvent, _ revision: Int64, _ callback: LoggedRecord, beside known: [UInt8],
         outranking: Bool

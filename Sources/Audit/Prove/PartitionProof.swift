@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 public import StateStore
 
@@ -96,7 +97,8 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
         var auditRecord: PaymentAuditRecord
     }
 
-    /// Checks a callback with what is known of its payment; the file is nil where no memory was asked for.
+    /// Checks a callback with what is known of its payment; the file is nil where no payment state was asked
+    /// for.
     func ask(_ callback: LoggedRecord, _ trust: Replayer.Trust) throws(TopicReadError) -> (
         ReplayedOutput, File?
     ) {
@@ -134,7 +136,7 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
         return auditRecord
     }
 
-    /// Checks a callback with a memory that is only supposed.
+    /// Checks a callback with a payment state that is only supposed.
     func ask(
         _ callback: LoggedRecord, _ trust: Replayer.Trust, supposing supposed: [UInt8]
     ) throws(TopicReadError) -> ReplayedOutput {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What the audit knows of one payment between two of its callbacks, as it is in the scratch table.
 ///
 ///     byte       kind
@@ -7,7 +9,7 @@
 ///     8 bytes    revision in the changelog
 ///     2 bytes    how many callbacks are in doubt
 ///     2 bytes    how many of them are listed; 16 bytes each: offset, time
-///     the rest   the memory, as the worker encodes it
+///     the rest   the payment state, as the worker encodes it
 ///
 /// Numbers are little-endian.
 struct PaymentAuditRecord: Equatable {

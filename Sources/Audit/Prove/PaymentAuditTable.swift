@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import StateStore
 
 /// The auditRecords of a partition's payments: as many as there are payments, so they are in a table on the
 /// disk, with the newest changes in front of it.
 ///
-/// A class so that a record processor can look up a memory while the owner is at work with it; it never
-/// leaves its thread.
+/// A class so that a record processor can look up a payment state while the owner is at work with it; it
+/// never leaves its thread.
 final class PaymentAuditTable<Memory: PartitionStore & ~Copyable> {
     /// Changes held back before they are written in one transaction.
     private static var bytesHeldBack: Int { 16 << 20 }

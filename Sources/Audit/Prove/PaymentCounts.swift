@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How many payments a range reports.
 public struct PaymentCounts: Sendable, Equatable {
     /// With their whole history in the range.
@@ -6,7 +8,7 @@ public struct PaymentCounts: Sendable, Equatable {
     public internal(set) var resumed = 0
     /// Of which no event is in the range: nothing about them can be checked.
     public internal(set) var unknown = 0
-    /// Of all these, those that later callbacks report too: their memory was not compared.
+    /// Of all these, those that later callbacks report too: their states were not compared.
     public internal(set) var moving = 0
 
     public init() {}

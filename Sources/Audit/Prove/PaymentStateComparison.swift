@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
-/// Compares two memories of a payment as they are once both have forgotten what has expired.
+/// Compares two states of a payment as they are once both have forgotten what has expired.
 ///
 /// Belongs to one thread: its storage is used again.
 struct PaymentStateComparison {
@@ -17,7 +18,7 @@ struct PaymentStateComparison {
         self.time = time
     }
 
-    /// What a record of the changelog says beside the memory that was derived, and its revision.
+    /// What a record of the changelog says beside the state that was derived, and its revision.
     mutating func compare(
         _ memory: [UInt8], with record: ArraySlice<UInt8>?
     ) throws(TopicReadError) -> (state: PaymentAuditRecord.Changelog, revision: Int64) {
@@ -36,7 +37,7 @@ struct PaymentStateComparison {
         return (derivedBytes == keptBytes ? .agrees : .differs, revision)
     }
 
-    /// Whether nothing is left of a memory.
+    /// Whether nothing is left of a state.
     mutating func isForgotten(_ memory: [UInt8]) throws(TopicReadError) -> Bool {
         guard !memory.isEmpty else { return true }
         do throws(PaymentStateError) { try derived.decode(memory.span.bytes) } catch { throw .memory(error) }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Kafka
 internal import Payments
 
@@ -47,7 +48,7 @@ extension Proof {
             let end = min(decided, try offset(of: settings.to, partition, log) ?? decided)
             var report = ProofReport.Partition(
                 partition: partition, start: start, end: max(start, end), committed: committed,
-                logEnd: log.high, isWholeLog: start == 0, isMemoryCompared: end == decided)
+                logEnd: log.high, isWholeLog: start == 0, isStateCompared: end == decided)
             report.progress = progress?.next
             var plan = Plan(partition: report, outputEnds: outputEnds, progress: progress)
             plan.gaps = try gaps(of: progress, in: partition, log)
@@ -83,7 +84,7 @@ extension Proof {
             let log = try reader.bounds(.callbacks, partition)
             var report = ProofReport.Partition(
                 partition: partition, start: log.low, end: log.low, committed: nil, logEnd: log.high,
-                isWholeLog: log.low == 0, isMemoryCompared: false)
+                isWholeLog: log.low == 0, isStateCompared: false)
             report.undecided = Int(log.high - log.low)
             report.faultCount = 1
             fault(Fault(.unprocessedPartition(count: processed), partition: partition, topic: .callbacks))

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Kafka
 public import Payments
 internal import StateStore
@@ -158,8 +159,8 @@ public struct Proof {
             if plan.isSkipped(callback.offset) { proof.skip(callback) } else { try proof.replay(callback) }
             if proof.account.callbacks % 4096 == 0 { progress(proof.account.callbacks, proof.faultCount) }
         }
-        try proof.finish(end: report.end, logEnd: report.isMemoryCompared ? report.logEnd : nil)
-        if report.isMemoryCompared {
+        try proof.finish(end: report.end, logEnd: report.isStateCompared ? report.logEnd : nil)
+        if report.isStateCompared {
             report.undecided = try noteUndecided(plan, proof)
             var changelog = try open(.changelog, plan)
             report.payments = try proof.compare(changelog: &changelog, now: settings.now)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Payments
 
 /// A proof as one JSON document, written as it is found: `{"faults":[…],"partitions":[…],"account":{…},…}`.
@@ -73,7 +74,7 @@ public struct ProofJSON {
         writer.member("log_end", partition.logEnd)
         writer.member("undecided", partition.undecided)
         writer.member("whole_history", partition.isWholeLog)
-        writer.member("memory_compared", partition.isMemoryCompared)
+        writer.member("memory_compared", partition.isStateCompared)
         writer.member("fault_count", partition.faultCount)
         writer.endObject()
     }

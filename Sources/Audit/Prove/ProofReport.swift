@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a proof came to.
 public struct ProofReport: Sendable {
     /// Of one partition.
@@ -16,7 +18,7 @@ public struct ProofReport: Sendable {
         /// No callback was ever deleted before the range.
         public var isWholeLog: Bool
         /// The changelog was compared: only where the range goes up to what the workers have decided.
-        public var isMemoryCompared: Bool
+        public var isStateCompared: Bool
         public var account = Account()
         public var payments = PaymentCounts()
         public var faultCount = 0
@@ -25,7 +27,7 @@ public struct ProofReport: Sendable {
 
         public init(
             partition: Int32, start: Int64, end: Int64, committed: Int64?, logEnd: Int64, isWholeLog: Bool,
-            isMemoryCompared: Bool
+            isStateCompared: Bool
         ) {
             self.partition = partition
             self.start = start
@@ -33,7 +35,7 @@ public struct ProofReport: Sendable {
             self.committed = committed
             self.logEnd = logEnd
             self.isWholeLog = isWholeLog
-            self.isMemoryCompared = isMemoryCompared
+            self.isStateCompared = isStateCompared
         }
 
     }

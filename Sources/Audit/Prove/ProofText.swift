@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Payments
 
 /// A proof's report as a person reads it.
@@ -21,7 +22,7 @@ public enum ProofText {
                 partition.committed.map { "\($0)" } ?? "none",
                 partition.progress.map { "\($0)" } ?? "none", "\(partition.logEnd)",
                 "\(partition.undecided)", partition.isWholeLog ? "whole" : "cut",
-                partition.isMemoryCompared ? "compared" : "not compared", "\(partition.faultCount)",
+                partition.isStateCompared ? "compared" : "not compared", "\(partition.faultCount)",
             ])
         }
         return TextTable.lines(rows)
@@ -55,7 +56,7 @@ public enum ProofText {
         }
         if payments.moving > 0 {
             lines.append(
-                "\(payments.moving) payments reported by later callbacks too: their memory was not compared")
+                "\(payments.moving) payments reported by later callbacks too: their states were not compared")
         }
         if account.undetermined > 0 {
             lines.append(

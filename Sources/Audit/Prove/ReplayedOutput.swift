@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Payments
 
 /// A verdict together with the bytes it speaks of, so that it outlives the processor's next call.
@@ -19,7 +20,7 @@ package struct ReplayedOutput {
     /// A dead letter only because no key of today verifies it.
     var isUnverified: Bool { decision == .deadLetter && "\(output.reason)" == "unverified" }
     package var key: ArraySlice<UInt8> { bytes[output.key.range] }
-    /// The memory after the callback; nil where it changes nothing.
+    /// The payment state after the callback; nil where it changes nothing.
     package var memory: ArraySlice<UInt8>? { output.memory.map { bytes[$0.range] } }
 
     /// The value of the record that is due for a callback; nil where it has none.

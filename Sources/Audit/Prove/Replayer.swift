@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package import Payments
 
 /// Checks callbacks again, with the worker's own code.
@@ -29,7 +30,7 @@ package struct Replayer {
         self.partitionCount = partitionCount
     }
 
-    /// - Parameter lookUp: as the processor's; it is not called where a decision needs no memory.
+    /// - Parameter lookUp: as the processor's; it is not called where a decision needs no payment state.
     package mutating func replay(
         _ callback: borrowing LoggedRecord, _ trust: Trust,
         memory lookUp: (RawSpan, inout [UInt8]) throws(PaymentStateError) -> Bool

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// The callbacks of a partition that were written again, and the records that resolve their items: each

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// Where a range begins or ends: at an offset, the same in every partition, or at a time.

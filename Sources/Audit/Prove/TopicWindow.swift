@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// The next records of one output topic. They are in the order of the callbacks they come from; where they

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 import Kafka
 public import Payments
 
 /// What the five topics of an installation should be.
 public struct TopicPlan: Sendable {
-    /// How long the changelog outlives the memory that it holds: time for a worker that was down to come back
-    /// and read records that are about to expire.
+    /// How long the changelog outlives the payment states that it holds: time for a worker that was down to
+    /// come back and read records that are about to expire.
     public static let changelogMargin = Duration.seconds(30 * 86_400)
 
     /// How long callbacks, events, review and dead letters are kept where nothing else is asked for.

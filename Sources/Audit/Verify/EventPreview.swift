@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// The event that a callback would become if it were the first of its operation and were received at its own
-/// date. Made by the worker's own check, on an empty memory; as a record without a receipt
+/// date. Made by the worker's own check, on an empty payment state; as a record without a receipt
 /// for.
 ///
 /// A callback that reports no date is received at the beginning of 1970, so that the same body gives the same

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// The answer of `tidings verify` about one body: one JSON object, whose members and their order are fixed

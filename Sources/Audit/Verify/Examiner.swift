@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// Examines one body and one secret: whether the body is signed, by which rule, and whether it can be read in

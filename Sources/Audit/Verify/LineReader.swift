@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// Cuts what a descriptor gives into lines, by large reads into one buffer that is used again.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /* Which sources a binary was built from. The build gives both: see Package.swift. */
 #ifndef TIDINGS_BUILD_H
 #define TIDINGS_BUILD_H

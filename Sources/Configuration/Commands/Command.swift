@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The subcommands of `tidings`, by the words that call them.
 public enum Command: String, Sendable, CaseIterable {
     case ingress

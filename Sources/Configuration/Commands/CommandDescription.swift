@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What parsing and help need to know of a command.
 struct CommandDescription: Sendable {
     /// What follows the flags.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Commands that need neither Kafka nor a callback.
 extension Command {
     var configuration: CommandDescription {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The commands on what a person must decide.
 extension Command {
     private static let topics = CommonSettings.logging + KafkaSettings.rows + [WorkerSettings.group.row]

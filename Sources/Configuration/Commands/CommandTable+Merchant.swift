@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The merchant's commands and the simulator.
 extension Command {
     private static let questionCodes: [(code: ExitCode, when: String)] = [

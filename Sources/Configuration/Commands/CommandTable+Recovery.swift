@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Commands that look at what the workers have processed, and repair it.
 extension Command {
     var recovery: CommandDescription {

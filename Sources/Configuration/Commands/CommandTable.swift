@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The table of commands: parsing, help and the dispatch of the executable are made from it.
 extension Command {
     var description: CommandDescription {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Takes the flags and operands of one command from its arguments.
 struct FlagReader {
     private let command: Command

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Gate
 
 /// Flags of `purchase`, `banks` and `status`. Most are named after the provider's parameters.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Help, made from the tables of commands and settings.
 enum HelpText {
     private static let width = 100

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a command line asks for.
 public enum Invocation: Sendable {
     /// A text to print on standard output, exit code 0.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Flags of `review` and `dead-letter`.
 public enum ItemOptions {
     /// Whether the answer is JSON: one object a line, or one document.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Flags of `sign` and `verify`.
 public enum SignatureOptions {
     /// The file of the secret to sign with.

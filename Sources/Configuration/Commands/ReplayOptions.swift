@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Flags of `replay`. Ranges are named as Kafka's tools name them.
 public enum ReplayOptions {
     /// Whether missing records are looked for; what it does where no other mode is named.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Completion for bash: `tidings completion bash > /usr/share/bash-completion/completions/tidings`.
 enum BashCompletion {
     static var text: String {

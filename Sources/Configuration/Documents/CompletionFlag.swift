@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A flag as shells complete it.
 struct CompletionFlag {
     /// With its dashes.

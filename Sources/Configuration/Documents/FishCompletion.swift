@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Completion for fish: `tidings completion fish > ~/.config/fish/completions/tidings.fish`.
 enum FishCompletion {
     static var text: String {

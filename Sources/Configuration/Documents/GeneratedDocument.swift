@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The documents that are made from the tables of commands and settings, and so cannot contradict them.
 public enum GeneratedDocument: String, Sendable, CaseIterable {
     /// The JSON Schema of the settings file.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A JSON value whose members keep their order, for documents that people read.
 indirect enum JSONDocument: Sendable {
     case object([(String, JSONDocument)])

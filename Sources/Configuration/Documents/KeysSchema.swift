@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The JSON Schema of the keys file.
 enum KeysSchema {
     static var document: JSONDocument {

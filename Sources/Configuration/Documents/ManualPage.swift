@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The manual page, in mdoc(7).
 enum ManualPage {
     static var text: String {

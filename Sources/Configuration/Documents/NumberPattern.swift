@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A regular expression for the whole numbers of a range, so that a schema refuses what the settings refuse.
 /// Leading zeros are allowed, as the settings allow them.
 enum NumberPattern {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Kafka
 
 /// The JSON Schema of the settings file, for editors and for checks without `tidings`. It refuses what a look

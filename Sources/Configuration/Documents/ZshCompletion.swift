@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Completion for zsh: `tidings completion zsh > "${fpath[1]}/_tidings"`.
 enum ZshCompletion {
     static var text: String {

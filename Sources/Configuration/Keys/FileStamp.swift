@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// What `stat(2)` reports a file: equal as long as it was not written or replaced.

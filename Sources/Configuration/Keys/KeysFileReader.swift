@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import FoundationEssentials
 
 /// Takes the tree of a keys file apart and collects everything that is wrong with it.

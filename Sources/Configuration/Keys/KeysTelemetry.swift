@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Telemetry
 
 /// What is reported of the keys file while a service runs: never a secret, nor anything of one.

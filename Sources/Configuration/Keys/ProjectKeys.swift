@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The keys of one project, as the keys file reports them.
 public struct ProjectKeys: Sendable, Equatable {
     /// The project's number at the platform.

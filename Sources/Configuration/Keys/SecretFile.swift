@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A file that holds one secret.
 public enum SecretFile {
     /// HMAC's key is hashed when longer than a block of 128 bytes; a larger file is not a secret.

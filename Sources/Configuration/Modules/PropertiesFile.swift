@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A file of librdkafka properties as `kcat -F` and Kafka's own tools read it: a `name=value` a line, white
 /// space around both ignored; `#` begins a comment line. `topic.` before a name is ignored, and so is a
 /// backslash before `:` and `=`, as Java writes them.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import HTTP
 internal import Ingress
 public import Payments
@@ -58,7 +59,7 @@ public enum CallbackSettings {
     static let limits = [
         bodyLimit.row, memberLimit.row, depthLimit.row, numberLimit.row, signedTextLimit.row,
     ]
-    /// What the topics' `max.message.bytes` follows from, besides the memory's settings.
+    /// What the topics' `max.message.bytes` follows from, besides the deduplication settings.
     static let sizes = [bodyLimit.row, eventMaxBytes.row]
     static let keys = [keysFile.row, keysCheckInterval.row]
     static let optionalKeys = [optionalKeysFile.row, keysCheckInterval.row]

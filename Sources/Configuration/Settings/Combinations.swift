@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What is impossible although each setting alone is a value of its kind. Each rule looks only at settings
 /// that the running command reads; `config check` reads them all.
 enum Combinations {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// How long and how much of a payment's state is kept. All workers of one installation, and the commands that

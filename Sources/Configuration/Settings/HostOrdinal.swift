@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// The number at the end of the host's name, as orchestrators give it to the members of a set: `worker-3` is

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A setting with the type of its value: `settings[IngressSettings.address]`.
 ///
 /// One declaration holds everything: the name, from which flag, environment variable and key in the file

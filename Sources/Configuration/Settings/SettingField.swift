@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A module's own settings, which rows fill and from which they take their defaults.
 protocol ModuleSettings: Sendable {
     /// The values of a run that sets nothing.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One row of the table of settings: everything that parsing, help, the environment and the file need of it.
 public struct SettingRow: Sendable {
     /// Where a setting may come from.

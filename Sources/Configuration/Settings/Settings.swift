@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The values of all settings of one run, checked: `settings[WorkerSettings.slot]`.
 public struct Settings: Sendable {
     /// Where a value came from.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The one YAML file of settings: sections with members named as the environment variables are, in lower case
 /// and without the prefix (`TIDINGS_WORKER_STATE_DIR` is `state_dir` in the section `worker`).
 struct SettingsFile {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Finds each setting's value: flags take precedence over the environment, the environment over the file, the
 /// file over defaults.
 struct SettingsReader {

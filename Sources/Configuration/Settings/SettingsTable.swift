@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Every setting there is: what the file and the environment may contain.
 public enum SettingsTable {
     /// In the order in which help and `config print` show them.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import System
 
 /// Sizes and lengths of time as people write them: a whole number and its unit, always.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How a setting's value is written, for everything that must know it without its Swift type: help, the file,
 /// the environment, the JSON Schema and the reference.
 public enum ValueForm: Sendable {

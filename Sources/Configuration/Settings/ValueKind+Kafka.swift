@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A name and the text that belongs to it, such as a librdkafka property.
 public struct NamedText: Sendable, Equatable {
     /// What precedes the equals sign.

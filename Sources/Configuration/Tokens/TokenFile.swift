@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Kafka
 
 /// A file that contains one JSON Web Token, replaced by its owner before the token expires.

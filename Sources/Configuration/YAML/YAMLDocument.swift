@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A YAML text for a module that reads separate documents, such as scenarios. Scalars are texts.
 public enum YAMLDocument: Sendable {
     case scalar(String)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A value of a YAML file with its place. Scalars are text whatever they look like: `no`, `1e3` and `0755`
 /// mean what the reader of the setting makes of them, never what their spelling suggests.
 struct YAMLNode: Sendable {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CYAML
 
 /// The libyaml that this process runs on.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The platform has accepted a request. The result of the payment follows in callbacks.
 public struct Acknowledgement: Sendable, Equatable {
     /// The platform's id of the request.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A bank of the list of banks. Only the id and the name are always there.
 public struct Bank: Sendable, Equatable {
     /// The value of `account.bank_id`.

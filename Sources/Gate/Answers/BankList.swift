@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The answer to a request for banks.
 public struct BankList: Sendable, Equatable {
     public var banks: [Bank]

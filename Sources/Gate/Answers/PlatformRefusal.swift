@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An error answer of the platform.
 public struct PlatformRefusal: Error, Sendable, Equatable, CustomStringConvertible {
     /// The platform's code, such as `3061`; nil where the answer has none.

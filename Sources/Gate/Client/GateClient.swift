@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import WebClient
 
 /// The merchant's client of Gate, for one project.

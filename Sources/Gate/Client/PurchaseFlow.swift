@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The decisions of one purchase, without any I/O: a retry can never buy twice.
 ///
 ///     sending ── accepted, refused ──────────────▶ ended

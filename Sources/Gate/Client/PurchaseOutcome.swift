@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How a purchase ended, as far as it is known.
 public enum PurchaseOutcome: Sendable, Equatable {
     /// The platform has the purchase. Its result follows in callbacks.

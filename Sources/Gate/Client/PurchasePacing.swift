@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// When a purchase is sent again, and when its status is asked for.
 public struct PurchasePacing: Sendable, Equatable {
     /// How often a purchase is sent that provably did not arrive.

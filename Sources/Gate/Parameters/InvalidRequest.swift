@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a request was not made: everything that is wrong with its parameters. It does not quote values, which
 /// may be personal data.
 public struct InvalidRequest: Error, Sendable, Equatable, CustomStringConvertible {

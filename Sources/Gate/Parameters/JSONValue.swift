@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// A JSON value of a request or of an answer: whatever the types of this module do not name is kept as one.

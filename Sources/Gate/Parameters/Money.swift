@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Payments
 
 /// An amount as the provider counts it: in minor units, or in major units where the currency has no minor

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A parameter that no field of a request names, passed through as it is.
 public struct Parameter: Sendable, Equatable {
     public var path: ParameterPath

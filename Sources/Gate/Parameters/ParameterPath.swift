@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The place of a parameter in a request: the keys from the root, written with dots (`customer.first_name`).
 public struct ParameterPath: Sendable, Hashable, CustomStringConvertible, ExpressibleByStringLiteral {
     /// At least one, none empty.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import WebClient
 
 /// The parameters of one request while it is put together: an ordered tree, and what is wrong with it so far.

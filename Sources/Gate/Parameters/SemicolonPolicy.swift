@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What to do with a `;` in a value that is not a URL.
 ///
 /// The signed text joins its lines with `;` and escapes nothing. So a customer who can choose a name with `;`

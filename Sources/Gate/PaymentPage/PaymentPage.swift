@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import WebClient
 
 /// The signed parameters of a Payment Page, in the forms in which a merchant uses them. Nothing is sent.

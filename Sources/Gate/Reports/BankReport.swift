@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The list of banks for a person.
 public struct BankReport: Sendable {
     private let list: BankList

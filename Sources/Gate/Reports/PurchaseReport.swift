@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The result of a purchase for a person, and for a script.
 public struct PurchaseReport: Sendable {
     private let outcome: PurchaseOutcome

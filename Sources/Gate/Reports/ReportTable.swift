@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Telemetry
 
 /// Rows of text in columns, for a terminal. Every text is escaped, anyone who it comes from.

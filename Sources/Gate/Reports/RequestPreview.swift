@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A request that is shown and not sent, with the string that was signed.
 public struct RequestPreview: Sendable {
     private let url: String?

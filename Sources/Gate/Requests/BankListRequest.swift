@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The banks of a method: `POST /v2/info/banks/{parent}/{child}/{operation}/list`.
 public struct BankListRequest: GateRequest, Equatable {
     public var parentMethod: String

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A request to Gate: a path, and the parameters of its JSON body without the signature.
 public protocol GateRequest: Sendable {
     /// Below the address of Gate, with its leading slash.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A purchase through Payment Page: the parameters of the checkout page.
 public struct PaymentPageRequest: Sendable, Equatable {
     /// Unique in the project.

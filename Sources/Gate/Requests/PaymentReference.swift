@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A payment as a person names it on a command line: its project and its id.
 public struct PaymentReference: Sendable, Equatable {
     public let projectID: Int64

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The key that signs a project's requests. However it is printed, its secret is not.
 public struct ProjectKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     public let projectID: Int64

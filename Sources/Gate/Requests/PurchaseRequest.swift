@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A purchase through Gate: `POST /v2/payment/banks/{method}/sale`.
 public struct PurchaseRequest: GateRequest, Equatable {
     /// The payment method in the path; `cambodia` is Banks of Cambodia.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The status of a payment: `POST /v2/payment/status`. The platform answers it 10 s after the purchase at the
 /// earliest.
 public struct StatusRequest: GateRequest, Equatable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Bytes written from front to back, into storage that is used again.
 ///
 /// The array is as long as its room and `count` says how much of it was written, because `Array.append` asks

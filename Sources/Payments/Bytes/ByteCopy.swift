@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension MutableRawSpan {
     /// Copies `source` to `offset` and advances `offset` past it.
     ///

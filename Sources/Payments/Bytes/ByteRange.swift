@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The place of a value in the bytes of its callback: a half-open range of offsets. Empty is absent, since
 /// the signed text cannot report `null`, `""` and a missing member apart.
 public struct ByteRange: BitwiseCopyable, Sendable {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CCrypto
 
 /// The OpenSSL that this process runs on.

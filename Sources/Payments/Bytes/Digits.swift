@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Ids and amounts as the signed text has them: `0`, or digits without a leading zero.
 ///
 /// The text does not report a number from a string of digits, so both read alike; `007`, `+1`, `1.0E+25` and

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Dates as the platform writes them (`2024-12-07T19:08:45+0000`) and as we write them (RFC 3339, `Z`).
 extension Timestamp {
     /// Reads `YYYY-MM-DDThh:mm:ss`, an optional `.mmm`, and a zone that says UTC: `+0000` (the platform's

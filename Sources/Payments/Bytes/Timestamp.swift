@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A moment in UTC, in milliseconds since 1970-01-01. The core has no `Date` and no floating point.
 public struct Timestamp: BitwiseCopyable, Sendable, Hashable, Comparable {
     public var milliseconds: Int64

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A callback that is clear: every field as the signed text reports it, and nothing that only the JSON
 /// reports.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Makes the callback of a text that is clear, or says what it lacks.
 ///
 /// A shape is made only when it is whole; half of one is an unknown shape, never a guess.

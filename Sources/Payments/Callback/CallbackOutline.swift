@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a body as a whole reports: its shape, and which of its free containers are reported.
 struct CallbackOutline: Sendable {
     /// Nil where no container of a known shape is there.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reads a callback from its signed lines, and checks whether they can be read in one way only.
 ///
 /// A valid signature says that the platform, or the merchant, once signed this *text*; it does not say what

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A scalar that is read: a path, and with it what its value may be.
 ///
 /// The raw values are places in `ScannedFields`; they are never stored.

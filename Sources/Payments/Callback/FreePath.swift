@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Where a line of a container with free keys is cut into path and value.
 ///
 /// The signed text does not say: `body:a:b:c` is `{"body":{"a":"b:c"}}` as well as

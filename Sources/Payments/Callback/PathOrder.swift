@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The two orders in which the lines of a signed text may be.
 enum PathOrder: CaseIterable {
     case natural

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Finds which of a fixed set of names is at a place in the signed text: one hash of at most two loads,
 /// and one comparison.
 ///

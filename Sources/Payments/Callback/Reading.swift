@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What became of a body whose signature is not in question.
 public enum Reading: Sendable {
     /// The signed text can be read in one way where it matters: an event can be made of this.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a callback went to review: the rule that held it back, and the place.
 public struct Reason: Sendable, Hashable {
     /// The rules, each in a separate file; the raw value is the name in review records, metrics and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension ScannedFields {
     /// Takes the newest entry of `operations[]`, by date and then by id, as the operation of a callback in
     /// the transaction format. The others are context: each of them had a separate callback.

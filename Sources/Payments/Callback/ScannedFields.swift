@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What one pass over a body's lines found: where each field's value is, and whatever makes a closer look
 /// necessary. An ordinary callback needs none.
 ///

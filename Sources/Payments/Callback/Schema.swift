@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Which paths mean something, and which of them is at a place in the signed text.
 ///
 /// A path is recognised by the *text* of a line, not by the keys of the tree: `{"payment":{"id":"a"}}`,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Looking at bytes of the signed text.
 extension Span<UInt8> {
     /// Whether `text` is at `start` and ends at or before `end`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a line of an action is to the one who sends the customer on.
 enum ActionLine {
     case method

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How many decimal digits an amount's minor unit has: derived from the currency, a courtesy to readers. What
 /// the platform sends is published untouched.
 public enum Currency {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A line of a container with free keys under a path that no other line of the container has, since readers
 /// get the lines as a map.
 ///

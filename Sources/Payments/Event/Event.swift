@@ -1,5 +1,7 @@
-/// What one record of `payments.status.v1` reports, besides the callback and the memory that it borrows its
-/// texts from.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What one record of `payments.status.v1` reports, besides the callback and the payment state that it
+/// borrows its texts from.
 struct Event {
     var type: EventType
     var fingerprint: Fingerprint

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A field of the event: its name in JSON and its number in Protocol Buffers, which never change
 /// (`schemas/`).
 struct EventField: Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The fields of `payments.status.v1`, as `schemas/tidings/v1/payment_status_event.proto` numbers them.
 extension EventField {
     static var id: EventField { EventField(#""id":"#, 1) }

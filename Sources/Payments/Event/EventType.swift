@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What an event reports, as its `type` and CloudEvents `ce_type`.
 public enum EventType: UInt8, Sendable, CaseIterable {
     /// A request was refused: errors, and no operation.

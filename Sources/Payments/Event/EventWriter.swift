@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Walks an event in the order of the contract and hands each field to an encoder. A text goes from the
-/// callback's bytes, or the memory's, straight into the encoder's.
+/// callback's bytes, or the payment state's, straight into the encoder's.
 struct EventWriter<Encoder: EventEncoder> {
     private var encoder: Encoder
     /// The count of the encoder's bytes at which the event is too large.

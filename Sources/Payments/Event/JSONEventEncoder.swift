@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Writes an event as one JSON object without white space: fields in the order of the contract, absent ones
 /// left out, text escaped only where RFC 8259 demands it. The same event is always the same bytes.
 struct JSONEventEncoder: EventEncoder {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Writes an event in Protocol Buffers' wire format, as `schemas/tidings/v1/payment_status_event.proto` has
 /// it: fields in the order of their numbers, lengths and numbers in their shortest form. The same event is
 /// always the same bytes.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a body is not a valid JSON object (RFC 8259, strictly), and at which offset.
 ///
 /// It never quotes the body, which may hold names and card data.

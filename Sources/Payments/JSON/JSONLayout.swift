@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The bytes of a body around its strings and numbers. A platform writes the same members in the same order
 /// again and again, so most bodies differ from an earlier one in nothing else.
 ///

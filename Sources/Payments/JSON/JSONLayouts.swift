@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The layouts of the last bodies, so that a body is compared with what is expected instead of scanned.
 ///
 /// Few are kept: a platform has a handful of formats. One is made of the second body that has its members, so

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a body may cost before it is refused. Every limit is checked while scanning, so a refused body costs
 /// no more than an accepted one of the same size.
 public struct JSONLimits: Sendable, Equatable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Takes a number: checks its grammar and keeps its text. Nothing is computed, so `1e999999999` costs eleven
 /// bytes.
 struct JSONNumber: BitwiseCopyable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Makes the nodes of one body: RFC 8259 to the letter, in one pass and without recursion.
 ///
 /// The text is the body followed by `padding` zeros. A zero byte is not allowed anywhere in JSON, so every

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Takes a string: checks every byte of it, and decodes escapes in place.
 ///
 /// Decoding never needs more room than the escape took, so the decoded bytes fit in place.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Walking from node to node, for tools and tests; the signature reads the nodes in their order.
 extension JSONTree {
     /// The indices of a container's members or elements, in the order of the body; none for a scalar.

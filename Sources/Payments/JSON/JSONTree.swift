@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A body, read once and strictly: what the signature and the event are both made from, so that no second
 /// parser can understand it differently.
 ///

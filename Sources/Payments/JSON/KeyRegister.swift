@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The decoded keys of all open objects, to find duplicates.
 ///
 /// Most objects have a dozen keys: a new one is compared with the earlier ones by fingerprint, without a hash

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Checks one character of more than one byte against table 3-7 of the Unicode standard, "Well-Formed UTF-8
 /// Byte Sequences": no overlong form, no surrogate, nothing above U+10FFFF.
 enum UTF8Sequence {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The result of reading a decimal number into a binary64 (IEEE 754 double) and printing it with fewer
 /// digits, computed in integers: no floating point is used for a signature or an amount.
 enum Binary64 {

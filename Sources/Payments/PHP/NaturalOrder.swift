@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// PHP's natural order, `strnatcmp` of PHP 8 on bytes: a run of digits is compared as a number, white space
 /// is skipped, and zeros at the very start of a string are ignored.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Which texts PHP treats as an integer: as an array key, and as a JSON number that does not become a float.
 enum PHPInteger {
     /// The value of a canonical decimal in Int64: `0`, `7`, `-3`; nil for `01`, `-0`, `+1`, `1.0` and what is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension PHPNumber {
     /// Up to 64 decimal digits, the most significant first, each as a number from 0 to 9.
     struct Digits {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A JSON number as PHP 8 prints it with precision 14: what the platform signs.
 ///
 /// PHP keeps an integer within Int64 as it is, and reads every other number into a binary64, of which it

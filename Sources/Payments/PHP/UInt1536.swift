@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A natural number of up to 1,536 bits, on the stack: enough for every quotient that makes a binary64 of 64
 /// decimal digits, and the digits of a binary64.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rows of the decision table that a person has accepted for a callback: where one of them fits, the rows
 /// behind it decide.
 struct AcceptedRows: OptionSet, Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A callback of an operation, as far as the decision depends on it. Its texts are in the state that it is
 /// compared with.
 struct DatedCallback {

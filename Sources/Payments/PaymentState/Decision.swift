@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What becomes of a record of `payments.callbacks.v1`. Each record gets exactly one, so that the counts of
 /// all of them add up to the records read.
 public enum Decision: UInt8, BitwiseCopyable, Sendable, CaseIterable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The decision table of `schemas/README.md`: from what a clear callback is beside its payment's state to its
 /// row.
 ///

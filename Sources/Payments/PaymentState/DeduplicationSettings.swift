@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How long and how much of a payment is remembered, to recognise duplicates. The defaults follow from the
 /// platform's delivery (120 attempts within 11 days). They are checked against one another: a state that is
 /// forgotten before its redelivery counts as stale would publish that redelivery again.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The content of a callback in 128 bits: equal for two callbacks of the same content, however they are
 /// spelt, signed or dated. `Fingerprinter` has the field order.
 public struct Fingerprint: BitwiseCopyable, Sendable, Hashable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Makes fingerprints: SHA-256 over the fields of a callback in a written order, of which the first 128 bits
 /// are kept.
 ///

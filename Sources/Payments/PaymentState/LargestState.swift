@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension DeduplicationSettings {
     /// The most bytes that a payment's state may have; a callback that would make it larger is
     /// `unknown-shape`, reason `too-large`. It follows from how much is remembered, with room for texts that

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a payment state decided of a callback.
 public struct Outcome: Sendable {
     /// The operation's latest status before this callback. Its texts are in the state that decided.

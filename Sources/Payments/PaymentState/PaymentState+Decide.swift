@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension PaymentState {
     /// Decides what a callback means given this state, and remembers it if it counts.
     ///

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension PaymentState {
     /// What an expiry did.
     public enum Expiry: Sendable, Equatable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a callback is beside its operation, as the decision table asks for it.
 extension PaymentState {
     func facts(

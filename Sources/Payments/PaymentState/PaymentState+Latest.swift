@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension PaymentState.Operation {
     /// Which of the published callbacks is the operation's latest status; nil before the first one.
     ///

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension PaymentState {
     /// The payment as a published event reports it.
     public struct Reported: Sendable, Equatable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What is remembered of one payment (or token, or recurring registration): how many events were published,
 /// its latest status, and the newest published callbacks of each of its operations.
 ///

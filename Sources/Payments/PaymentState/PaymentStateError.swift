@@ -1,4 +1,6 @@
-/// Why a payment's memory could not be had. Nothing may be decided without it: the partition is built again
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a payment's state could not be had. Nothing may be decided without it: the partition is built again
 /// from the changelog, or the worker stops.
 public enum PaymentStateError: Error, Equatable {
     /// The bytes are not what was written; `offset` is where that showed.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The bytes of a payment state, format 2. Every number but the version, the flags and the hashes is a
 /// variable-length one (seven bits a byte, the lowest first, the high bit set on all but the last); *signed*
 /// ones are zigzag-encoded first. Times are milliseconds; most are written as how long before another they

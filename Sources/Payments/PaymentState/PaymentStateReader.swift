@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension PaymentState {
     /// The format of the bytes that this version reads and writes.
     public static var format: UInt8 { PaymentStateFormat.version }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension PaymentState {
     /// Puts the bytes of this state in place of what the array holds. The same state gives the same bytes.
     public func encode(into bytes: inout [UInt8]) {

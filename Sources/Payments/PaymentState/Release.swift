@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A person's decision to publish a callback that was held for review, as the headers of the record that
 /// repeats the callback carry it.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a callback is in review: the decision, the rule and the path of the body that it concerns, as the
 /// headers `tidings-reason`, `tidings-rule` and `tidings-path` of the review record name them.
 ///

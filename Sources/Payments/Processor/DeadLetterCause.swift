@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a record could not be read or trusted at all.
 enum DeadLetterCause {
     case nullValue

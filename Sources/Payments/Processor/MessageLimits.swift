@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How large the records of each topic may become, and so what `max.message.bytes` of the topics and
 /// librdkafka's own limits must be. Checked at start and by `tidings topics check`: a limit that is too low
 /// shows only when the first large record comes, and then holds back its partition.

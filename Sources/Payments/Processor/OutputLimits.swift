@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How large the records are that a worker publishes. The bound is applied before a record is made, from
 /// settings and the record's own bytes alone: the same log gives the same decisions, whatever the brokers
 /// accept.

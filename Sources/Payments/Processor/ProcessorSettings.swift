@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Which records a worker verifies again before it believes them.
 public enum VerificationPolicy: UInt8, Sendable, CaseIterable {
     /// Those without a receipt of our ingress: another producer or an import wrote them.
@@ -39,7 +41,7 @@ public enum EventEncoding: UInt8, Sendable, CaseIterable {
     }
 }
 
-/// What a record processor needs to know besides the record and the memory.
+/// What a record processor needs to know besides the record and the payment state.
 public struct ProcessorSettings: Sendable {
     /// How much a body may hold; the same as the ingress's, or what one accepts the other cannot read.
     public var limits: JSONLimits

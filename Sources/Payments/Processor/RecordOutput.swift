@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What is to be done with one record. The ranges are of `RecordProcessor.bytes` and hold until the
 /// processor's next call.
 public struct RecordOutput: BitwiseCopyable, Sendable {
@@ -15,12 +17,12 @@ public struct RecordOutput: BitwiseCopyable, Sendable {
     /// The record's name for a decision, as a metric label: the rule that held it back, the class of the
     /// error, or the decision's own name.
     public var reason: StaticString
-    /// The partition key: of the memory, and of the record to be written. Empty for a record that has no
-    /// value.
+    /// The partition key: of the payment state, and of the record to be written. Empty for a record that has
+    /// no value.
     public var key: ByteRange = .absent
     /// Written to `decision.topic`; without meaning where that is nil.
     public var value: Value = .null
-    /// The memory that takes the place of the one looked up; nil leaves it as it is.
+    /// The payment state that replaces the one looked up; nil leaves it as it is.
     public var memory: ByteRange?
     /// It reported a status that this version does not know: published as sent, to be counted and looked
     /// into.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What is written for each verdict, and with which headers.
 extension RecordProcessor {
     /// The record of an event; nil where the event is larger than `event.max_bytes`. What was written of it

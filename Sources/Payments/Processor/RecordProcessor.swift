@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Everything a worker does to a record, and the same for anyone who checks the log again: what to write,
 /// where, under which key, and what to remember. It reads no clock and touches nothing outside; the same
-/// record, memory and settings give the same bytes.
+/// record, payment state and settings give the same bytes.
 ///
 /// The steps, in this order; the first that ends it, ends it:
 /// 1. a record without a value, or with a malformed receipt: dead letter;
@@ -8,7 +10,7 @@
 /// 3. the body, read by the rule that verified: dead letter, or review where it is ambiguous or of no shape
 ///    and no release accepts that;
 /// 4. the partition key: review where the record is in another partition;
-/// 5. the decision, by the payment's memory: an event, review, or a count.
+/// 5. the decision, by the payment's state: an event, review, or a count.
 ///
 /// Belongs to one thread: its buffers are used again for every record.
 public struct RecordProcessor {
@@ -47,7 +49,8 @@ public struct RecordProcessor {
     ///   - receipt: the record's headers.
     ///   - partitionCount: of the callbacks topic. With the key it says where the record belongs.
     ///   - time: the record's Kafka timestamp.
-    ///   - lookUp: puts the memory of a key into the array, which is given empty; false where there is none.
+    ///   - lookUp: puts the payment state of a key into the array, which is given empty; false where there is
+    ///     none.
     /// - Throws: what `lookUp` throws, and `damaged` where what it gave was never written by us. Nothing is
     ///   decided.
     public mutating func process(

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A schema registry's id of the events' schema: the GUID of the schema, which is the same in every registry.
 ///
 /// It is published in the header `__value_schema_id`, so that no byte of the value changes. Confluent's

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The reasons that go with a decision: a closed set, so that a metric can have every series from the start.
 extension Decision {
     /// The values of `RecordOutput.reason` with this decision. Empty for what is published as a status or

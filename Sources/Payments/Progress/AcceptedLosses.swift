@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What an operator accepts, as a refusal printed it. A value names a partition and an offset and has no
 /// effect on any other loss, so the flags may stay where a service is started from.
 public struct AcceptedLosses: Sendable, Equatable {

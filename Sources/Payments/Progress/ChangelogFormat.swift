@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The format of a changelog: of its payment states and its progress records.
 public enum ChangelogFormat {
     /// The format that this version reads and writes.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The metadata that the worker commits with each offset of the group.
 ///
 /// Kafka's own tools replace it by nothing when they move an offset, so it shows who moved it last:

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How far a partition of the callbacks topic has been processed.
 ///
 /// The worker writes it to the changelog in each transaction that touches the partition, under `key`. So the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension ProgressComparison {
     /// Why a partition is not processed, and what an operator can do.
     public struct Refusal: Sendable, Equatable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Decides where the processing of a partition starts, from its progress, the group's committed offset, the
 /// ends of the topics and the state store. Pure: the worker's restore acts on it, and commands show it.
 ///

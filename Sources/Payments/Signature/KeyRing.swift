@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The keys of all projects, at one moment: a value that threads share and a reload replaces.
 public struct KeyRing: Sendable {
     /// The keys of one project.

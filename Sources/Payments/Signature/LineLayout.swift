@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The lines of all bodies of one layout: their paths, their values where those are literals, and the order
 /// in which they are signed. Only the strings and numbers differ from body to body.
 final class LineLayout: Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Decides quickly in nearly all cases which of two paths sorts first, given their first sixteen bytes.
 enum LineOrder {
     typealias Entry = LineSorter.Entry

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Sorts lines by path, stable: what PHP's `ksort` with `SORT_NATURAL` does, or plain byte order.
 ///
 /// The first sixteen bytes of the paths, which are stored in the entries, decide most comparisons, or the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import CCrypto
 
 /// The 64 bytes of an HMAC-SHA512.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The lines of a body in PHP's ordered arrays, while `flatten` calls itself and merges what it gets.
 ///
 /// PHP has an array for each call, and `array_merge` copies the inner one into the outer one. The result

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What is conspicuous about a secret: nearly always a slip of anyone who stored it.
 public enum SecretForm: Sendable, Equatable, CaseIterable {
     /// White space before or after it. The platform's secrets have none.

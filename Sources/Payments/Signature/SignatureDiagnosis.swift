@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The likely cause why a callback verifies with no key of its project. For an operator's log: it costs one
 /// comparison for each key it tries, so it is made seldom and never in the path of an answer.
 public enum SignatureDiagnosis: Sendable, Equatable {

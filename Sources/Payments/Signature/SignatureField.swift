@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The signature and the project of a body: at the root, else in `general`.
 public struct SignatureField: BitwiseCopyable, Sendable {
     /// The node of the signature; nil if there is none, or it is not a string.

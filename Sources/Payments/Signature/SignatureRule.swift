@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How the signed text was made of the body. The platform signs by `natural`; the others are what official
 /// SDKs do in corner cases. They are tried in this order, only when `natural` fails.
 public enum SignatureRule: UInt8, Sendable, CaseIterable {

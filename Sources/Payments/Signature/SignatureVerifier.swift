@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Verifies callbacks: parses, makes the text that was signed, and compares.
 ///
 /// Confined to one thread. It keeps its buffers and keyed contexts from call to call, so that an ordinary

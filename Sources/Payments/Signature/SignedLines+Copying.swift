@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The ordinary case: no key is empty or holds a `:`, none at the root is an integer. Then no two scalars
 /// have the same path and none has an integer for one, so that PHP's arrays only ever append, and the lines
 /// are in the order of the body.

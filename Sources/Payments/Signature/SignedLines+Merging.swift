@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The general case: keys that vanish from the path, that are integers, or that make two paths equal. Such a
 /// body can have a valid signature, but no ordinary callback is like that.
 extension SignedLines {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A body flattened to the lines that the platform signs: `path:value`, one for each scalar.
 ///
 /// Path: the keys from the root joined by `:`, in each of which `:` is doubled; the place in an array counts

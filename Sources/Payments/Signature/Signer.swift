@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Signs bodies as the platform does: for `tidings sign`, the demo, and tests.
 public struct Signer {
     /// Where the signature is put.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A secret that the platform signs a project's callbacks with. The secret leaves this module only as a
 /// signature.
 public struct SigningKey: Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The result of verifying one callback.
 public enum Verification: Sendable, Equatable {
     case verified(Match)

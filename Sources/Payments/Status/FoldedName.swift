@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A name of up to 32 bytes with its spelling folded: ASCII letters small, `_` as a space. Held in four
 /// words, so that comparing two needs no loop and no allocation.
 struct FoldedName: BitwiseCopyable, Equatable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Whether a status may still change automatically.
 public enum StatusClass: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case intermediate
@@ -27,7 +29,7 @@ public enum StatusClass: UInt8, BitwiseCopyable, Sendable, CaseIterable {
 /// The same name may be of another class for a payment than for an operation (`invoice sent`), so a status is
 /// looked up as one or the other.
 public struct Status: BitwiseCopyable, Sendable, Hashable {
-    /// How a payment's memory holds the status: 0 is one that the table does not have. Never given to
+    /// How a payment's state holds the status: 0 is one that the table does not have. Never given to
     /// another.
     public let code: UInt8
     public let statusClass: StatusClass

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The statuses as `schemas/statuses.json` lists them, each at the place of its code; a test holds the two
 /// alike. Those that come most often are first, since a look-up tries them in this order.
 enum StatusTable {
@@ -104,7 +106,7 @@ enum StatusTable {
             return .unknown
         }
 
-        /// The status with this code, as a memory holds it; unknown where the table has none here.
+        /// The status with this code, as a payment state holds it; unknown where the table has none here.
         func status(code: UInt8) -> Status {
             statuses.first { $0.code == code } ?? .unknown
         }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A record of the callbacks topic, as a header names it: topic, partition and offset with `/` between them.
 public struct CallbackPosition: Sendable, Hashable {
     public var topic: String

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The hash by which Kafka's Java clients choose a partition.
 ///
 /// Ingress, workers, other producers and Kafka Streams or Flink jobs must agree on where a payment is, so

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// By what a callback is partitioned, compacted and remembered: the payment, else whatever it can be named
 /// by.
 ///
 /// Read from the signed lines like every field, so that no re-arrangement of a body moves it to another
-/// payment's memory. Ingress and worker derive it by this same code, and the worker checks that a record is
+/// payment's state. Ingress and worker derive it by this same code, and the worker checks that a record is
 /// where it should.
 public enum PartitionKey {
     /// Longer keys are hashed: they are written to every topic and the local table.
@@ -11,7 +13,8 @@ public enum PartitionKey {
     /// Writes the key in place of what `key` holds.
     ///
     ///     1234:payment_47          the payment; ASCII letters of its id are folded, as the platform does
-    ///     token:1234:<32 hex>      a stored card: the first 128 bits of SHA-256 over `1234:` and the token, since
+    ///     token:1234:<32 hex>      a stored card: the first 128 bits of SHA-256 over `1234:` and the token,
+    ///     since
     ///                              a token charges a card and keys are seen by everybody who reads a topic
     ///     recurring:1234:…         a recurring change without a payment
     ///     request:1234:…           the answer to a request without any of these

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What is known of a callback when it is written to the callbacks topic, in the record's headers: by an
 /// ingress that verified it, or by a reconciliation that signed it.
 public struct Receipt: Sendable, Equatable {

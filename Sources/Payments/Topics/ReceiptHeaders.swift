@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The headers of one record that belong to the ingress's receipt or to a release, unparsed; read when
 /// they are needed.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Names of the headers on the records that a worker writes, besides the receipt's own.
 public enum RecordHeader {
     // CloudEvents 1.0, binary mode of the Kafka protocol binding: on `payments.status.v1`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A partition and an offset in it: where a record is, or which one is next.
 public struct RecordPosition: BitwiseCopyable, Hashable, Sendable {
     public var partition: Int32

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The five topics: everything that ingress, workers and readers share.
 public enum Topic: Int, Sendable, CaseIterable {
     /// The body of every accepted callback, byte for byte; the receipt in headers.
@@ -8,7 +10,7 @@ public enum Topic: Int, Sendable, CaseIterable {
     case review
     /// Records that could not be read at all.
     case deadLetter
-    /// The payment's memory after each decision that changed it.
+    /// The payment's state after each decision that changed it.
     case changelog
 
     /// The name behind the prefix.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Gate
 
 /// The fields of a form or of a URL's query (`application/x-www-form-urlencoded`).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The paths of the simulator and the methods that each of them takes.
 enum PlatformRoute {
     /// The value of an `Allow` field; nil where there is no such path.

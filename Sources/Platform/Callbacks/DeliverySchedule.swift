@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// When a callback is delivered again that was not answered with exactly 200: 6 times every 10 s, then 62
 /// attempts with growing gaps of up to 4 h, then every 4 h; 120 attempts within 11 days.
 package enum DeliverySchedule {

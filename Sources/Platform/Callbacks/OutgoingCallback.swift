@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import WebClient
 
 /// A signed callback that is to be delivered.

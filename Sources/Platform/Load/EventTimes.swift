@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Synchronization
 
 /// The times from callbacks to the events of the same payments and statuses. Any thread.

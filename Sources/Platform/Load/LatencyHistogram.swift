@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import System
 
 /// Durations, counted in buckets that are at most 1/64 of their value wide, so that a long run needs little

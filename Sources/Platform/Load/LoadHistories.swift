@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Gate
 
 /// The histories of a load: scenarios, each with its share of the payments.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The callbacks of one connection in the order in which they are due: a binary heap.
 struct LoadQueue {
     struct Element {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Gate
 
 /// HTML of the simulator's pages: readable at 320 px, without a script.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The simulator's `merchant.js`: `EPayWidget.run` opens Payment Page with the signed parameters, in the same
 /// window.
 enum WidgetScript {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The scenarios that come with the program, as YAML files.
 public enum BuiltInScenarios {
     /// Names and bytes, in the order in which they are listed. The build makes an identifier of each file's

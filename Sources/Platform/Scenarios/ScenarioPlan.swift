@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Gate
 
 /// The callbacks of one run with their times: a pure function of the run and the keys.

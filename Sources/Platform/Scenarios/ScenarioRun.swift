@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Gate
 
 /// One run of a scenario. The same run makes the same callbacks, byte for byte.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Audit
 
 /// What a redrive plans and does, as a person reads it or one JSON object a line.

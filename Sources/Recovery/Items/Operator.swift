@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Payments
 
 /// Who resolves an item, and why: both are published, and stay on the topics.

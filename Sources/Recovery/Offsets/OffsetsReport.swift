@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// What each partition has committed and processed, and what a restart of its worker would do.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Payments
 
 /// The fields of a published value by their paths, so that two values can be compared field by field.

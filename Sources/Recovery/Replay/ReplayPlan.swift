@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 public import Payments
 
 /// The records that a replay publishes: what the log implies and the topics lack.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Makes any text safe inside a quoted value of one line, for JSON readers, terminals and log pipelines
 /// alike.
 ///

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// Structured lines on standard error: JSON where a machine reads, `key=value` where a person does.

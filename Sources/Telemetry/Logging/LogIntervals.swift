@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 internal import Synchronization
 
 /// Limits lines that would be repeated, each reason apart: the first of a reason is due immediately, the next

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How much a line matters, in rising order.
 public enum LogLevel: String, Sendable, CaseIterable, Comparable {
     /// What only a reader of the code wants to know.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A value beside a log message: an id, a status, a size, a decision; never a body or a secret.
 public enum LogValue: Sendable, Equatable {
     /// Text of any origin. It is escaped when written and cut after ``Log/longestText`` bytes.

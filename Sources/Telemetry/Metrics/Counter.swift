@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Synchronization
 
 /// A number that only grows while the process lives. Safe from any thread; an addition is one atomic

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Observations of one thread that are added to a histogram together, so that each costs neither a lock nor
 /// an atomic instruction.
 public struct HistogramBatch: Sendable {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 extension MetricsRegistry {
     private static let lines = MetricFamily.counter(
         "tidings_log_lines_total", "Log lines written, by level.",

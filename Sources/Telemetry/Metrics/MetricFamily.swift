@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A metric as it is declared: its name, type, help and labels, in this one place.
 ///
 /// A module lists its families, and a registry accepts no other. The same lists make

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One value of a family whose series come and go, such as that of a partition.
 public struct MetricSample: Sendable {
     /// In the order of the family's labels.

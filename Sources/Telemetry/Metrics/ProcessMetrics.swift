@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// What Prometheus expects of every process, read from the kernel at each scrape.

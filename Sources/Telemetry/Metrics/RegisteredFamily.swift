@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A declared family and the series that it has so far.
 struct RegisteredFamily: Sendable {
     enum Metric: Sendable {

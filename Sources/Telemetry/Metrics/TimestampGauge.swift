@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Synchronization
 
 /// When something happened. It has no series until that is known: a time of zero would be an age of decades.

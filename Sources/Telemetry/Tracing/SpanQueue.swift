@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Synchronization
 
 /// Ended spans on their way to the exporter. Bounded: what does not fit is dropped and counted. Safe from any

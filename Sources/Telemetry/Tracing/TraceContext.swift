@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A span's place in its trace, as W3C Trace Context carries it (https://www.w3.org/TR/trace-context).
 public struct TraceContext: Sendable, Hashable, BitwiseCopyable {
     /// The length of a `traceparent` of version 00.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Which traces are recorded, by the samplers of OpenTelemetry's specification.
 public struct TraceSampler: Sendable, Equatable {
     /// For a trace that begins here.

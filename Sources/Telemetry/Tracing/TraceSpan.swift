@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// One timed operation of a trace. Its attributes are ids, counts, names of topics and statuses: never

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Begins and ends the spans of a service. There is one only where an exporter is configured.
 ///
 /// Safe from any thread. A span that the sampler leaves out costs the decision and nothing else.

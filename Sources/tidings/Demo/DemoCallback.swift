@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// A callback as the platform's page on Banks of Cambodia purchases shows it, with what the demo varies:

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What happens in the demo, and what must come of it.
 enum DemoScenario {
     struct Purchase {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// What a crash leaves behind: where it happened, and nothing of what was in memory, where bodies and secrets

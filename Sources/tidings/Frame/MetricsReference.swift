@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Telemetry
 
 /// The reference of metrics in Markdown, made from the families that processes declare.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How far long work has come, and how long it will take.
 struct ProgressBar {
     private static let width = 30

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Glibc
 
 /// One line on the terminal that says how far long work has come; nothing where standard error is no

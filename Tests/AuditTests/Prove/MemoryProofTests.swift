@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Audit
 import Payments
 import TestSupport
@@ -26,21 +27,21 @@ struct MemoryProofTests {
 
         var gone = whole
         gone.outputs[.changelog]?.removeAll { $0.keyBytes == records[5].keyBytes }
-        #expect(try gone.prove().faults.map(\.kind) == [.memoryMissing])
+        #expect(try gone.prove().faults.map(\.kind) == [.stateMissing])
 
         var older = whole
         older.outputs[.changelog]?.removeLast()
-        #expect(try older.prove().faults.map(\.kind) == [.memoryDiffers])
+        #expect(try older.prove().faults.map(\.kind) == [.stateDiffers])
 
         var tombstone = whole
         let last = records[5]
         tombstone.outputs[.changelog]?.append(
             LoggedRecord(at: 100, last.time, key: last.keyBytes.map { Array($0) }, value: nil))
-        #expect(try tombstone.prove().faults.map(\.kind) == [.memoryMissing])
+        #expect(try tombstone.prove().faults.map(\.kind) == [.stateMissing])
 
         var stranger = whole
         stranger.outputs[.changelog]?.append(last.with(key: Array("1234:nobody".utf8)))
-        #expect(try stranger.prove().faults.map(\.kind) == [.memoryUnexpected])
+        #expect(try stranger.prove().faults.map(\.kind) == [.stateUnexpected])
 
         var nameless = whole
         nameless.outputs[.changelog]?.append(
@@ -58,7 +59,7 @@ struct MemoryProofTests {
             var model = whole
             model.outputs[.changelog]?.removeLast()
             model.outputs[.changelog]?.append(record.with(value: changed))
-            #expect(try model.prove().faults.map(\.kind) == [.memoryDiffers])
+            #expect(try model.prove().faults.map(\.kind) == [.stateDiffers])
         }
     }
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Moments of the model, in seconds since 1970.
 enum ModelTime {
     /// 2026-01-01T00:00:00Z

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Audit
 import Foundation
 import Payments
@@ -9,7 +10,7 @@ struct ProofReportTests {
         var report = ProofReport()
         var partition = ProofReport.Partition(
             partition: 0, start: 0, end: 15, committed: 15, logEnd: 17, isWholeLog: true,
-            isMemoryCompared: true)
+            isStateCompared: true)
         partition.account = proved.account
         partition.payments = proved.payments
         partition.faultCount = proved.faults.count

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Audit
 import Foundation
 import Kafka
@@ -50,7 +51,7 @@ struct AgedMemoryTests {
             let (report, faults) = try field.prove(now: Timestamp(milliseconds: .max))
             #expect(faults == [] && report.holds)
             #expect(report.account.callbacks == 620 && report.account.undetermined == 0)
-            #expect(report.partitions.allSatisfy { $0.isWholeLog && $0.isMemoryCompared })
+            #expect(report.partitions.allSatisfy { $0.isWholeLog && $0.isStateCompared })
         }
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Audit
 import Kafka
 import Payments
@@ -53,7 +54,7 @@ struct RealAuditTests {
             #expect(
                 report.account[.deadLetter] + report.account[.unknownShape] + report.account[.wrongPartition]
                     == 8)
-            #expect(report.partitions.allSatisfy { $0.isWholeLog && $0.isMemoryCompared })
+            #expect(report.partitions.allSatisfy { $0.isWholeLog && $0.isStateCompared })
             #expect(report.partitions.reduce(0) { $0 + $1.undecided } == 9)
 
             try proveRanges(of: field)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks the callbacks of deploy/bench.d/callbacks.py: bench_callbacks.py FOLDER."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks the Helm chart with Helm itself (helm-python-sdk), the schemas of Kubernetes
 (kubernetes-validate) and the custom resource definitions in Data/crds.
 

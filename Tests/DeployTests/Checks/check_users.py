@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compares the KafkaUsers of the Helm chart with those that `tidings topics acls --strimzi` prints.
 
     check_users.py CHART USERS

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// What is done to the processes, and how long after one another. The same seed gives the same plan.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// What a run of chaos led to; the reports of several parts are added up.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Glibc
 import Kafka
@@ -87,7 +88,7 @@ struct LostLogTests {
         back.stop()
         // From the loss on everything is derived from an empty state; of what went before nothing is asked.
         let proof = try ProveReport(installation, ["--from", "10"])
-        #expect(!proof.kinds.contains("memory-missing"), "\(proof.text)")
+        #expect(!proof.kinds.contains("state-missing"), "\(proof.text)")
     }
 
     @Test("a recreated callbacks topic is refused with both offsets; the printed flag accepts it once")

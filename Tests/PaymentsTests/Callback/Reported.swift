@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// All that a callback reports, as text: what an event is made from, and nothing that depends on where the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 
 /// Bodies of callbacks for the examples, laid out as the platform's documentation has them.

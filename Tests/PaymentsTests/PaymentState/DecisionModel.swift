@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A second implementation of the decision table, on plain values, to compare the product with. It follows
 /// `decisions_model.py`, by which the rules were found, with money, actions, expiry and limits added.
 struct DecisionModel {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// A payment as it might have gone: what the platform would report it, in the order of the dates. Dates are

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// One payment's callbacks and what is decided of them: each decision reads the payment state from bytes and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 import Worker
 
@@ -41,10 +42,10 @@ extension ModelClient {
         }
     }
 
-    mutating func produceMemory(
+    mutating func produceState(
         partition: Int32, key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?
     ) throws(ClientError) {
-        try call(.produce, "produceMemory") { () throws(ClientError) in
+        try call(.produce, "produceState") { () throws(ClientError) in
             let log = broker.partition(.changelog, partition)
             if PartitionProgress.isKey(key.bytes) {
                 if simulation.mistake == .progressOutsideTheTransaction {

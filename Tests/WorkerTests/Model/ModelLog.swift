@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// A transaction of the model: from its first record until every partition it touched has its marker.

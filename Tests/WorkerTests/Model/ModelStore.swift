@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import StateStore
 
 /// A worker's table whose storage is the simulated host's: it survives the process, and fails on purpose.

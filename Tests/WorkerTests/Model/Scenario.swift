@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Worker
 
 /// Failures that a test puts at chosen calls of the workers' clients.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// SplitMix64: one seed, one run.
 struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64

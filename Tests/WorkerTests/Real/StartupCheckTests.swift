@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Kafka
 import Payments
@@ -133,7 +134,7 @@ struct StartupCheckTests {
             (
                 ("retention.ms", "\(399 * 86_400_000)"),
                 "keeps records for 399 days, and payments are remembered for 400: raise retention.ms or lower "
-                    + "the memory's settings"
+                    + "the deduplication settings"
             ),
             (
                 ("retention.bytes", "1000000"),

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A path that we read, and `:`, follow a `;` where no line of the body begins; or begin two lines.
 ///
 /// Values are signed unescaped, so `message: "x;payment:status:success"` and a member `payment.status` sign

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The text is, or can be read as, a Payment Page link of the merchant.
 ///
 /// The same secret and the same flattening sign the merchant's link. The customer chooses some of its values

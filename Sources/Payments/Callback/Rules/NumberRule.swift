@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An id or amount that is not a number, an amount out of range, or an invalid currency.
 ///
 /// Ids and amounts are `0` or digits without a leading zero; amounts reach 10^13, the platform's own bound.

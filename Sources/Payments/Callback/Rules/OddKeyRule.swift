@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A free text that is reported is directly before an unread line whose path is not made of plain names.
 ///
 /// `message: "Declined;call 123: now"` can be cut at its `;` into the message `Declined` and a member `call

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A project id in the body other than the project whose key verified.
 ///
 /// One secret may be given to several projects by mistake; what one of them signed must not become a status

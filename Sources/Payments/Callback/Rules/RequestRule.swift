@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The text is, or can be read as, a request that the merchant signed for the platform's Gate.
 ///
 /// Requests carry text that customers chose (names, descriptions) and are signed as callbacks are. All have

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Two shapes in one body, or two things to show the customer.
 ///
 /// Each of the platform's formats has one of them. Where two are there, one comes from someone else, and

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// In a value that is reported, a `;` is followed by what a member between this line and the next would begin
 /// with; or a `;` is in a value that never has one.
 ///

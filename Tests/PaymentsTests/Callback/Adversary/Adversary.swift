@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// Someone who has seen one signed text, has no key, and may send whatever body has that same text.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A body to be made of a signed text: where its lines begin, where each line's path ends, and how that is
 /// spelt.
 struct BodyPlan {

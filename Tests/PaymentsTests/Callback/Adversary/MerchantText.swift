@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// What the merchant signs with the secret that also signs callbacks, with values that a customer chose.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// Random bodies of one signed text: any choice of lines whose paths are in order, and any of the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Every single re-arrangement of a signed body: one thing changed that the signed text does not show.
 struct Rearrangements {
     let text: [UInt8]

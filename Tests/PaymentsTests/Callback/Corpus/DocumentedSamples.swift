@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// Callbacks in the form of the samples on the platform's public pages, with other ids and names.

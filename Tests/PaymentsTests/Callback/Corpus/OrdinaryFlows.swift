@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// The stories that several callbacks report: money, cascades, refunds, and what the customer is shown.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import Payments
 
 /// The same reported in other layouts, in the other shapes, and with members that we do not know.
