@@ -94,6 +94,8 @@ public struct DeadLetters {
                     report.redriven += 1
                 } catch {
                     guard case .kafka(let failure) = error, !failure.isUnreachable else { throw error }
+                    // No record is taken without it.
+                    if failure.missingRight != nil { throw error }
                     // The transaction was aborted, and the next one may be committed: one record may be too
                     // large, one partition without a leader.
                     report.refuse(failure.code.name, limit: limit)
