@@ -34,7 +34,8 @@ struct BenchReportTests {
     @Test("a goal is reached if the median of the runs is within its bound", .needs(table))
     func reachedGoals() throws {
         let lines = try Self.tableLines(
-            goals: #"{"worker_disk_to_bare_loop": [3.9, 4.0, 8.9], "worker_tmpfs_to_bare_loop": [1, 4.01, 5]}"#)
+            goals:
+                #"{"worker_disk_to_bare_loop": [3.9, 4.0, 8.9], "worker_tmpfs_to_bare_loop": [1, 4.01, 5]}"#)
         let disk = try #require(lines.first { $0.contains("bare loop, state on disk") })
         #expect(disk.contains("| 4.00× ±62.5 % | ≤ 4× | reached | `deploy/bench worker` |"))
         let tmpfs = try #require(lines.first { $0.contains("bare loop, state on tmpfs") })
