@@ -103,9 +103,8 @@ final class CallbackProducer: Sendable {
 
     /// The right behind a broker's denial, for a person.
     private func missingRight(_ code: KafkaError.Code) -> String? {
-        code.missingRight(
-            among: KafkaRight(.write, on: .topic(settings.topic)), KafkaRight(.idempotentWrite, on: .cluster)
-        ).map { " (the principal lacks \($0))" }
+        code.missingRight(among: KafkaRight(.write, on: .topic(settings.topic)))
+            .map { " (the principal lacks \($0))" }
     }
 
     /// A callback that was not even handed over to librdkafka. Any thread.

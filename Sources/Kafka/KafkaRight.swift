@@ -39,9 +39,12 @@ public struct KafkaRight: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "\(operation.rawValue) on \(resource)" }
 
     /// Whether a broker's denial with this code can be about this right: the protocol has one code for each
-    /// kind of resource, and names neither the resource nor the operation.
+    /// kind of resource, and names neither the resource nor the operation. A producer that may write to no
+    /// topic gets no producer id: the broker then denies the cluster (KIP-679).
     func isDenied(by code: KafkaError.Code) -> Bool {
         switch resource {
+        case .topic where operation == .write:
+            code == .topicAuthorizationFailed || code == .clusterAuthorizationFailed
         case .topic: code == .topicAuthorizationFailed
         case .group: code == .groupAuthorizationFailed
         case .transactionalID: code == .transactionalIDAuthorizationFailed

@@ -7,9 +7,9 @@ struct LicenceTests {
     private static let suffixes = [
         ".swift", ".h", ".c", ".proto", ".java", ".php", ".modulemap", ".py", ".sh", ".yaml", ".yml",
     ]
-    /// Data, templates of the chart, which render to documents of others, and a generated file.
+    /// Data, templates of the chart and of issues, and a generated file.
     private static let free = [
-        "schemas/examples/", "schemas/compatibility/", "deploy/chart/templates/",
+        ".github/", "schemas/examples/", "schemas/compatibility/", "deploy/chart/templates/",
         "Sources/Platform/Scenarios/Files/", "deploy/prometheus/rules.yaml",
     ]
     private static let files = SourceFile.all.filter { file in
