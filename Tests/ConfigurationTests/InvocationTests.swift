@@ -4,6 +4,14 @@ import Testing
 
 @Suite("Invocation")
 struct InvocationTests {
+    @Test("no command reads a flag twice", arguments: Command.allCases)
+    func flagsOnce(command: Command) throws {
+        let text = try #require(try help(command.words + ["--help"]))
+        let lines = text.split(separator: "\n").filter { $0.hasPrefix("  --") }
+        let flags = lines.map { $0.split(separator: " ")[0] }
+        #expect(Set(flags).count == flags.count, "\(flags)")
+    }
+
     @Test(
         "each command's help names it, shows it at work and lists what it reads", arguments: Command.allCases)
     func help(command: Command) throws {

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measures worker, ingress, latency, memory, growth and restart on a real broker, each beside its floor."""
+"""Measures worker, ingress, latency, delivery, memory, growth and restart on a real broker, beside floors."""
 
 import argparse
 import sys
 import tempfile
 
+import delivery
 import growth
 import ingress
 import latency
@@ -14,7 +15,7 @@ import worker
 from bench import with_bench
 from report import Report, commit_of
 
-PARTS = {part.__name__: part for part in (worker, ingress, latency, memory, growth, restart)}
+PARTS = {part.__name__: part for part in (worker, ingress, latency, delivery, memory, growth, restart)}
 # Defaults: of a run that is worth publishing, and with --short of one that only takes a look.
 DEFAULTS = {
     "payments_new": (400_000, 40_000),
@@ -35,7 +36,7 @@ def parsed(words):
     add("--short", action="store_true", help="fewer payments and seconds: a look, nothing to publish")
     add("--payments-new", type=int, help="new payments of worker; growth takes half of them")
     add("--seconds", type=int, help="how long each ingress, rate and steady state is measured")
-    add("--warm-up", type=int, help="seconds of the same load before ingress and latency are measured")
+    add("--warm-up", type=int, help="seconds of the same load before a latency is measured")
     add("--stored", type=int, help="payments that a worker knows, for memory and restart")
     add("--known", type=int, nargs="+", help="the same for growth")
     add("--restarts", type=int, help="how often restart kills a worker")

@@ -78,8 +78,8 @@ public enum PlatformSettings {
         simulator.row, address.row, list.row, project.row, seed.row, AuditOptions.json.row,
     ]
     static let load = [
-        CommonSettings.profile.row, rate.row, duration.row, histories.row, connections.row, project.row,
-        seed.row, callbackURL.row, forwardTo.row, timeScale.row, allowRemote.row, AuditOptions.json.row,
+        rate.row, duration.row, histories.row, connections.row, project.row, seed.row, callbackURL.row,
+        forwardTo.row, timeScale.row, allowRemote.row, AuditOptions.json.row,
     ]
     static let replay = [simulator.row, address.row, AuditOptions.json.row]
 }
