@@ -154,9 +154,10 @@ final class ReplayPublisher {
                 ], of: member)
         } catch {
             if error.severity == .fatal { return error.isFenced ? .fenced(error) : .unknown(error) }
+            // Nothing asked to commit it, so an abort without an answer leaves it open at most. The next
+            // producer ends it.
             switch transaction.abort() {
-            case .aborted: return .aborted(error)
-            case .unknown(let abort): return .unknown(abort)
+            case .aborted, .unknown: return .aborted(error)
             case .fenced(let abort): return .fenced(abort)
             }
         }
