@@ -21,6 +21,13 @@ func forwardLogLine(
         "client": .text(String(cString: rd_kafka_name(client))), "facility": .text(facility),
         "line": .text(line),
     ]
+    // One configuration serves producers and consumers, so each gets properties of the other kind.
+    if facility == "CONFWARN",
+        line.hasSuffix("property and will be ignored by this producer instance")
+            || line.hasSuffix("property and will be ignored by this consumer instance")
+    {
+        return context.log.debug("librdkafka", fields)
+    }
     // librdkafka speaks syslog. A broker that closed a connection is an "error" to it, and passes
     // automatically.
     switch level {

@@ -43,4 +43,19 @@ struct ClientLogTests {
         }
         for line in log.lines(with: refused) { #expect(line.contains("\"facility\":\"FAIL\""), "\(line)") }
     }
+
+    @Test("a consumer's property that a producer gets too is not a warning: one configuration serves both")
+    func sharedConfiguration() throws {
+        let log = try LogFile(level: .debug)
+        let configuration = try KafkaConfiguration([
+            ("bootstrap.servers", "127.0.0.1:\(freePort())"), ("fetch.wait.max.ms", "100"),
+        ])
+        let producer = try AcknowledgedProducer(
+            configuration, .init(topic: "shared", messageTimeout: .seconds(5)), log: log.log
+        ) { _ in }
+        let line = "fetch.wait.max.ms is a consumer property"
+        eventually(within: .seconds(60)) { !log.lines(with: line).isEmpty }
+        for line in log.lines(with: line) { #expect(line.contains("\"level\":\"debug\""), "\(line)") }
+        _ = producer.close(within: .seconds(60))
+    }
 }
