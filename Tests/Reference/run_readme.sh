@@ -49,8 +49,9 @@ mapfile -t commands < <(sed -n '/^## Run it/,/^`keys.yaml`/s/^    \(tidings .*\)
     sed 's/ *#.*//; s/--replication 3/--replication 1/')
 [ ${#commands[@]} -eq 3 ] || { echo "the README has ${#commands[@]} commands under Run it" >&2; exit 1; }
 
-tidings() { "$tidings" "$@"; }
-until eval "${commands[0]}" >topics.log 2>&1; do
+# In place of the shell that runs it, which the trap would end alone.
+tidings() { exec "$tidings" "$@"; }
+until (eval "${commands[0]}") >topics.log 2>&1; do
     kill -0 "$broker" || { cat kafka.log >&2; exit 1; }
     sleep 1
 done
