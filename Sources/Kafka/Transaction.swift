@@ -68,6 +68,18 @@ public struct Transaction: ~Copyable {
 
     /// Drops all records and offsets of this transaction.
     public consuming func abort() -> AbortOutcome { session.abort() }
+
+    /// Drops it after an error of `produce` or `sendOffsets`, which is then the reason.
+    ///
+    /// Nothing asked to commit it, so an abort without an answer leaves it open at most. The next producer
+    /// ends it.
+    public consuming func abort(after error: KafkaError) -> TransactionOutcome {
+        if error.severity == .fatal { return error.isFenced ? .fenced(error) : .unknown(error) }
+        return switch session.abort() {
+        case .aborted, .unknown: .aborted(error)
+        case .fenced(let abort): .fenced(abort)
+        }
+    }
 }
 
 /// Calls `body` with a span's address and length; an absent span is a null pointer, an empty one is not.

@@ -134,13 +134,7 @@ final class RebuildPublisher {
             Failpoint.rebuildAfterProduce.reach()
             try writer.transaction.sendOffsets([offset], of: member)
         } catch {
-            if error.severity == .fatal { return error.isFenced ? .fenced(error) : .unknown(error) }
-            // Nothing asked to commit it, so an abort without an answer leaves it open at most. The next
-            // producer ends it.
-            switch writer.end().abort() {
-            case .aborted, .unknown: return .aborted(error)
-            case .fenced(let abort): return .fenced(abort)
-            }
+            return writer.end().abort(after: error)
         }
         Failpoint.rebuildAfterOffsets.reach()
         Failpoint.rebuildDuringCommit.reachDuringNextCall()

@@ -153,13 +153,7 @@ final class ReplayPublisher {
                         offset: last.callback + 1, metadata: "tidings-replay/1 plan=\(planID)")
                 ], of: member)
         } catch {
-            if error.severity == .fatal { return error.isFenced ? .fenced(error) : .unknown(error) }
-            // Nothing asked to commit it, so an abort without an answer leaves it open at most. The next
-            // producer ends it.
-            switch transaction.abort() {
-            case .aborted, .unknown: return .aborted(error)
-            case .fenced(let abort): return .fenced(abort)
-            }
+            return transaction.abort(after: error)
         }
         Failpoint.replayAfterOffsets.reach()
         Failpoint.replayDuringCommit.reachDuringNextCall()
