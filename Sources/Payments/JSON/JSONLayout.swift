@@ -89,6 +89,12 @@ final class JSONLayout: Sendable {
         signedBytes = nodes.reduce(scanner.signedBytes) { $0 - ($1.kind.isText ? $1.signedBytes : 0) }
     }
 
+    /// Whether a text has the bytes of this layout before its first value. Most other layouts have others.
+    func begins(_ text: Span<UInt8>) -> Bool {
+        let known = bytes
+        return Self.isEqual(text, 0, known.span, pieces[0].text)
+    }
+
     /// Reads a body of this layout; nil where it has another, or is to be refused.
     ///
     /// - Parameters:

@@ -94,17 +94,20 @@ public struct JSONTree: Sendable {
         arena.removeAll(keepingCapacity: true)
         // Offsets are 32 bits wide. A body of that size was refused long before.
         guard body.byteCount < 1 << 28 else { throw JSONError(.tooLarge, at: 1 << 28) }
+        Self.fill(&arena, with: body)
         var place = 0
         while let candidate = layouts[place] {
-            Self.fill(&arena, with: body)
-            if scanner.take(candidate, &arena, limits: limits) {
-                layouts.moveToFront(place)
-                layout = candidate
-                return
+            if candidate.begins(arena.span) {
+                if scanner.take(candidate, &arena, limits: limits) {
+                    layouts.moveToFront(place)
+                    layout = candidate
+                    return
+                }
+                // Strings were decoded in place.
+                Self.fill(&arena, with: body)
             }
             place += 1
         }
-        Self.fill(&arena, with: body)
         do throws(JSONError) {
             var text = arena.mutableSpan
             try scanner.scan(&text, limits: limits)
