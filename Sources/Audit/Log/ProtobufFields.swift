@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package import Payments
 
-/// The fields of one message in Protocol Buffers' wire format, in their order. Bytes that are not
+/// The fields of one message in Protocol Buffers' wire format, in their order. Bytes that are not a
 /// message end the sequence early, with `isWhole` false.
 package struct ProtobufFields {
     package struct Field {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Glibc
 
-/// What `stat(2)` reports a file: equal as long as it was not written or replaced.
+/// What `stat(2)` reports of a file: equal as long as it was not written or replaced.
 struct FileStamp: Equatable, Sendable {
     private var device: UInt64 = 0
     private var inode: UInt64 = 0
