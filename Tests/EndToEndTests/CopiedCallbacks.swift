@@ -16,14 +16,9 @@ func write(_ records: [ReadRecord], to installation: Installation) throws {
         }
     }
     for record in records {
-        var headers = RecordHeaders()
-        for header in record.headers {
-            let (name, value) = (Array(header.name.utf8), header.value ?? [])
-            headers.add(name: name.span.bytes, value: value.span.bytes)
-        }
         let (key, value) = (record.key ?? [], record.value ?? [])
         try producer.produce(
-            slot: 0, key: key.span.bytes, value: value.span.bytes, headers: headers,
+            slot: 0, key: key.span.bytes, value: value.span.bytes, headers: RecordHeaders(of: record),
             timestamp: record.timestamp)
     }
     #expect(producer.close(within: .seconds(60)))

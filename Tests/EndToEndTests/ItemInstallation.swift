@@ -109,13 +109,21 @@ final class ItemInstallation {
 
     /// The names of the open items.
     func open(_ command: String) throws -> [String] {
-        let list = try run([command, "list", "--json"])
+        let (names, list) = try list(command, [])
+        #expect(list.code == .exit(names.isEmpty ? 0 : 1), "\(list.errors)")
+        return names
+    }
+
+    /// The names of the items that a filter leaves.
+    func list(
+        _ command: String, _ filter: [String]
+    ) throws -> (names: [String], run: (code: ChildProcess.Ending?, output: String, errors: String)) {
+        let list = try run([command, "list", "--json"] + filter)
         let names = try list.output.split(separator: "\n").map { line in
             let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
             return try #require(object?["callback"] as? String)
         }
-        #expect(list.code == .exit(names.isEmpty ? 0 : 1), "\(list.errors)")
-        return names
+        return (names, list)
     }
 
     /// The events of payments whose ids begin so.

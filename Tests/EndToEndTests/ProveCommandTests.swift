@@ -111,14 +111,9 @@ private struct EventTopic {
             broker.configuration, .init(topic: name, messageTimeout: .seconds(30)), log: .silent
         ) { _ in }
         for event in events {
-            var headers = RecordHeaders()
-            for header in event.headers {
-                let (name, value) = (Array(header.name.utf8), header.value ?? [])
-                headers.add(name: name.span.bytes, value: value.span.bytes)
-            }
             let (key, value) = (event.key ?? [], event.value ?? [])
             try producer.produce(
-                slot: 0, key: key.span.bytes, value: value.span.bytes, headers: headers,
+                slot: 0, key: key.span.bytes, value: value.span.bytes, headers: RecordHeaders(of: event),
                 timestamp: event.timestamp)
         }
         #expect(producer.close(within: .seconds(120)))

@@ -111,3 +111,14 @@ private func watermarks(
         }
     }
 }
+
+extension RecordHeaders {
+    /// A copy of a record's headers; a header without a value gets an empty one.
+    public init(of record: ReadRecord) {
+        self.init()
+        for header in record.headers {
+            let (name, value) = (Array(header.name.utf8), header.value ?? [])
+            add(name: name.span.bytes, value: value.span.bytes)
+        }
+    }
+}

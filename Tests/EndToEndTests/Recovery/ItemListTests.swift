@@ -15,7 +15,7 @@ struct ItemListTests {
         let all = try items.open("dead-letter")
         #expect(all.count == 3)
         let key = "\(Installation.projectID):dead-2"
-        let second = try Self.list(items, ["--key", key])
+        let second = try items.list("dead-letter", ["--key", key]).names
         #expect(second.count == 1 && all.contains(second[0]))
         // The callbacks were received a minute ago.
         for (filter, expected) in [
@@ -24,14 +24,14 @@ struct ItemListTests {
             (["--since", "-2h"], Set(all)), (["--since", "-30s"], []), (["--until", "-30s"], Set(all)),
             (["--until", "-2h"], []), (["--key", key, "--since", "-30s"], []), (["--key", "1234:dead"], []),
         ] {
-            #expect(try Set(Self.list(items, filter)) == expected, "\(filter)")
+            #expect(try Set(items.list("dead-letter", filter).names) == expected, "\(filter)")
         }
 
         let redrive = ["dead-letter", "redrive", "--execute", "--key", key]
         let done = try items.run(redrive, withNewKeys: true)
         #expect(done.code == .exit(0) && done.output.contains("1 redriven"), "\(done.errors)")
         #expect(try Set(items.open("dead-letter")) == Set(all).subtracting(second))
-        #expect(try Set(Self.list(items, ["--all"])) == Set(all))
+        #expect(try Set(items.list("dead-letter", ["--all"]).names) == Set(all))
     }
 
     @Test("a payment's history shows who resolved its item, when and why")
@@ -68,14 +68,5 @@ struct ItemListTests {
         struct Entry: Decodable { var resolution: Resolution? }
 
         var callbacks: [Entry]
-    }
-
-    private static func list(_ items: ItemInstallation, _ filter: [String]) throws -> [String] {
-        let list = try items.run(["dead-letter", "list", "--json"] + filter)
-        let names = try list.output.split(separator: "\n").map { line in
-            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-            return try #require(object?["callback"] as? String)
-        }
-        return names
     }
 }

@@ -167,15 +167,10 @@ private final class Intruder {
             .init(transactionalID: installation.broker.unique("intruder"), topics: [topic]),
             log: .silent)
         let transaction = try producer.begin()
-        var headers = RecordHeaders()
-        for header in record.headers {
-            let (name, value) = (Array(header.name.utf8), header.value ?? [])
-            headers.add(name: name.span.bytes, value: value.span.bytes)
-        }
         let (key, value) = (record.key ?? [], record.value ?? [])
         try transaction.produce(
             to: producer.topic(topic), partition: record.partition, key: key.span.bytes,
-            value: record.value == nil ? nil : value.span.bytes, headers: headers,
+            value: record.value == nil ? nil : value.span.bytes, headers: RecordHeaders(of: record),
             timestamp: record.timestamp)
         guard case .committed = transaction.commit() else {
             throw Installation.Broken("the intruder's transaction was not committed")

@@ -83,16 +83,11 @@ struct KnownOutputs {
             .init(transactionalID: installation.broker.unique("rewrite"), topics: [name]), log: .silent)
         let transaction = try producer.begin()
         for record in kept {
-            var headers = RecordHeaders()
-            for header in record.headers {
-                let (name, value) = (Array(header.name.utf8), header.value ?? [])
-                headers.add(name: name.span.bytes, value: value.span.bytes)
-            }
             let (key, value) = (record.key ?? [], record.value ?? [])
             try transaction.produce(
                 to: producer.topic(name), partition: record.partition,
                 key: record.key == nil ? nil : key.span.bytes,
-                value: record.value == nil ? nil : value.span.bytes, headers: headers,
+                value: record.value == nil ? nil : value.span.bytes, headers: RecordHeaders(of: record),
                 timestamp: record.timestamp)
         }
         guard case .committed = transaction.commit() else {
