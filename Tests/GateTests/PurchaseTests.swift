@@ -152,6 +152,29 @@ struct PurchaseTests {
         }
     }
 
+    @Test("a server that has the payment id at our second attempt is asked for its status")
+    func duplicateAtServer() throws {
+        let port = UInt16(try freePort())
+        let time = TestTime()
+        let client = try Purchase.client("http://127.0.0.1:\(port)", time: time)
+        var server: ScriptedServer?
+        let outcome = try client.purchase(Purchase.request()) { step in
+            // Nothing listens at the first attempt.
+            guard case .failed = step, server == nil else { return }
+            server = try? ScriptedServer(port: port) { request, _ in
+                request.path == "/v2/payment/status"
+                    ? .json(Self.payment("success")) : .json(Self.duplicate, status: 400)
+            }
+        }
+        let reached = try #require(server)
+        guard case .accepted("r-9", .some(let status)) = outcome else {
+            return #expect(Bool(false), "\(outcome)")
+        }
+        #expect(status.status == "success")
+        #expect(purchases(reached) == 1 && statusRequests(reached) == 1)
+        #expect(time.pauses == [.seconds(1), .seconds(10)])
+    }
+
     @Test("a payment of the same id with another amount is not ours: the outcome is unknown")
     func otherAmount() throws {
         let server = try server(status: [.json(Self.payment("success", amount: 9))]) { _ in .answer([]) }

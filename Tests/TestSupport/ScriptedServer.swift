@@ -55,13 +55,16 @@ public final class ScriptedServer: Sendable {
     private let state = Mutex(State())
     private let script: @Sendable (Request, Int) -> Step
 
-    /// - Parameter script: gets a request and its number, from 0.
-    public init(_ script: @escaping @Sendable (Request, Int) -> Step) throws {
+    /// - Parameters:
+    ///   - port: where it listens; 0 lets the system pick.
+    ///   - script: gets a request and its number, from 0.
+    public init(port: UInt16 = 0, _ script: @escaping @Sendable (Request, Int) -> Step) throws {
         self.script = script
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        address.sin_port = port.bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let descriptor = listener
         let isListening = withUnsafeMutablePointer(to: &address) { pointer in
@@ -73,7 +76,7 @@ public final class ScriptedServer: Sendable {
         guard isListening else {
             throw RawHTTP.ConnectionFailed(description: String(cString: strerror(errno)))
         }
-        port = UInt16(bigEndian: address.sin_port)
+        self.port = UInt16(bigEndian: address.sin_port)
         // The thread does not keep the server alive: its end is what ends the thread.
         Thread.detachNewThread { [weak self] in
             while true {
