@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What one transaction changes in one table: for each key its newest value, or that it is gone.
+/// What one transaction changes in one store: for each key its newest value, or that it is gone.
 ///
 /// Keys and values are one behind the other in a single arena and are found by hash, so that filling it again
 /// and again allocates nothing once it has grown to the size of a batch.
 public struct ChangeSet: ~Copyable {
     /// What the set knows of a key.
     public enum Presence: Sendable, Equatable {
-        /// Not changed here: the table's word counts.
+        /// Not changed here: the store's word counts.
         case untouched
         case removed
         /// The value was copied out.
@@ -87,7 +87,7 @@ public struct ChangeSet: ~Copyable {
         return .value
     }
 
-    /// Whether the key was written or removed, so that the table need not be asked.
+    /// Whether the key was written or removed, so that the store need not be asked.
     public borrowing func contains(_ key: borrowing RawSpan) -> Bool {
         slots[find(key).slot] != 0
     }
@@ -101,7 +101,7 @@ public struct ChangeSet: ~Copyable {
         for change in changes.dropFirst(first).prefix(end) { try visit(change, body) }
     }
 
-    /// Every change in ascending byte order of the keys: neighbours in the table are then written together.
+    /// Every change in ascending byte order of the keys: neighbours in the store are then written together.
     public mutating func forEachSorted<Failure: Error>(
         _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) throws(Failure) -> Void
     ) throws(Failure) {

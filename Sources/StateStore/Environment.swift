@@ -9,8 +9,8 @@ internal import Glibc
 /// dangers are met elsewhere: stray stores by a memory-safe language, and a full disk by allocating the
 /// file's blocks before they are mapped (`File.reserve`).
 struct Environment: ~Copyable {
-    /// No fsync: the changelog is the truth, and a table of another boot is never opened. No lock file: the
-    /// table holds its own (`FileLock`), and one thread neither writes while it reads nor reads while it
+    /// No fsync: the changelog is the truth, and a store of another boot is never opened. No lock file: the
+    /// store holds its own (`FileLock`), and one thread neither writes while it reads nor reads while it
     /// writes.
     private static let flags =
         UInt32(MDB_NOSUBDIR) | UInt32(MDB_NOSYNC) | UInt32(MDB_NOLOCK) | UInt32(MDB_WRITEMAP)
@@ -73,7 +73,7 @@ struct Environment: ~Copyable {
         return mdb_env_stat(environment, &statistics) == 0 ? statistics.ms_entries : 0
     }
 
-    /// The bytes of all pages that were ever used: as much of the file as the table needs.
+    /// The bytes of all pages that were ever used: as much of the file as the store needs.
     borrowing func usedBytes() -> Int {
         var information = MDB_envinfo()
         guard mdb_env_info(environment, &information) == 0 else { return 0 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A table in memory: for tests, the simulation and the demo, where a process has nothing to remember.
+/// A store in memory: for tests, the simulation and the demo, where a process has nothing to remember.
 ///
 /// Its storage can outlive it, as a file would, so that a simulated restart finds what was applied.
 public struct InMemoryStore: PartitionStore, ~Copyable {
-    /// What the table holds. Not `Sendable`: one thread at a time.
+    /// What the store holds. Not `Sendable`: one thread at a time.
     public final class Storage {
         fileprivate var places: [[UInt8]: Int] = [:]
         /// In the order of arrival; a nil value is a removed key. The order makes the sweep reproducible,

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Telemetry
 
-/// A table in a file, as good as the last write of it however the process ended.
+/// A store in a file, as good as the last write of it however the process ended.
 ///
 /// What is applied is held until it is worth a write: each write copies the pages that lead to its changes,
-/// so a few changes at a time cost a multiple of what many cost together (5 µs each against 3 in a table of a
+/// so a few changes at a time cost a multiple of what many cost together (5 µs each against 3 in a store of a
 /// million). The position goes with the changes. After a kill that much more is read from the changelog.
 ///
 ///     <directory>/<partition>/lock       held while open
-///     <directory>/<partition>/marker     whose table it is (`Marker`)
+///     <directory>/<partition>/marker     whose store it is (`Marker`)
 ///     <directory>/<partition>/seal       that data.mdb is what the last write left (`Seal`)
 ///     <directory>/<partition>/data.mdb   LMDB; each value is followed by 8 bytes of XXH3 over key and value
 ///
-/// Keys that begin with a zero byte are the table's own: the changelog position is one of them, so that it
+/// Keys that begin with a zero byte are the store's own: the changelog position is one of them, so that it
 /// changes in the same transaction as the data.
 public struct LMDBStore: PartitionStore, ~Copyable {
     private static let firstKey: [UInt8] = [1]
@@ -36,8 +36,8 @@ public struct LMDBStore: PartitionStore, ~Copyable {
     public let isInspected: Bool
     public private(set) var position: Int64?
 
-    /// Opens a partition's table under `directory`, or replaces what is there by an empty one. Whether its
-    /// position fits the changelog is for the caller to find out: the table may be the only copy of what it
+    /// Opens a partition's store under `directory`, or replaces what is there by an empty one. Whether its
+    /// position fits the changelog is for the caller to find out: the store may be the only copy of what it
     /// holds.
     public static func open(
         _ identity: StoreIdentity, in directory: String
@@ -67,7 +67,7 @@ public struct LMDBStore: PartitionStore, ~Copyable {
         try File.remove(place + "/marker")
         try File.remove(path)
         let environment = try Environment.open(path)
-        // Last, so that a table without a marker is one that was never finished.
+        // Last, so that a store without a marker is one that was never finished.
         try Marker.write(identity, to: place + "/marker")
         return LMDBStore(
             lock, path, seal, environment, .rebuild(reason ?? .missing), isInspected: false)

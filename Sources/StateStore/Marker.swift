@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The small text file beside a table that says whose it is.
+/// The small text file beside a store that says whose it is.
 ///
-/// It is a separate file, not a record in the table: after a crash of the operating system the table itself
+/// It is a separate file, not a record in the store: after a crash of the operating system the store itself
 /// must not even be opened.
 struct Marker {
     /// 3: checksums are XXH3.

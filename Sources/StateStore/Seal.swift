@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Glibc
 
-/// Says that a table's file is what its own last write left, so that opening it need not look at every page.
+/// Says that a store's file is what its own last write left, so that opening it need not look at every page.
 ///
 /// It holds what the file system knew of the file right after that write: inode, size, and when contents and
 /// inode last changed. Whatever another did to the file since has moved one of them. Opening breaks the seal,
@@ -9,10 +9,10 @@ internal import Glibc
 /// it finds in the file before that leaves no seal, and the next one inspects the file.
 ///
 /// A kill outside a write leaves the seal unchanged. A kill inside one leaves a seal that does not fit
-/// (the stores into the map moved the time), and costs the inspection of that one table; where it fits all
+/// (the stores into the map moved the time), and costs the inspection of that one store; where it fits all
 /// the same nothing is lost by trusting it, since LMDB leaves the pages of the last commit alone. Times move
 /// with the kernel's tick, so a change within milliseconds of our own write may go unseen, like any change
-/// under a table that is open. Not written through to the disk: a table of another boot is never opened.
+/// under a store that is open. Not written through to the disk: a store of another boot is never opened.
 struct Seal: ~Copyable {
     private let descriptor: Int32
     private let data: String

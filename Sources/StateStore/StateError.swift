@@ -4,13 +4,13 @@ internal import System
 /// Why the local state cannot be used. None of these loses anything: the changelog holds the same payment
 /// states.
 public enum StateError: Error, Equatable, Sendable {
-    /// The file system has no room for the table to grow (ENOSPC, EDQUOT).
+    /// The file system has no room for the store to grow (ENOSPC, EDQUOT).
     case full(path: String)
     /// The directory or a file in it cannot be created, read or written; `code` is errno.
     case unusable(path: String, code: Int32)
-    /// Another thread or process holds this partition's table open.
+    /// Another thread or process holds this partition's store open.
     case inUse(path: String)
-    /// The file's content cannot be what was written; the table must be rebuilt.
+    /// The file's content cannot be what was written; the store must be rebuilt.
     case damaged(String)
     /// LMDB refused a call for a separate reason; `code` is LMDB's or errno.
     case refused(call: StaticString, code: Int32)

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Whose payment states a table holds. A table whose marker says otherwise is never opened but rebuilt.
+/// Whose payment states a store holds. A store whose marker says otherwise is never opened but rebuilt.
 public struct StoreIdentity: Sendable, Equatable {
     /// The Kafka cluster's id, as the broker reports it.
     public var cluster: String
-    /// The changelog topic that the table is a copy of.
+    /// The changelog topic that the store is a copy of.
     public var topic: String
     public var partition: Int32
     /// The version of the encoding of the values.
     public var encoding: Int
-    /// What the kernel says of this boot. Tables are written without fsync, so after a crash of the operating
+    /// What the kernel says of this boot. Stores are written without fsync, so after a crash of the operating
     /// system a file may hold any mixture of old and new pages.
     public var boot: String
 
@@ -31,16 +31,16 @@ public struct StoreIdentity: Sendable, Equatable {
         .map { String(decoding: $0.prefix { $0 != 0x0A }, as: UTF8.self) } ?? "unknown-\(processIdentifier())"
 }
 
-/// What opening a table came to.
+/// What opening a store came to.
 public enum StoreCondition: Sendable, Equatable {
-    /// The table is what it was when it was last written; the changelog goes on at `position`.
+    /// The store is what it was when it was last written; the changelog goes on at `position`.
     case open(position: Int64)
-    /// The table is empty and must be filled from the changelog's beginning before anything is served from
+    /// The store is empty and must be filled from the changelog's beginning before anything is served from
     /// it.
     case rebuild(RebuildReason)
 }
 
-/// Why a table on disk was put aside.
+/// Why a store on disk was put aside.
 public enum RebuildReason: Sendable, Equatable {
     /// There was none, or one that was never finished.
     case missing

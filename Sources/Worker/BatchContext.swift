@@ -17,25 +17,24 @@ struct BatchContext {
     }
 
     /// Takes what an output changes in its payment's state into the batch.
-    func remember<Memory: PartitionStore & ~Copyable>(_ output: RecordOutput, in task: PartitionTask<Memory>)
-    {
-        guard let memory = output.memory else { return }
+    func remember<Store: PartitionStore & ~Copyable>(_ output: RecordOutput, in task: PartitionTask<Store>) {
+        guard let state = output.state else { return }
         let bytes = processor.bytes.span.bytes
-        task.changes.put(bytes.extracting(output.key.range), value: bytes.extracting(memory.range))
+        task.changes.put(bytes.extracting(output.key.range), value: bytes.extracting(state.range))
     }
 
     /// A step of the sweep: expired payment states are trimmed or removed with this batch.
     ///
     /// Time is the partition's newest record time. The clock only holds it back: one record of a broken
     /// producer, dated years ahead, must not make every payment forgotten.
-    mutating func sweep<Memory: PartitionStore & ~Copyable>(
-        _ task: PartitionTask<Memory>, limit: Int
+    mutating func sweep<Store: PartitionStore & ~Copyable>(
+        _ task: PartitionTask<Store>, limit: Int
     ) throws(BatchFailure) {
         guard let newest = task.newestTimeInBatch, limit > 0 else { return }
         let time = min(newest, now())
         var failure: PaymentStateError?
         do throws(StateError) {
-            _ = try task.table.sweep(limit: limit) { key, value in
+            _ = try task.store.sweep(limit: limit) { key, value in
                 if failure != nil || task.changes.contains(key) || PartitionProgress.isKey(copy key) {
                     return
                 }
@@ -48,11 +47,11 @@ struct BatchContext {
         } catch {
             throw .state(error, partition: task.partition)
         }
-        if let failure { throw .memory(failure, partition: task.partition) }
+        if let failure { throw .paymentState(failure, partition: task.partition) }
     }
 
-    private mutating func expire<Memory: PartitionStore & ~Copyable>(
-        _ key: RawSpan, _ value: RawSpan, at time: Timestamp, in task: PartitionTask<Memory>
+    private mutating func expire<Store: PartitionStore & ~Copyable>(
+        _ key: RawSpan, _ value: RawSpan, at time: Timestamp, in task: PartitionTask<Store>
     ) throws(PaymentStateError) {
         try swept.decode(value)
         switch swept.expire(at: time, settings: processor.settings.deduplication) {
@@ -73,7 +72,7 @@ struct BatchContext {
 enum BatchFailure: Error {
     case client(ClientError)
     case state(StateError, partition: Int32)
-    case memory(PaymentStateError, partition: Int32)
+    case paymentState(PaymentStateError, partition: Int32)
 }
 
 /// What the records of one batch came to; counted only once the batch is committed.

@@ -8,7 +8,7 @@ package struct FailedAttempts {
     /// One or two may fail while a coordinator or a leader moves.
     private static let limit = 3
     /// After so long without a failure, and without anything to publish, no batch fails.
-    private static let memory = Duration.seconds(60)
+    private static let retention = Duration.seconds(60)
 
     private var count = 0
     private var latest = Duration.zero
@@ -26,5 +26,5 @@ package struct FailedAttempts {
     package mutating func goOn(at now: Duration) { (count, latest) = (Self.limit, now) }
 
     /// For a worker that has nothing to publish: whether failures that were noted count no longer.
-    package func hasExpired(at now: Duration) -> Bool { count > 0 && now - latest > Self.memory }
+    package func hasExpired(at now: Duration) -> Bool { count > 0 && now - latest > Self.retention }
 }

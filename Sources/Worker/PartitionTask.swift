@@ -4,13 +4,13 @@ internal import StateStore
 
 /// One partition of a worker: its payment states, and what the open batch changes in it.
 ///
-/// A class only because a `~Copyable` table cannot be an array's element; it never leaves the worker's
+/// A class only because a `~Copyable` store cannot be an array's element; it never leaves the worker's
 /// thread.
-final class PartitionTask<Memory: PartitionStore & ~Copyable> {
+final class PartitionTask<Store: PartitionStore & ~Copyable> {
     let partition: Int32
-    var table: Memory
+    var store: Store
     /// What the open batch changed: visible to its later records, written to the changelog at its end,
-    /// applied to the table only once the transaction is committed. During a restore: what was read and not
+    /// applied to the store only once the transaction is committed. During a restore: what was read and not
     /// yet applied.
     var changes = ChangeSet()
     /// The newest record time of the batches committed here.
@@ -33,20 +33,20 @@ final class PartitionTask<Memory: PartitionStore & ~Copyable> {
     /// Why the last look-up failed.
     var failure: StateError?
 
-    init(_ partition: Int32, _ table: consuming Memory) {
+    init(_ partition: Int32, _ store: consuming Store) {
         self.partition = partition
-        self.table = table
+        self.store = store
     }
 
     /// The payment's state as the batch has left it so far.
-    func lookUp(_ key: RawSpan, into memory: inout [UInt8]) throws(PaymentStateError) -> Bool {
-        switch changes.copyValue(of: key, into: &memory) {
+    func lookUp(_ key: RawSpan, into state: inout [UInt8]) throws(PaymentStateError) -> Bool {
+        switch changes.copyValue(of: key, into: &state) {
         case .value: return true
         case .removed: return false
         case .untouched: break
         }
         do {
-            return try table.lookUp(key, into: &memory)
+            return try store.lookUp(key, into: &state)
         } catch {
             failure = error
             throw .unavailable
@@ -80,7 +80,7 @@ final class PartitionTask<Memory: PartitionStore & ~Copyable> {
             metadata: OffsetMetadata(partitionCount: progressInBatch.partitionCount))
     }
 
-    /// The open transaction was committed, and its changes are in the table.
+    /// The open transaction was committed, and its changes are in the store.
     func keepBatch() {
         newestTime = newestTimeInBatch
         progress = progressInBatch

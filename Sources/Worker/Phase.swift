@@ -54,10 +54,10 @@ package enum WorkerPhase: DrawnState {
 
 /// The stages of a restore, in their order.
 package enum RestoreStage: DrawnState {
-    /// Asks for the committed offsets. Valid transitions are to `tables`.
+    /// Asks for the committed offsets. Valid transitions are to `stores`.
     case offsets
     /// Opens the state stores one by one. Valid transitions are to `changelog`.
-    case tables
+    case stores
     /// Decides what of the changelog has to be read. Valid transitions are to `reading` where something has,
     /// and to `comparing`.
     case changelog
@@ -70,8 +70,8 @@ package enum RestoreStage: DrawnState {
 
     package var next: [RestoreStage] {
         switch self {
-        case .offsets: [.tables]
-        case .tables: [.changelog]
+        case .offsets: [.stores]
+        case .stores: [.changelog]
         case .changelog: [.reading, .comparing]
         case .reading: [.changelog]
         case .comparing: [.starting]

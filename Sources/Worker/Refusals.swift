@@ -6,7 +6,7 @@
 /// Time is that of the worker's clock, which never goes back.
 package struct Refusals {
     /// After so long without a refusal, and without anything to publish, there is nothing that is refused.
-    private static let memory = Duration.seconds(60)
+    private static let retention = Duration.seconds(60)
     /// How often the same refusal is logged.
     private static let logInterval = Duration.seconds(60)
     private static let longestPause = Duration.seconds(10)
@@ -39,5 +39,5 @@ package struct Refusals {
     }
 
     /// For a worker that has nothing to publish: whether a refusal that was noted is no longer one.
-    package func hasExpired(at now: Duration) -> Bool { count > 0 && now - latest > Self.memory }
+    package func hasExpired(at now: Duration) -> Bool { count > 0 && now - latest > Self.retention }
 }

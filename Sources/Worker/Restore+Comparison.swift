@@ -4,7 +4,7 @@ internal import Payments
 internal import StateStore
 
 /// The end of a restore: where each partition starts, and which do not.
-extension Worker where Client: ~Copyable, Memory: ~Copyable {
+extension Worker where Client: ~Copyable, Store: ~Copyable {
     /// Compares, and writes the starts in one transaction. Returns an outcome only where the restore has to
     /// begin again.
     mutating func compareAndWrite(_ restore: inout Restore) throws(ClientError) -> StepOutcome? {
@@ -66,14 +66,14 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     }
 
     private mutating func writeStarts(of restore: Restore) -> StepOutcome? {
-        var moved: [PartitionTask<Memory>] = []
+        var moved: [PartitionTask<Store>] = []
         for (partition, start) in restore.starts {
             guard let task = tasks[Int(partition)] else { continue }
             // The store was kept, and is not needed: the changelog has nothing to fill it with.
             if task.reading.isProbe, let entry = restore.entries.first(where: { $0.partition == partition }) {
                 let end = Watermarks(low: entry.changelog.high, high: entry.changelog.high)
                 do throws(StateError) {
-                    try beginTable(task, end)
+                    try beginStore(task, end)
                 } catch {
                     return recover(from: error, in: partition)
                 }
@@ -85,21 +85,21 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     }
 
     private func makeComparison(
-        of entry: Restore.Entry, _ task: PartitionTask<Memory>
+        of entry: Restore.Entry, _ task: PartitionTask<Store>
     ) throws(StateError) -> ProgressComparison {
         var isStateEmpty = !task.reading.hasPayments
         if !task.reading.isProbe, isStateEmpty, task.reading.newest == nil {
             let key = PartitionProgress.key
-            isStateEmpty = try task.table.isEmpty(but: key.span.bytes)
+            isStateEmpty = try task.store.isEmpty(but: key.span.bytes)
         }
         return comparison(of: entry, task, isStateEmpty: isStateEmpty)
     }
 
     /// Without what only a partition without progress needs.
     func comparison(
-        of entry: Restore.Entry, _ task: PartitionTask<Memory>, isStateEmpty: Bool
+        of entry: Restore.Entry, _ task: PartitionTask<Store>, isStateEmpty: Bool
     ) -> ProgressComparison {
-        let position = task.table.position ?? entry.changelog.low
+        let position = task.store.position ?? entry.changelog.low
         let isBelow = position < entry.changelog.low
         // Only a store that did not fit when it was opened. A restore reads past the end that it asked for,
         // where the marker of a transaction came after that.

@@ -31,9 +31,9 @@ struct Restore {
     private(set) var stage = RestoreStage.offsets
     /// Where the changelog ended when it was asked, for each partition that has not come to it.
     var goals: [RecordPosition] = []
-    /// Tables opened so far.
+    /// Stores opened so far.
     var opened = 0
-    /// How often a table that another holds was asked for.
+    /// How often a store that another holds was asked for.
     var lockAttempts = 0
     var recordsRead = 0
     let began = ContinuousClock.now
@@ -57,15 +57,15 @@ struct Restore {
     }
 }
 
-extension Worker where Client: ~Copyable, Memory: ~Copyable {
+extension Worker where Client: ~Copyable, Store: ~Copyable {
     /// The next piece of the restore; between two of them the worker polls, so that a rebalance can
     /// interrupt.
     mutating func restore() throws(ClientError) -> StepOutcome {
         guard case .restoring(var restore) = phase else { return .idle }
         switch restore.stage {
         case .offsets: try beginRestore(&restore)
-        case .tables:
-            let outcome = try openNextTable(&restore)
+        case .stores:
+            let outcome = try openNextStore(&restore)
             enter(.restoring(restore))
             return outcome
         case .changelog:
@@ -99,18 +99,18 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         }
         let committed = try client.committedOffsets(of: restore.partitions)
         for index in restore.entries.indices { restore.entries[index].committed = committed[index] }
-        restore.enter(.tables)
+        restore.enter(.stores)
         telemetry.restoreBegan(restore.entries.count)
     }
 
-    /// Opens one partition's table and finds out how far its changelog goes.
-    private mutating func openNextTable(_ restore: inout Restore) throws(ClientError) -> StepOutcome {
+    /// Opens one partition's store and finds out how far its changelog goes.
+    private mutating func openNextStore(_ restore: inout Restore) throws(ClientError) -> StepOutcome {
         var entry = restore.entries[restore.opened]
         let partition = entry.partition
         entry.changelog = try client.bounds(of: .changelog, partition)
         entry.callbacks = try client.bounds(of: .callbacks, partition)
         do throws(StateError) {
-            try prepareTable(entry)
+            try prepareStore(entry)
         } catch {
             if case .inUse = error, restore.lockAttempts < settings.lockAttempts {
                 restore.lockAttempts += 1
@@ -128,19 +128,19 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         return .progressed
     }
 
-    private mutating func prepareTable(_ entry: Restore.Entry) throws(StateError) {
-        let task: PartitionTask<Memory>
+    private mutating func prepareStore(_ entry: Restore.Entry) throws(StateError) {
+        let task: PartitionTask<Store>
         if let held = tasks[Int(entry.partition)] {
             task = held
             task.stop()
         } else {
             task = PartitionTask(entry.partition, try openStore(entry.partition))
-            telemetry.storeOpened(entry.partition, task.table.output)
+            telemetry.storeOpened(entry.partition, task.store.output)
             tasks[Int(entry.partition)] = task
         }
-        guard let position = task.table.position else { return try beginTable(task, entry.changelog) }
+        guard let position = task.store.position else { return try beginStore(task, entry.changelog) }
         task.reading = ChangelogReading()
-        task.reading.stored = try Self.storedProgress(&task.table)
+        task.reading.stored = try Self.storedProgress(&task.store)
         // A store that the changelog does not reach, or has moved away from, may be the only copy of what it
         // holds: it is not touched before the changelog has shown that it is whole without it.
         let changelog = entry.changelog
@@ -148,10 +148,10 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         task.reading.position = task.reading.isProbe ? changelog.low : position
     }
 
-    private static func storedProgress(_ table: inout Memory) throws(StateError) -> PartitionProgress? {
+    private static func storedProgress(_ store: inout Store) throws(StateError) -> PartitionProgress? {
         let key = PartitionProgress.key
         var bytes: [UInt8] = []
-        guard try table.lookUp(key.span.bytes, into: &bytes) else { return nil }
+        guard try store.lookUp(key.span.bytes, into: &bytes) else { return nil }
         do throws(ProgressError) {
             return try PartitionProgress(decoding: bytes.span.bytes)
         } catch {
@@ -159,12 +159,12 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         }
     }
 
-    /// Begins a table that is to be filled from the changelog's beginning.
-    func beginTable(_ task: PartitionTask<Memory>, _ changelog: Watermarks) throws(StateError) {
-        if task.table.position != nil { try task.table.wipe() }
+    /// Begins a store that is to be filled from the changelog's beginning.
+    func beginStore(_ task: PartitionTask<Store>, _ changelog: Watermarks) throws(StateError) {
+        if task.store.position != nil { try task.store.wipe() }
         task.changes.removeAll()
         // From here on the position is one: even an empty changelog has been read up to it.
-        try task.table.apply(&task.changes, position: changelog.low)
+        try task.store.apply(&task.changes, position: changelog.low)
         task.reading = ChangelogReading()
         task.reading.position = changelog.low
     }
@@ -193,7 +193,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             if isThere || task.changes.byteCount >= settings.restoreChunkBytes {
                 task.reading.position = position
                 do throws(StateError) {
-                    if !task.reading.isProbe { try task.table.apply(&task.changes, position: position) }
+                    if !task.reading.isProbe { try task.store.apply(&task.changes, position: position) }
                 } catch {
                     return recover(from: error, in: goal.partition)
                 }
@@ -237,7 +237,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             guard let reason = rebuildReason(&restore.entries[index], task) else { continue }
             telemetry.storeOpened(entry.partition, .rebuild(reason))
             do throws(StateError) {
-                try beginTable(task, entry.changelog)
+                try beginStore(task, entry.changelog)
             } catch {
                 return recover(from: error, in: entry.partition)
             }
@@ -253,13 +253,13 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     /// Why the state store must be filled again; nil where it need not, or must not because it is the only
     /// copy.
     private func rebuildReason(
-        _ entry: inout Restore.Entry, _ task: PartitionTask<Memory>
+        _ entry: inout Restore.Entry, _ task: PartitionTask<Store>
     ) -> RebuildReason? {
         let reading = task.reading
         if !reading.isProbe {
             return reading.isReplaced ? .foreign("the changelog was replaced since it was filled") : nil
         }
-        if let position = task.table.position, position < entry.changelog.low {
+        if let position = task.store.position, position < entry.changelog.low {
             return reading.progress == nil ? nil : .belowLog
         }
         if reading.isReplaced { return .foreign("the changelog was replaced since it was filled") }

@@ -38,7 +38,7 @@ public struct StartupCheck: Sendable {
     }
 
     public var topics: TopicNames
-    public var memory: DeduplicationSettings
+    public var deduplication: DeduplicationSettings
     public var stateDirectory: String?
     public var profile: Profile
     /// How large records may become, and librdkafka's own limits.
@@ -49,11 +49,11 @@ public struct StartupCheck: Sendable {
     var noteStep: @Sendable () -> Void = {}
 
     public init(
-        topics: TopicNames, memory: DeduplicationSettings, stateDirectory: String?,
+        topics: TopicNames, deduplication: DeduplicationSettings, stateDirectory: String?,
         profile: Profile = .development
     ) {
         self.topics = topics
-        self.memory = memory
+        self.deduplication = deduplication
         self.stateDirectory = stateDirectory
         self.profile = profile
     }

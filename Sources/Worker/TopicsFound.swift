@@ -46,7 +46,7 @@ struct TopicsFound {
         case .development: context.warnings += weaknesses
         case .production: context.faults += weaknesses
         }
-        let least = check.messages.leastClientLimit(memory: check.memory)
+        let least = check.messages.leastClientLimit(deduplication: check.deduplication)
         if check.messages.clientBytes < least {
             context.faults.append(
                 "librdkafka sends no record over \(check.messages.clientBytes) bytes (message.max.bytes), and a record "
@@ -89,7 +89,7 @@ struct TopicsFound {
     private func checkMessageBytes(
         _ entry: Entry, _ check: StartupCheck, _ context: inout StartupFinding
     ) {
-        let least = check.messages.leastTopicLimit(of: entry.topic, memory: check.memory)
+        let least = check.messages.leastTopicLimit(of: entry.topic, deduplication: check.deduplication)
         guard let limit = entry.settings["max.message.bytes"].flatMap(Int.init), limit < least else { return }
         context.faults.append(
             "\(entry.name) accepts \(limit) bytes (max.message.bytes), and a record or a batch may have \(least): "
@@ -106,7 +106,7 @@ struct TopicsFound {
                 "\(entry.name) must be compacted (cleanup.policy is \(policies.joined(separator: ",")))")
         }
         guard policies.contains("delete") else { return }
-        let horizon = Int64(check.memory.summaryRetention.components.seconds)
+        let horizon = Int64(check.deduplication.summaryRetention.components.seconds)
         if let kept = entry.settings["retention.ms"].flatMap(Int64.init), kept >= 0, kept / 1000 < horizon {
             context.faults.append(
                 "\(entry.name) keeps records for \(kept / 86_400_000) days, and payments are remembered for "

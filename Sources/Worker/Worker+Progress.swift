@@ -4,10 +4,10 @@ internal import StateStore
 internal import Telemetry
 
 /// The progress of partitions without callbacks to process.
-extension Worker where Client: ~Copyable, Memory: ~Copyable {
-    /// Writes what the tasks were moved to in one transaction, and applies it to their tables. Returns an
+extension Worker where Client: ~Copyable, Store: ~Copyable {
+    /// Writes what the tasks were moved to in one transaction, and applies it to their stores. Returns an
     /// outcome only where that failed: the restore that follows finds out what was committed.
-    mutating func writeProgress(of moved: [PartitionTask<Memory>]) -> StepOutcome? {
+    mutating func writeProgress(of moved: [PartitionTask<Store>]) -> StepOutcome? {
         if moved.isEmpty { return nil }
         do throws(BatchFailure) {
             try begin()
@@ -27,7 +27,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     }
 
     private mutating func sendProgressAndCommit(
-        _ moved: [PartitionTask<Memory>]
+        _ moved: [PartitionTask<Store>]
     ) throws(BatchFailure) {
         let offsets = moved.map { (partition: $0.partition, position: $0.putProgress()) }
         for task in moved { try produceChanges(of: task, from: 0, to: .max) }
@@ -48,7 +48,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         }
         guard lastIdleCommit.duration(to: .now) >= settings.idleCommitInterval else { return .idle }
         lastIdleCommit = .now
-        var moved: [(task: PartitionTask<Memory>, progress: PartitionProgress)] = []
+        var moved: [(task: PartitionTask<Store>, progress: PartitionProgress)] = []
         for task in tasks {
             guard let task, var progress = task.progress else { continue }
             let position = try client.callbacksPosition(of: task.partition) ?? progress.next

@@ -3,8 +3,8 @@ internal import Payments
 internal import StateStore
 internal import Telemetry
 
-/// One batch, from its records to the table: the steps are in `publish`, so that nothing can reorder them.
-extension Worker where Client: ~Copyable, Memory: ~Copyable {
+/// One batch, from its records to the store: the steps are in `publish`, so that nothing can reorder them.
+extension Worker where Client: ~Copyable, Store: ~Copyable {
     /// Makes one attempt at the batch of `count` records that the client holds.
     mutating func publish(_ count: Int, attempt: Int) -> StepOutcome {
         Failpoint.afterFill.reach()
@@ -91,7 +91,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
     }
 
     private mutating func process(
-        _ index: Int, at position: RecordPosition, _ task: PartitionTask<Memory>, of partitionCount: Int32
+        _ index: Int, at position: RecordPosition, _ task: PartitionTask<Store>, of partitionCount: Int32
     ) throws(BatchFailure) -> RecordOutput {
         let time = client.time(of: index)
         task.note(position.offset, time)
@@ -102,13 +102,13 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
             return try context.processor.process(
                 body: client.body(of: index), receipt: context.receipt, position: position,
                 partitionCount: partitionCount, time: time
-            ) { (key, memory) throws(PaymentStateError) in try task.lookUp(key, into: &memory) }
+            ) { (key, state) throws(PaymentStateError) in try task.lookUp(key, into: &state) }
         } catch {
             if error == .unavailable, let failure = task.failure {
                 task.failure = nil
                 throw .state(failure, partition: task.partition)
             }
-            throw .memory(error, partition: task.partition)
+            throw .paymentState(error, partition: task.partition)
         }
     }
 
@@ -122,7 +122,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
 
     /// Writes changes of the open transaction to the changelog.
     mutating func produceChanges(
-        of task: PartitionTask<Memory>?, from first: Int, to end: Int
+        of task: PartitionTask<Store>?, from first: Int, to end: Int
     ) throws(BatchFailure) {
         guard let task, !task.changes.isEmpty else { return }
         do throws(ClientError) {
@@ -170,11 +170,11 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         do throws(ClientError) { try call(&self) } catch { throw .client(error) }
     }
 
-    func apply(_ task: PartitionTask<Memory>) throws(StateError) {
+    func apply(_ task: PartitionTask<Store>) throws(StateError) {
         if !task.changes.isEmpty {
             // Without a known end the position stays, which only means more to read after a restart.
-            let position = client.changelogEnd(of: task.partition) ?? task.table.position ?? 0
-            try task.table.apply(&task.changes, position: position)
+            let position = client.changelogEnd(of: task.partition) ?? task.store.position ?? 0
+            try task.store.apply(&task.changes, position: position)
         }
         task.keepBatch()
     }
@@ -210,7 +210,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         case .state(let error, let partition):
             if let outcome = abandon() { return outcome }
             return recover(from: error, in: partition)
-        case .memory(let error, let partition):
+        case .paymentState(let error, let partition):
             if let outcome = abandon() { return outcome }
             return recover(from: .damaged("a payment's state: \(error)"), in: partition)
         }

@@ -4,7 +4,7 @@ internal import Payments
 internal import StateStore
 
 /// What the worker's thread writes for the scrapes.
-extension Worker where Client: ~Copyable, Memory: ~Copyable {
+extension Worker where Client: ~Copyable, Store: ~Copyable {
     /// After a commit.
     mutating func noteReadings(at time: Timestamp, _ instant: ContinuousClock.Instant) {
         health.readings.update { state in
@@ -86,7 +86,7 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         var bytes = 0
         for task in tasks {
             guard let task else { continue }
-            let size = task.table.size
+            let size = task.store.size
             // One entry is the progress.
             payments += max(0, size.entryCount - 1)
             bytes += size.byteCount

@@ -3,7 +3,7 @@ internal import Payments
 internal import StateStore
 
 /// What a worker does about errors: the one place where that is decided.
-extension Worker where Client: ~Copyable, Memory: ~Copyable {
+extension Worker where Client: ~Copyable, Store: ~Copyable {
     /// Drops whatever was under way and reads again from the committed offsets, with the payment states
     /// rolled forward to the changelog's end: right whether or not the last commit succeeded.
     mutating func startOver(after reason: String, isLasting: Bool = false) -> StepOutcome {
@@ -150,14 +150,14 @@ extension Worker where Client: ~Copyable, Memory: ~Copyable {
         return startOver(after: "a call for the last transaction took longer than socket.timeout.ms")
     }
 
-    /// After a table failed; what was committed stays committed.
+    /// After a store failed; what was committed stays committed.
     mutating func recover(from error: StateError, in partition: Int32) -> StepOutcome {
         telemetry.stateFailed(error, partition: partition)
         guard case .damaged = error, let task = tasks[Int(partition)] else {
             return .over(WorkerEnd(error))
         }
         do throws(StateError) {
-            try task.table.wipe()
+            try task.store.wipe()
         } catch {
             return .over(WorkerEnd(error))
         }

@@ -16,8 +16,8 @@ internal import Telemetry
 ///    it in the batch. Then a step of the sweep, then one changelog record for each payment state that
 ///    changed.
 /// 3. *Send the offsets* with the group's newest metadata, then *commit*. Nothing was published before.
-/// 4. *Apply* to the local table, with a changelog position at most as new as the data. Only after the
-///    commit, so the table never knows what readers do not.
+/// 4. *Apply* to the local store, with a changelog position at most as new as the data. Only after the
+///    commit, so the store never knows what readers do not.
 /// 5. An error that asks for an abort: abort, keep the batch, try it again, a bounded number of times. Every
 ///    other error drops the batch, and a batch is only ever dropped by going through a restore, which starts
 ///    again from the committed offsets: what was dropped is read again, what was committed is not.
@@ -27,9 +27,9 @@ internal import Telemetry
 ///    whose progress and offsets contradict each other is not started.
 ///
 /// No transaction is opened for an empty batch, and none is open when a step begins or ends.
-public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & ~Copyable>: ~Copyable {
-    /// Opens a partition's table.
-    public typealias StoreOpening = (_ partition: Int32) throws(StateError) -> Memory
+public struct Worker<Client: WorkerClient & ~Copyable, Store: PartitionStore & ~Copyable>: ~Copyable {
+    /// Opens a partition's store.
+    public typealias StoreOpening = (_ partition: Int32) throws(StateError) -> Store
 
     var client: Client
     let settings: WorkerSettings
@@ -39,8 +39,8 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
     var context: BatchContext
     /// Changed by `enter` alone.
     private(set) var phase = Phase.joining
-    /// By partition. Tables of revoked partitions are kept until the next assignment says who owns them.
-    var tasks: [PartitionTask<Memory>?]
+    /// By partition. Stores of revoked partitions are kept until the next assignment says who owns them.
+    var tasks: [PartitionTask<Store>?]
     /// What the group has assigned to this worker, within the partitions that the topics had at its start.
     private(set) var assigned: [Int32] = []
     /// What it has assigned beyond those: partitions that were added since.
@@ -146,14 +146,14 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
         }
     }
 
-    /// There is nothing to decide: what the tables hold is written, so that a kill costs the next start
+    /// There is nothing to decide: what the stores hold is written, so that a kill costs the next start
     /// nothing.
     private mutating func rest() throws(ClientError) -> StepOutcome {
         endOldRefusals()
         for task in tasks {
             guard let task else { continue }
             do throws(StateError) {
-                try task.table.flush()
+                try task.store.flush()
             } catch {
                 return recover(from: error, in: task.partition)
             }
@@ -253,7 +253,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Memory: PartitionStore & 
         health.readings.own([])
         client.closeChangelog()
         // If that fails, the next start reads more of the changelog.
-        for task in tasks { try? task?.table.flush() }
+        for task in tasks { try? task?.store.flush() }
         // Closed before the partitions move: the next owner may be a process that uses the same folder.
         for index in tasks.indices { tasks[index] = nil }
         if isLeaving { telemetry.left(client.leave(within: limit)) }

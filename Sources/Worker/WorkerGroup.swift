@@ -7,8 +7,8 @@ internal import Synchronization
 internal import System
 public import Telemetry
 
-/// The workers of one process: each a thread with clients, a record processor and separate tables. They share
-/// nothing but the folder of the tables, in which every table is locked by anyone who has it open.
+/// The workers of one process: each a thread with clients, a record processor and separate stores. They share
+/// nothing but the folder of the stores, in which every store is locked by anyone who has it open.
 ///
 /// `run`, `stop` and the readiness may be called from any thread.
 public final class WorkerGroup: Sendable {
@@ -19,7 +19,7 @@ public final class WorkerGroup: Sendable {
         public var cluster: ClusterFacts?
         /// How many workers.
         public var threads: Int
-        /// Where the tables are kept; nil keeps them in memory, to be rebuilt at every start.
+        /// Where the stores are kept; nil keeps them in memory, to be rebuilt at every start.
         public var stateDirectory: String?
         public var worker = WorkerSettings()
         /// A worker without progress for longer is stuck: not ready.

@@ -22,9 +22,9 @@ public struct WorkerSettings: Sendable {
     /// Payment states looked at by the sweep for each record of a batch, so that a partition's sweep keeps
     /// pace with its growth and its cost with its traffic.
     public var sweepPerRecord = 1
-    /// Changes held back during a restore before they are written to the table in one transaction.
+    /// Changes held back during a restore before they are written to the store in one transaction.
     public var restoreChunkBytes = 4 << 20
-    /// How long a table that another thread still holds is waited for, in attempts of `retryPause`.
+    /// How long a store that another thread still holds is waited for, in attempts of `retryPause`.
     public var lockAttempts = 600
 
     /// What the operator accepts of what a restore refuses.

@@ -43,8 +43,8 @@ struct WorkerThread {
         return run { _ in InMemoryStore() }
     }
 
-    private func run<Memory: PartitionStore & ~Copyable>(
-        _ openStore: @escaping Worker<KafkaWorkerClient, Memory>.StoreOpening
+    private func run<Store: PartitionStore & ~Copyable>(
+        _ openStore: @escaping Worker<KafkaWorkerClient, Store>.StoreOpening
     ) -> WorkerEnd? {
         var failures = 0
         // A rival needs a heartbeat to notice that it was fenced, and then pauses for two.
@@ -89,8 +89,8 @@ struct WorkerThread {
     }
 
     /// One worker's life; nil after an orderly stop.
-    private func live<Memory: PartitionStore & ~Copyable>(
-        _ openStore: @escaping Worker<KafkaWorkerClient, Memory>.StoreOpening,
+    private func live<Store: PartitionStore & ~Copyable>(
+        _ openStore: @escaping Worker<KafkaWorkerClient, Store>.StoreOpening,
         _ fencing: inout FencingPolicy, _ commits: inout Int
     ) -> WorkerEnd? {
         health.show(.joining)

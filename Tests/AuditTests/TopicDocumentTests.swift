@@ -73,7 +73,7 @@ struct TopicDocumentTests {
     }
 
     private static var topics: Set<String> {
-        let plan = TopicPlan(names: TopicNames(), retention: .days(90), memory: .standard)
+        let plan = TopicPlan(names: TopicNames(), retention: .days(90), deduplication: .standard)
         var lines: Set<String> = []
         for entry in plan.entries {
             for setting in entry.settings {

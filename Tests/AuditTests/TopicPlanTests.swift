@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Topic plan")
 struct TopicPlanTests {
-    private let plan = TopicPlan(names: TopicNames(), retention: .days(90), memory: .standard)
+    private let plan = TopicPlan(names: TopicNames(), retention: .days(90), deduplication: .standard)
 
-    @Test("four topics are deleted after their retention, the changelog is compacted and outlives the memory")
+    @Test("four topics are deleted after their retention, the changelog is compacted and outlives the state")
     func settings() {
         #expect(
             plan.entries.map(\.name) == [

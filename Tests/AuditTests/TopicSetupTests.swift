@@ -87,7 +87,7 @@ struct TopicSetupTests {
     @Test("a cluster that cannot be reached is reported within the time given")
     func unreachable() throws {
         let admin = try Admin(KafkaConfiguration(bootstrapServers: "127.0.0.1:1"), log: .silent)
-        let plan = TopicPlan(names: TopicNames(), retention: .days(90), memory: .standard)
+        let plan = TopicPlan(names: TopicNames(), retention: .days(90), deduplication: .standard)
         let setup = TopicSetup(admin, plan: plan, within: .seconds(1))
         let error = try #require(throws: KafkaError.self) {
             _ = try setup.check(partitions: nil, replication: nil)
@@ -102,7 +102,7 @@ struct TopicSetupTests {
         let broker = try Broker.shared()
         let names = TopicNames(prefix: "\(broker.unique("setup")).")
         let plan = TopicPlan(
-            names: names, retention: .days(90), memory: .standard, messages: messages)
+            names: names, retention: .days(90), deduplication: .standard, messages: messages)
         let setup = TopicSetup(try Admin(try broker.configuration, log: .silent), plan: plan)
         defer {
             let admin = try? Admin(try broker.configuration, log: .silent)

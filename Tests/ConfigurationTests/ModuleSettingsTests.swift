@@ -106,12 +106,13 @@ struct ModuleSettingsTests {
                 && processor.source == "urn:x")
         #expect(processor.schemaID?.description == "89791762-2336-4186-9674-299b90a802e2")
         #expect(processor.dataSchema == "urn:schema")
-        let memory = try settings.deduplication()
+        let deduplication = try settings.deduplication()
         #expect(
-            memory.window == .days(50) && memory.summaryRetention == .days(60) && memory.maxAge == .days(20))
-        #expect(memory.dateTolerance == .seconds(4) && memory.futureTolerance == .days(2))
-        #expect(memory.operationsPerPayment == 5 && memory.fingerprintsPerOperation == 6)
-        #expect(memory.undatedPerPayment == 7)
+            deduplication.window == .days(50) && deduplication.summaryRetention == .days(60)
+                && deduplication.maxAge == .days(20))
+        #expect(deduplication.dateTolerance == .seconds(4) && deduplication.futureTolerance == .days(2))
+        #expect(deduplication.operationsPerPayment == 5 && deduplication.fingerprintsPerOperation == 6)
+        #expect(deduplication.undatedPerPayment == 7)
     }
 
     @Test("without settings each module has its own defaults")

@@ -9,7 +9,7 @@ struct ExactlyOnce {
     let expected: Expectation
     /// Of each topic that readers read.
     private(set) var comparisons: [Topic: OutputComparison] = [:]
-    let isMemoryEqual: Bool
+    let isStateEqual: Bool
     /// The exit code of `tidings prove`, and what it found wrong.
     let isProved: Bool
     let proof: String
@@ -22,13 +22,13 @@ struct ExactlyOnce {
             comparisons[topic] = OutputComparison(
                 found: try Expectation.found(topic, in: installation), wanted: expected.outputs[topic] ?? [])
         }
-        var memories: [[UInt8]: [UInt8]] = [:]
+        var states: [[UInt8]: [UInt8]] = [:]
         for record in try readAll(
             installation.topics[.changelog], at: installation.broker.bootstrapServers)
         {
-            if let key = record.key, key != PartitionProgress.key { memories[key] = record.value }
+            if let key = record.key, key != PartitionProgress.key { states[key] = record.value }
         }
-        isMemoryEqual = memories == expected.memories
+        isStateEqual = states == expected.states
         let process = try installation.prove()
         isProved = process.waitForEnd(within: .zero) == .exit(0)
         proof = process.output + process.errors
@@ -48,7 +48,7 @@ struct ExactlyOnce {
 }
 
 /// Holds the topics against the callbacks: every output that must be there, once, in order, byte for byte;
-/// nothing else; and a memory for each payment that is what the decisions left. And `tidings prove` must say
+/// nothing else; and a state for each payment that is what the decisions left. And `tidings prove` must say
 /// the same.
 @discardableResult
 func expectExactlyOnce(
@@ -59,7 +59,7 @@ func expectExactlyOnce(
     for (topic, comparison) in found.comparisons {
         #expect(comparison.isExact, "\(topic): \(comparison)", sourceLocation: sourceLocation)
     }
-    #expect(found.isMemoryEqual, sourceLocation: sourceLocation)
+    #expect(found.isStateEqual, sourceLocation: sourceLocation)
     #expect(found.isProved, "\(found.proof.suffix(3000))", sourceLocation: sourceLocation)
     #expect(found.provedAccount == found.expected.account, sourceLocation: sourceLocation)
     return found

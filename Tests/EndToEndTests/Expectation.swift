@@ -16,7 +16,7 @@ struct Expectation {
     private(set) var outputs: [Topic: [Output]] = [.status: [], .review: [], .deadLetter: []]
     /// By decision; their sum is the number of callbacks.
     private(set) var account: [Decision: Int] = [:]
-    private(set) var memories: [[UInt8]: [UInt8]] = [:]
+    private(set) var states: [[UInt8]: [UInt8]] = [:]
 
     init(_ installation: Installation) throws {
         try self.init(
@@ -51,14 +51,14 @@ struct Expectation {
             body: record.value == nil ? nil : body.span.bytes, receipt: receipt,
             position: RecordPosition(partition: record.partition, offset: record.offset),
             partitionCount: partitionCount, time: Timestamp(milliseconds: record.timestamp ?? 0)
-        ) { (key, memory) throws(PaymentStateError) in
-            guard let found = memories[key.withUnsafeBytes { [UInt8]($0) }] else { return false }
-            memory = found
+        ) { (key, state) throws(PaymentStateError) in
+            guard let found = states[key.withUnsafeBytes { [UInt8]($0) }] else { return false }
+            state = found
             return true
         }
         account[output.decision, default: 0] += 1
         let key = Array(processor.bytes[output.key.range])
-        if let memory = output.memory { memories[key] = Array(processor.bytes[memory.range]) }
+        if let state = output.state { states[key] = Array(processor.bytes[state.range]) }
         guard let topic = output.decision.topic else { return }
         let value: [UInt8]? =
             switch output.value {

@@ -4,10 +4,10 @@ import StateStore
 import TestSupport
 import Testing
 
-@Suite("DurableTable: a disk that is full or may not be written", .needsSmallDisk)
+@Suite("LMDBStore: a disk that is full or may not be written", .needsSmallDisk)
 struct FullDiskTests {
     /// Applies larger and larger sets until the disk is full; the last position that was taken.
-    private func fillUp(_ table: inout LMDBStore) throws -> Int64 {
+    private func fillUp(_ store: inout LMDBStore) throws -> Int64 {
         var changes = ChangeSet()
         for position in Int64(1)...1000 {
             changes.removeAll()
@@ -16,7 +16,7 @@ struct FullDiskTests {
             }
             changes.put("last", "\(position)")
             do throws(StateError) {
-                try table.apply(&changes, position: position)
+                try store.apply(&changes, position: position)
             } catch {
                 guard case .full = error else { throw error }
                 #expect(error.description.hasPrefix("no space left for the state under"))
@@ -27,40 +27,40 @@ struct FullDiskTests {
         return 0
     }
 
-    private func expectWhole(_ table: inout LMDBStore, at position: Int64) throws {
-        let found = table.position
+    private func expectWhole(_ store: inout LMDBStore, at position: Int64) throws {
+        let found = store.position
         #expect(found == position)
-        #expect(try table.value("last") == "\(position)")
-        #expect(try table.value("key\(position)-1999")?.utf8.count == 200)
-        #expect(try table.value("key\(position + 1)-0") == nil)
+        #expect(try store.value("last") == "\(position)")
+        #expect(try store.value("key\(position)-1999")?.utf8.count == 200)
+        #expect(try store.value("key\(position + 1)-0") == nil)
     }
 
-    @Test("a table for whose growth there is no room says so, keeps what it has, and grows once there is")
+    @Test("a store for whose growth there is no room says so, keeps what it has, and grows once there is")
     func growth() throws {
         let disk = try SmallDisk(megabytes: 12)
-        var table = try LMDBStore.open(identity(), in: disk.url.path)
-        let position = try fillUp(&table)
+        var store = try LMDBStore.open(identity(), in: disk.url.path)
+        let position = try fillUp(&store)
         #expect(position > 0)
-        try expectWhole(&table, at: position)
+        try expectWhole(&store, at: position)
         // The same again and again, as a worker does that is built again until there is room.
-        #expect(try fillUpOnce(&table, at: position + 1) == false)
-        try expectWhole(&table, at: position)
+        #expect(try fillUpOnce(&store, at: position + 1) == false)
+        try expectWhole(&store, at: position)
         try disk.resize(megabytes: 64)
-        #expect(try fillUpOnce(&table, at: position + 1))
-        let found = table.position
+        #expect(try fillUpOnce(&store, at: position + 1))
+        let found = store.position
         #expect(found == position + 1)
-        #expect(try table.value("last") == "\(position + 1)")
+        #expect(try store.value("last") == "\(position + 1)")
     }
 
     /// Whether the disk took it.
-    private func fillUpOnce(_ table: inout LMDBStore, at position: Int64) throws -> Bool {
+    private func fillUpOnce(_ store: inout LMDBStore, at position: Int64) throws -> Bool {
         var changes = ChangeSet()
         for number in 0..<2000 {
             changes.put("key\(position)-\(number)", String(repeating: "v", count: 200))
         }
         changes.put("last", "\(position)")
         do throws(StateError) {
-            try table.apply(&changes, position: position)
+            try store.apply(&changes, position: position)
             return true
         } catch {
             guard case .full = error else { throw error }
@@ -68,21 +68,21 @@ struct FullDiskTests {
         }
     }
 
-    @Test("a table that filled the disk is opened again as it was")
+    @Test("a store that filled the disk is opened again as it was")
     func reopened() throws {
         let disk = try SmallDisk(megabytes: 12)
         var position: Int64 = 0
         do {
-            var table = try LMDBStore.open(identity(), in: disk.url.path)
-            position = try fillUp(&table)
+            var store = try LMDBStore.open(identity(), in: disk.url.path)
+            position = try fillUp(&store)
         }
-        var table = try LMDBStore.open(identity(), in: disk.url.path)
-        let output = table.output
+        var store = try LMDBStore.open(identity(), in: disk.url.path)
+        let output = store.output
         #expect(output == .open(position: position))
-        try expectWhole(&table, at: position)
+        try expectWhole(&store, at: position)
     }
 
-    @Test("on a full disk a new table is refused, and one is made once there is room")
+    @Test("on a full disk a new store is refused, and one is made once there is room")
     func new() throws {
         let disk = try SmallDisk(megabytes: 2)
         let directory = disk.url.path
@@ -90,20 +90,20 @@ struct FullDiskTests {
             _ = try LMDBStore.open(identity(), in: directory)
         }
         try disk.resize(megabytes: 16)
-        var table = try LMDBStore.open(identity(), in: directory)
-        let output = table.output
+        var store = try LMDBStore.open(identity(), in: directory)
+        let output = store.output
         #expect(output == .rebuild(.missing))
-        try table.set(["a": "1"], position: 1)
-        #expect(try table.value("a") == "1")
+        try store.set(["a": "1"], position: 1)
+        #expect(try store.value("a") == "1")
     }
 
-    @Test("a directory that may not be written is a clear error, and the table in it is as it was afterwards")
+    @Test("a directory that may not be written is a clear error, and the store in it is as it was afterwards")
     func readOnly() throws {
         let disk = try SmallDisk(megabytes: 16)
         let directory = disk.url.path
         do {
-            var table = try LMDBStore.open(identity(), in: directory)
-            try table.set(["a": "1"], position: 7)
+            var store = try LMDBStore.open(identity(), in: directory)
+            try store.set(["a": "1"], position: 7)
         }
         try disk.makeReadOnly()
         #expect(throws: StateError.unusable(path: directory + "/3/lock", code: 30)) {
@@ -115,9 +115,9 @@ struct FullDiskTests {
             return
         }
         try disk.resize(megabytes: 16)
-        var table = try LMDBStore.open(identity(), in: directory)
-        let output = table.output
+        var store = try LMDBStore.open(identity(), in: directory)
+        let output = store.output
         #expect(output == .open(position: 7))
-        #expect(try table.value("a") == "1")
+        #expect(try store.value("a") == "1")
     }
 }

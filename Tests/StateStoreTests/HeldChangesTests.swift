@@ -2,37 +2,37 @@
 import StateStore
 import Testing
 
-/// A table writes few changes only when they are many.
-@Suite("DurableTable: changes that are held")
+/// A store writes few changes only when they are many.
+@Suite("LMDBStore: changes that are held")
 struct HeldChangesTests {
     private func fill(_ directory: String) throws {
-        var table = try LMDBStore.open(identity(), in: directory)
+        var store = try LMDBStore.open(identity(), in: directory)
         var changes = ChangeSet()
         for number in 0..<4000 { changes.put("key\(number)", "old") }
-        try table.apply(&changes, position: 10)
+        try store.apply(&changes, position: 10)
     }
 
-    @Test("a few changes are seen immediately, and after a kill the table is whole as it was before them")
+    @Test("a few changes are seen immediately, and after a kill the store is whole as it was before them")
     func seen() throws {
         try withDirectory { directory in
             try fill(directory)
             do {
-                var table = try LMDBStore.open(identity(), in: directory)
-                try table.set(["key1": "new", "key2": nil, "fresh": "new"], position: 11)
-                try table.set(["key1": "newer"], position: 12)
-                let position = table.position
+                var store = try LMDBStore.open(identity(), in: directory)
+                try store.set(["key1": "new", "key2": nil, "fresh": "new"], position: 11)
+                try store.set(["key1": "newer"], position: 12)
+                let position = store.position
                 #expect(position == 12)
-                #expect(try table.value("key1") == "newer")
-                #expect(try table.value("key2") == nil)
-                #expect(try table.value("fresh") == "new")
-                #expect(try table.value("key3") == "old")
+                #expect(try store.value("key1") == "newer")
+                #expect(try store.value("key2") == nil)
+                #expect(try store.value("fresh") == "new")
+                #expect(try store.value("key3") == "old")
             }
-            var table = try LMDBStore.open(identity(), in: directory)
-            let output = table.output
+            var store = try LMDBStore.open(identity(), in: directory)
+            let output = store.output
             #expect(output == .open(position: 10))
-            #expect(try table.value("key1") == "old")
-            #expect(try table.value("key2") == "old")
-            #expect(try table.value("fresh") == nil)
+            #expect(try store.value("key1") == "old")
+            #expect(try store.value("key2") == "old")
+            #expect(try store.value("fresh") == nil)
         }
     }
 
@@ -43,26 +43,26 @@ struct HeldChangesTests {
             try fill(directory)
             var positions: Set<Int64> = []
             do {
-                var table = try LMDBStore.open(identity(), in: directory)
+                var store = try LMDBStore.open(identity(), in: directory)
                 for number in 0..<500 {
                     let position = Int64(11 + number)
-                    try table.set(["key\(number)": "new", "key0": "\(number)"], position: position)
+                    try store.set(["key\(number)": "new", "key0": "\(number)"], position: position)
                     positions.insert(position)
                 }
-                try table.set(["key3999": "held"], position: 600)
+                try store.set(["key3999": "held"], position: 600)
             }
-            var table = try LMDBStore.open(identity(), in: directory)
-            guard case .open(let position) = table.output else {
+            var store = try LMDBStore.open(identity(), in: directory)
+            guard case .open(let position) = store.output else {
                 Issue.record("it is rebuilt")
                 return
             }
             #expect(positions.contains(position), "the position of an apply, and not of the last")
             #expect(position > 500)
             // What the position says is there, and nothing behind it.
-            #expect(try table.value("key\(position - 11)") == "new")
-            #expect(try table.value("key\(position - 10)") == "old")
-            #expect(try table.value("key0") == "\(position - 11)")
-            #expect(try table.value("key3999") == "old")
+            #expect(try store.value("key\(position - 11)") == "new")
+            #expect(try store.value("key\(position - 10)") == "old")
+            #expect(try store.value("key0") == "\(position - 11)")
+            #expect(try store.value("key3999") == "old")
         }
     }
 
@@ -70,12 +70,12 @@ struct HeldChangesTests {
     func swept() throws {
         try withDirectory { directory in
             try fill(directory)
-            var table = try LMDBStore.open(identity(), in: directory)
-            #expect(try table.sweep(limit: 100) { _, _ in } == false)
-            try table.set(["key3000": "new", "key3001": nil], position: 11)
-            while try table.sweep(limit: 100, { _, _ in }) == false {}
-            try table.set(["key3002": "newer", "key3003": nil, "zz": "fresh"], position: 12)
-            let found = try table.everything(step: 100)
+            var store = try LMDBStore.open(identity(), in: directory)
+            #expect(try store.sweep(limit: 100) { _, _ in } == false)
+            try store.set(["key3000": "new", "key3001": nil], position: 11)
+            while try store.sweep(limit: 100, { _, _ in }) == false {}
+            try store.set(["key3002": "newer", "key3003": nil, "zz": "fresh"], position: 12)
+            let found = try store.everything(step: 100)
             #expect(found.count == 3999)
             #expect(found["key3000"] == "new")
             #expect(found["key3002"] == "newer")
@@ -88,12 +88,12 @@ struct HeldChangesTests {
     func sweptWithin() throws {
         try withDirectory { directory in
             try fill(directory)
-            var table = try LMDBStore.open(identity(), in: directory)
+            var store = try LMDBStore.open(identity(), in: directory)
             var found: [String: String] = [:]
-            var isDone = try table.sweep(limit: 1) { _, _ in }
-            try table.set(["key3000": "new", "key3001": nil], position: 11)
+            var isDone = try store.sweep(limit: 1) { _, _ in }
+            try store.set(["key3000": "new", "key3001": nil], position: 11)
             while !isDone {
-                isDone = try table.sweep(limit: 100) { key, value in
+                isDone = try store.sweep(limit: 100) { key, value in
                     let key = key.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
                     found[key] = value.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
                 }
@@ -109,15 +109,15 @@ struct HeldChangesTests {
         try withDirectory { directory in
             try fill(directory)
             do {
-                var table = try LMDBStore.open(identity(), in: directory)
-                try table.set(["key1": "new"], position: 11)
-                try table.flush()
-                try table.flush()
+                var store = try LMDBStore.open(identity(), in: directory)
+                try store.set(["key1": "new"], position: 11)
+                try store.flush()
+                try store.flush()
             }
-            var table = try LMDBStore.open(identity(), in: directory)
-            let output = table.output
+            var store = try LMDBStore.open(identity(), in: directory)
+            let output = store.output
             #expect(output == .open(position: 11))
-            #expect(try table.value("key1") == "new")
+            #expect(try store.value("key1") == "new")
         }
     }
 
@@ -125,11 +125,11 @@ struct HeldChangesTests {
     func wiped() throws {
         try withDirectory { directory in
             try fill(directory)
-            var table = try LMDBStore.open(identity(), in: directory)
-            try table.set(["key1": "new"], position: 11)
-            try table.wipe()
-            #expect(try table.value("key1") == nil)
-            #expect(try table.everything() == [:])
+            var store = try LMDBStore.open(identity(), in: directory)
+            try store.set(["key1": "new"], position: 11)
+            try store.wipe()
+            #expect(try store.value("key1") == nil)
+            #expect(try store.everything() == [:])
         }
     }
 }

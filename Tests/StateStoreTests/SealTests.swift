@@ -5,7 +5,7 @@ import StateStore
 import TestSupport
 import Testing
 
-/// Writes a file again, until the file system's clock has ticked since it was last written: a table's seal
+/// Writes a file again, until the file system's clock has ticked since it was last written: a store's seal
 /// cannot report a change that comes within the same tick.
 func damage(_ file: URL, with bytes: Data) throws {
     let before = times(of: file)
@@ -21,29 +21,29 @@ private func times(of file: URL) -> [Int] {
     return [status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
 }
 
-@Suite("DurableTable: its seal")
+@Suite("LMDBStore: its seal")
 struct SealTests {
     private func fill(_ directory: String) throws {
-        var table = try LMDBStore.open(identity(), in: directory)
+        var store = try LMDBStore.open(identity(), in: directory)
         var changes = ChangeSet()
         for number in 0..<1000 { changes.put("key\(number)", "value\(number)") }
-        try table.apply(&changes, position: 7)
+        try store.apply(&changes, position: 7)
     }
 
     private func seal(_ directory: String) throws -> Data {
         try Data(contentsOf: URL(fileURLWithPath: directory + "/3/seal"))
     }
 
-    /// Opens the table, which is whole, and reports whether that took an inspection.
+    /// Opens the store, which is whole, and reports whether that took an inspection.
     private func isInspected(_ directory: String) throws -> Bool {
-        var table = try LMDBStore.open(identity(), in: directory)
-        let (isInspected, output) = (table.isInspected, table.output)
+        var store = try LMDBStore.open(identity(), in: directory)
+        let (isInspected, output) = (store.isInspected, store.output)
         #expect(output == .open(position: 7))
-        #expect(try table.value("key999") == "value999")
+        #expect(try store.value("key999") == "value999")
         return isInspected
     }
 
-    @Test("a table that was closed in order is opened without looking at every page, again and again")
+    @Test("a store that was closed in order is opened without looking at every page, again and again")
     func closed() throws {
         try withDirectory { directory in
             try fill(directory)
@@ -56,43 +56,43 @@ struct SealTests {
         try withDirectory { directory in
             try fill(directory)
             do {
-                var table = try LMDBStore.open(identity(), in: directory)
+                var store = try LMDBStore.open(identity(), in: directory)
                 #expect(try seal(directory).isEmpty)
-                #expect(try table.value("key1") == "value1")
+                #expect(try store.value("key1") == "value1")
                 #expect(try seal(directory).isEmpty)
-                try table.set(["key1": "again"], position: 7)
+                try store.set(["key1": "again"], position: 7)
                 let first = try seal(directory)
                 #expect(!first.isEmpty)
                 // Longer than a tick of the file system's clock, so that each seal is separate one.
                 try eventually("the seal does not follow") {
-                    try table.set(["key1": "value1", "more": "x"], position: 7)
-                    try table.flush()
+                    try store.set(["key1": "value1", "more": "x"], position: 7)
+                    try store.flush()
                     return try seal(directory) != first
                 }
                 let last = try seal(directory)
                 #expect(!last.isEmpty)
-                #expect(try table.value("key1") == "value1")
+                #expect(try store.value("key1") == "value1")
                 // What a kill would leave here is what an orderly end leaves.
-                _ = consume table
+                _ = consume store
                 #expect(try seal(directory) == last)
             }
             #expect(try !isInspected(directory))
         }
     }
 
-    @Test("a table at rest is sealed without a change")
+    @Test("a store at rest is sealed without a change")
     func rest() throws {
         try withDirectory { directory in
             try fill(directory)
-            var table = try LMDBStore.open(identity(), in: directory)
-            #expect(try table.value("key1") == "value1")
+            var store = try LMDBStore.open(identity(), in: directory)
+            #expect(try store.value("key1") == "value1")
             #expect(try seal(directory).isEmpty)
-            try table.flush()
+            try store.flush()
             #expect(try !seal(directory).isEmpty)
         }
     }
 
-    @Test("a process that died on the table before its first apply leaves one that is inspected")
+    @Test("a process that died on the store before its first apply leaves one that is inspected")
     func died() throws {
         try withDirectory { directory in
             try fill(directory)
@@ -142,16 +142,16 @@ struct SealTests {
         }
     }
 
-    @Test("a table that was wiped is sealed again")
+    @Test("a store that was wiped is sealed again")
     func wiped() throws {
         try withDirectory { directory in
             try fill(directory)
             do {
-                var table = try LMDBStore.open(identity(), in: directory)
-                try table.wipe()
+                var store = try LMDBStore.open(identity(), in: directory)
+                try store.wipe()
                 var changes = ChangeSet()
                 changes.put("key999", "value999")
-                try table.apply(&changes, position: 7)
+                try store.apply(&changes, position: 7)
             }
             #expect(try !isInspected(directory))
         }

@@ -5,19 +5,19 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("DurableTable: opening what is on disk")
+@Suite("LMDBStore: opening what is on disk")
 struct TableOpeningTests {
-    /// A table of 3,000 keys at position 77, closed.
+    /// A store of 3,000 keys at position 77, closed.
     private func fill(_ directory: String, _ identity: StoreIdentity = identity()) throws {
-        var table = try LMDBStore.open(identity, in: directory)
+        var store = try LMDBStore.open(identity, in: directory)
         var changes = ChangeSet()
         for number in 0..<3000 { changes.put("key\(number)", "value\(number)") }
         changes.put("large", String(repeating: "z", count: 20_000))
-        try table.apply(&changes, position: 70)
+        try store.apply(&changes, position: 70)
         // Freed pages, so that there is a free list to damage.
         for position in 71...77 {
-            try table.set(["key\(position)": "again"], position: Int64(position))
-            try table.flush()
+            try store.set(["key\(position)": "again"], position: Int64(position))
+            try store.flush()
         }
     }
 
@@ -42,16 +42,16 @@ struct TableOpeningTests {
     private func output(
         _ directory: String, _ identity: StoreIdentity = identity()
     ) throws -> StoreCondition {
-        var table = try LMDBStore.open(identity, in: directory)
-        let (output, count) = (table.output, try table.everything(step: 1000).count)
+        var store = try LMDBStore.open(identity, in: directory)
+        let (output, count) = (store.output, try store.everything(step: 1000).count)
         if case .rebuild = output {
             #expect(count == 0)
-            #expect(try table.value("key1") == nil)
-            try table.set(["after": "wards"], position: 1)
-            #expect(try table.value("after") == "wards")
+            #expect(try store.value("key1") == nil)
+            try store.set(["after": "wards"], position: 1)
+            #expect(try store.value("after") == "wards")
         } else {
             #expect(count == 3001)
-            #expect(try table.value("key75") == "again")
+            #expect(try store.value("key75") == "again")
         }
         return output
     }
@@ -66,7 +66,7 @@ struct TableOpeningTests {
     }
 
     @Test(
-        "a table of another cluster, topic, encoding or boot is rebuilt",
+        "a store of another cluster, topic, encoding or boot is rebuilt",
         arguments: [
             (identity(cluster: "other"), RebuildReason.foreign("cluster cluster")),
             (identity(topic: "other"), .foreign("topic changelog")),
@@ -81,7 +81,7 @@ struct TableOpeningTests {
         }
     }
 
-    @Test("a table moved into another partition's place is rebuilt")
+    @Test("a store moved into another partition's place is rebuilt")
     func moved() throws {
         try withDirectory { directory in
             try fill(directory)
@@ -172,16 +172,16 @@ struct TableOpeningTests {
         }
     }
 
-    /// Whether the table is rebuilt at opening or at the first value that is not what was written; every
+    /// Whether the store is rebuilt at opening or at the first value that is not what was written; every
     /// value that is reported is the right one.
     private func isRebuilt(_ directory: String) throws -> Bool {
-        var table = try LMDBStore.open(identity(), in: directory)
-        guard case .open = table.output else { return true }
+        var store = try LMDBStore.open(identity(), in: directory)
+        guard case .open = store.output else { return true }
         do throws(StateError) {
             var value: [UInt8] = []
             for number in 0..<3000 {
                 let key = Array("key\(number)".utf8)
-                guard try table.lookUp(key.span.bytes, into: &value) else { return true }
+                guard try store.lookUp(key.span.bytes, into: &value) else { return true }
                 let expected = (71...77).contains(number) ? "again" : "value\(number)"
                 #expect(String(decoding: value, as: UTF8.self) == expected)
             }
@@ -192,7 +192,7 @@ struct TableOpeningTests {
         return false
     }
 
-    @Test("a table that another thread or process holds is not opened")
+    @Test("a store that another thread or process holds is not opened")
     func held() throws {
         try withDirectory { directory in
             var first = try LMDBStore.open(identity(), in: directory)
@@ -207,18 +207,18 @@ struct TableOpeningTests {
         }
     }
 
-    @Test("a table is empty but for a key until another key has a value")
+    @Test("a store is empty but for a key until another key has a value")
     func empty() throws {
         try withDirectory { directory in
-            var table = try LMDBStore.open(identity(), in: directory)
+            var store = try LMDBStore.open(identity(), in: directory)
             let key = Array("kept".utf8)
-            #expect(try table.isEmpty(but: key.span.bytes))
-            try table.set(["kept": "1"], position: 1)
-            #expect(try table.isEmpty(but: key.span.bytes))
-            try table.set(["other": "1"], position: 2)
-            #expect(try !table.isEmpty(but: key.span.bytes))
-            try table.set(["other": nil], position: 3)
-            #expect(try table.isEmpty(but: key.span.bytes))
+            #expect(try store.isEmpty(but: key.span.bytes))
+            try store.set(["kept": "1"], position: 1)
+            #expect(try store.isEmpty(but: key.span.bytes))
+            try store.set(["other": "1"], position: 2)
+            #expect(try !store.isEmpty(but: key.span.bytes))
+            try store.set(["other": nil], position: 3)
+            #expect(try store.isEmpty(but: key.span.bytes))
         }
     }
 

@@ -17,7 +17,7 @@ struct SimulationTests {
         UInt64.init)
 
     @Test(
-        "whatever fails, readers see what one record processor makes of the log, and the memory is that of the log"
+        "whatever fails, readers see what one record processor makes of the log, and the state is that of the log"
     )
     func seeds() {
         var kills = 0

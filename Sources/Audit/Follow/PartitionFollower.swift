@@ -21,7 +21,7 @@ package final class PartitionFollower {
     /// What it derives with, and where its findings go.
     package struct Setup {
         package var processor: ProcessorSettings
-        /// Where the scratch table is; nil means the system's folder for temporary files.
+        /// Where the scratch store is; nil means the system's folder for temporary files.
         package var scratch: String?
         package var makeProcessor: (ProcessorSettings) -> RecordProcessor
         package var fault: (Fault) -> Void
@@ -85,7 +85,7 @@ package final class PartitionFollower {
                 partition: partition, partitionCount: begun.partitionCount, processor: setup.processor,
                 isWholeLog: true),
             outputs: ProofOutputs(status: status, review: review, deadLetter: deadLetter),
-            scratch: try scratch.table(partition: partition), makeProcessor: setup.makeProcessor,
+            scratch: try scratch.store(partition: partition), makeProcessor: setup.makeProcessor,
             fault: setup.fault, output: { (fault) throws(TopicReadError) in output(fault) })
         let changelog = try reader.bounds(.changelog, partition)
         changelogEnd = changelog.high

@@ -85,7 +85,7 @@ private struct Selection {
             let context = try replayer.replay(callback, .all) { (_, _) throws(PaymentStateError) in false }
             return context.key.elementsEqual(key)
         } catch {
-            throw .memory(error)
+            throw .paymentState(error)
         }
     }
 }

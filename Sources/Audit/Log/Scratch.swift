@@ -3,7 +3,7 @@ internal import Glibc
 internal import StateStore
 internal import System
 
-/// A folder for tables that are thrown away afterwards.
+/// A folder for stores that are thrown away afterwards.
 struct Scratch: ~Copyable {
     private let folder: String
 
@@ -23,8 +23,8 @@ struct Scratch: ~Copyable {
 
     deinit { Self.remove(folder) }
 
-    /// An empty table for one partition.
-    func table(partition: Int32) throws(TopicReadError) -> LMDBStore {
+    /// An empty store for one partition.
+    func store(partition: Int32) throws(TopicReadError) -> LMDBStore {
         let identity = StoreIdentity(
             cluster: "scratch", topic: "trails", partition: partition, encoding: 1)
         do throws(StateError) {
@@ -34,7 +34,7 @@ struct Scratch: ~Copyable {
         }
     }
 
-    /// Gives back the room of a partition's table.
+    /// Gives back the room of a partition's store.
     func remove(partition: Int32) { Self.remove("\(folder)/\(partition)") }
 
     /// Removes a folder with all that is in it.

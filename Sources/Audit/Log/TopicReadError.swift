@@ -17,14 +17,14 @@ public enum TopicReadError: Error, Sendable {
     case deleted(TopicPartition)
     /// Nothing arrived for a while although the partition goes on.
     case stalled(TopicPartition, at: Int64?, end: Int64)
-    /// The scratch table cannot be used.
+    /// The scratch store cannot be used.
     case state(StateError)
     /// No folder for it can be made.
     case scratch(path: String, String)
     /// A progress record of the changelog cannot be read.
     case progress(ProgressError, partition: Int32)
     /// The payment state that was derived cannot be read back: nothing on the topics is to blame.
-    case memory(PaymentStateError)
+    case paymentState(PaymentStateError)
     /// Who receives the outputs wants no more of them, and knows why.
     case stopped
 }
@@ -52,7 +52,7 @@ extension TopicReadError: CustomStringConvertible {
         case .progress(.malformed, let partition):
             return "the progress record of partition \(partition) cannot be read"
         case .stopped: return "stopped"
-        case .memory(let error): return "the derived payment state is not readable: \(error)"
+        case .paymentState(let error): return "the derived payment state is not readable: \(error)"
         }
     }
 

@@ -3,7 +3,7 @@ import Payments
 import StateStore
 
 /// Callbacks of payments with an earlier history that should have led to a record, as far as is known.
-extension PartitionProof where Memory: ~Copyable {
+extension PartitionProof where Store: ~Copyable {
     /// A callback that should report something, as far as is known, and of which nothing is there.
     func doubt(_ callback: LoggedRecord, _ context: ReplayedOutput, _ file: File)
         throws(TopicReadError)
@@ -13,13 +13,13 @@ extension PartitionProof where Memory: ~Copyable {
             let isFirst = file.auditRecord.kind == .unknown && context.decision.topic == .status
             try reportMissing(
                 context, callback, isFirst || file.auditRecord.isAssumedNew ? .assumed : .exact)
-            if isFirst || file.auditRecord.kind == .resumed, let memory = context.memory {
+            if isFirst || file.auditRecord.kind == .resumed, let state = context.state {
                 var file = file
                 if isFirst {
                     file.auditRecord.kind = .resumed
                     file.auditRecord.isAssumedNew = true
                 }
-                file.auditRecord.memory = Array(memory)
+                file.auditRecord.state = Array(state)
                 try keep(file)
             }
             return report(callback, context, .derived, nil)
@@ -66,8 +66,10 @@ extension PartitionProof where Memory: ~Copyable {
         file.auditRecord.forgetDoubts()
     }
 
-    func revision(of memory: [UInt8]) throws(TopicReadError) -> Int64 {
-        guard !memory.isEmpty else { return 0 }
-        do { return try PaymentState(decoding: memory.span.bytes).revision } catch { throw .memory(error) }
+    func revision(of state: [UInt8]) throws(TopicReadError) -> Int64 {
+        guard !state.isEmpty else { return 0 }
+        do { return try PaymentState(decoding: state.span.bytes).revision } catch {
+            throw .paymentState(error)
+        }
     }
 }

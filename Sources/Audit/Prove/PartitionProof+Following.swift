@@ -3,11 +3,11 @@ internal import Payments
 internal import StateStore
 
 /// A proof that goes on with the workers, from the payment states that they had when it began.
-extension PartitionProof where Memory: ~Copyable {
+extension PartitionProof where Store: ~Copyable {
     /// Gives a payment the state that the workers have of it; nil is none. Before the first callback.
     func begin(_ key: RawSpan, with state: ArraySlice<UInt8>?) throws(TopicReadError) {
         var auditRecord = PaymentAuditRecord(.whole)
-        auditRecord.memory = state.map { Array($0) } ?? []
+        auditRecord.state = state.map { Array($0) } ?? []
         try auditRecords.set(auditRecord, of: key)
     }
 

@@ -3,7 +3,7 @@ import Payments
 import StateStore
 
 /// Records that `tidings replay` published. They are right wherever they are, once each.
-extension PartitionProof where Memory: ~Copyable {
+extension PartitionProof where Store: ~Copyable {
     /// The record of a callback that a replay published; nil where there is none.
     func takeReplayed(_ topic: Topic, from callback: Int64) throws(TopicReadError) -> LoggedRecord? {
         let found = try replayed[topic]?.take(from: callback)

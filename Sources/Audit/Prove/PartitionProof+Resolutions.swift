@@ -3,7 +3,7 @@ import Payments
 import StateStore
 
 /// Callbacks that were written again, and the records that resolve their items.
-extension PartitionProof where Memory: ~Copyable {
+extension PartitionProof where Store: ~Copyable {
     func noteRepeated(_ callback: LoggedRecord) {
         guard let found = RepeatedCallback(callback) else { return }
         repeated.append(.init(callback: found, offset: callback.offset))

@@ -10,7 +10,7 @@ import StateStore
 /// whether an event is missing is then shown by the revision of the payment's next event, or by the one in
 /// the changelog. An operation's detail is kept no longer than `deduplication.window`: of a payment that is
 /// met later than that for the first time, all operations are known.
-extension PartitionProof where Memory: ~Copyable {
+extension PartitionProof where Store: ~Copyable {
     /// A callback of a payment of which no event was met yet. The context was made without any payment state.
     func settleUnknown(_ callback: LoggedRecord, _ context: ReplayedOutput, _ file: File)
         throws(TopicReadError)
@@ -81,7 +81,7 @@ extension PartitionProof where Memory: ~Copyable {
             return try accept(callback, context, file, record)
         }
         if file.auditRecord.isAssumedNew { return try endAssumption(callback, context, file, record) }
-        let known = try revision(of: file.auditRecord.memory)
+        let known = try revision(of: file.auditRecord.state)
         // Beside the operation's older history a callback may be news that is late or a duplicate without it:
         // the operation's latest status may be another one.
         guard context.decision.topic != nil || file.auditRecord.isIncomplete,
@@ -103,7 +103,7 @@ extension PartitionProof where Memory: ~Copyable {
         var file = file
         file.auditRecord.isAssumedNew = false
         file.auditRecord.kind = .unknown
-        file.auditRecord.memory = []
+        file.auditRecord.state = []
         let again = try ask(callback, context.trust, supposing: [])
         guard let event = record.valueBytes.flatMap({ events.read($0) }), event.revision >= 1 else {
             return try misfit(callback, again, record, on: .status)
@@ -122,9 +122,9 @@ extension PartitionProof where Memory: ~Copyable {
         file.auditRecord.forgetDoubts()
         var last = context
         for outranking in [false, true] {
-            let memory = try supposed(
-                event, event.revision - 1, callback, beside: file.auditRecord.memory, outranking: outranking)
-            let again = try ask(callback, context.trust, supposing: memory)
+            let state = try supposed(
+                event, event.revision - 1, callback, beside: file.auditRecord.state, outranking: outranking)
+            let again = try ask(callback, context.trust, supposing: state)
             guard again.decision.topic == .status else { continue }
             if again.isEqual(record, for: callback) { return try accept(callback, again, file, record) }
             if isSameAs(record, event, again, callback) {
@@ -134,8 +134,8 @@ extension PartitionProof where Memory: ~Copyable {
         }
         if file.auditRecord.isIncomplete, try isEventOfUnknownHistory(callback, context, record, event) {
             account.takenAsWritten += 1
-            file.auditRecord.memory = try supposed(
-                event, event.revision, callback, beside: file.auditRecord.memory, outranking: false)
+            file.auditRecord.state = try supposed(
+                event, event.revision, callback, beside: file.auditRecord.state, outranking: false)
             let decision = Self.decision(of: record)
             account[decision] += 1
             try keep(file)
@@ -148,8 +148,8 @@ extension PartitionProof where Memory: ~Copyable {
         } else {
             try compare(record, last, callback)
         }
-        file.auditRecord.memory = try supposed(
-            event, event.revision, callback, beside: file.auditRecord.memory, outranking: false)
+        file.auditRecord.state = try supposed(
+            event, event.revision, callback, beside: file.auditRecord.state, outranking: false)
         file.auditRecord.isIncomplete = true
         let decision = last.decision == .stale ? Self.decision(of: record) : last.decision
         account[decision] += 1
@@ -176,7 +176,7 @@ extension PartitionProof where Memory: ~Copyable {
         var file = file
         account[decision ?? context.decision] += 1
         if decision == nil { try compare(record, context, callback) } else { account.takenAsWritten += 1 }
-        if let memory = context.memory { file.auditRecord.memory = Array(memory) }
+        if let state = context.state { file.auditRecord.state = Array(state) }
         try keep(file)
         report(
             callback, context, decision == nil ? .derived : .asWritten, record, decision: decision,
@@ -205,16 +205,16 @@ extension PartitionProof where Memory: ~Copyable {
         _ event: PublishedEvent, _ revision: Int64, _ callback: LoggedRecord, beside known: [UInt8],
         outranking: Bool
     ) throws(TopicReadError) -> [UInt8] {
-        var memory = PaymentState()
+        var state = PaymentState()
         if !known.isEmpty {
-            do throws(PaymentStateError) { try memory.decode(known.span.bytes) } catch {
-                throw .memory(error)
+            do throws(PaymentStateError) { try state.decode(known.span.bytes) } catch {
+                throw .paymentState(error)
             }
         }
-        memory.resume(
+        state.resume(
             at: revision, reported: event.payment?.reported, changedAt: callback.time, outranking: outranking)
         var bytes: [UInt8] = []
-        memory.encode(into: &bytes)
+        state.encode(into: &bytes)
         return bytes
     }
 
@@ -228,9 +228,9 @@ extension PartitionProof where Memory: ~Copyable {
         if context.decision.topic == .review, context.isEqual(record, for: callback) {
             account[context.decision] += 1
             // A conflict may have a newer date than its operation, which is kept.
-            if let memory = context.memory {
+            if let state = context.state {
                 var file = file
-                file.auditRecord.memory = Array(memory)
+                file.auditRecord.state = Array(state)
                 try keep(file)
             }
             return report(callback, context, .derived, record)

@@ -3,7 +3,7 @@ import Payments
 import StateStore
 
 /// Taking records from the output topics; what no callback explains is reported on the way.
-extension PartitionProof where Memory: ~Copyable {
+extension PartitionProof where Store: ~Copyable {
     /// Passes over what the callbacks before the range led to. Before the first callback.
     public func skip(before start: Int64) throws(TopicReadError) {
         rangeStart = start

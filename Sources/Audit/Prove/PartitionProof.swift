@@ -4,12 +4,12 @@ public import StateStore
 
 /// Derives again what every callback of one partition leads to, and compares it with what is on the topics.
 ///
-/// It holds no more than a window of each topic; what it must know of every payment is in a table. A payment
+/// It holds no more than a window of each topic; what it must know of every payment is in a store. A payment
 /// whose whole history is in the range is checked exactly as the worker checked it. One that may have a
 /// history before the range is taken up at its first event (`PartitionProof+Resuming.swift`).
-public final class PartitionProof<Source: RecordSource, Memory: PartitionStore & ~Copyable> {
+public final class PartitionProof<Source: RecordSource, Store: PartitionStore & ~Copyable> {
     let setup: ProofSetup
-    let auditRecords: PaymentAuditTable<Memory>
+    let auditRecords: PaymentAuditStore<Store>
     var replayer: Replayer
     var status: TopicWindow<Source>
     var review: TopicWindow<Source>
@@ -34,13 +34,13 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
     public internal(set) var newest: Timestamp?
 
     /// - Parameters:
-    ///   - scratch: an empty table for what must be known of each payment.
+    ///   - scratch: an empty store for what must be known of each payment.
     ///   - checks: makes a record processor of these settings, with the keys that there are.
     ///   - fault: is reported each fault when it is found.
     ///   - finding: is reported what became of each callback.
     ///   - output: is reported each output that is missing or differs, with the bytes that are due.
     public init(
-        _ setup: ProofSetup, outputs: ProofOutputs<Source>, scratch: consuming Memory,
+        _ setup: ProofSetup, outputs: ProofOutputs<Source>, scratch: consuming Store,
         makeProcessor: (ProcessorSettings) -> RecordProcessor, fault: @escaping (Fault) -> Void,
         finding: ((Finding) -> Void)? = nil,
         output: ((OutputFault) throws(TopicReadError) -> Void)? = nil
@@ -49,7 +49,7 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
         replayer = Replayer(
             setup.processor, partition: setup.partition, partitionCount: setup.partitionCount,
             makeProcessor: makeProcessor)
-        auditRecords = PaymentAuditTable(scratch)
+        auditRecords = PaymentAuditStore(scratch)
         let reader = OriginReader(topic: setup.processor.topics[.callbacks], partition: setup.partition)
         status = TopicWindow(.status, outputs.status, reader)
         review = TopicWindow(.review, outputs.review, reader)
@@ -105,7 +105,7 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
         var file: File?
         var failure: TopicReadError?
         do throws(PaymentStateError) {
-            let context = try replayer.replay(callback, trust) { (key, memory) throws(PaymentStateError) in
+            let context = try replayer.replay(callback, trust) { (key, state) throws(PaymentStateError) in
                 let name = key.withUnsafeBytes { [UInt8]($0) }
                 do throws(TopicReadError) {
                     file = File(
@@ -116,13 +116,13 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
                     failure = error
                     throw .unavailable
                 }
-                guard let known = file?.auditRecord.memory, !known.isEmpty else { return false }
-                memory.append(contentsOf: known)
+                guard let known = file?.auditRecord.state, !known.isEmpty else { return false }
+                state.append(contentsOf: known)
                 return true
             }
             return (context, file)
         } catch {
-            throw failure ?? .memory(error)
+            throw failure ?? .paymentState(error)
         }
     }
 
@@ -141,12 +141,12 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
         _ callback: LoggedRecord, _ trust: Replayer.Trust, supposing supposed: [UInt8]
     ) throws(TopicReadError) -> ReplayedOutput {
         do throws(PaymentStateError) {
-            return try replayer.replay(callback, trust) { (_, memory) throws(PaymentStateError) in
-                memory.append(contentsOf: supposed)
+            return try replayer.replay(callback, trust) { (_, state) throws(PaymentStateError) in
+                state.append(contentsOf: supposed)
                 return !supposed.isEmpty
             }
         } catch {
-            throw .memory(error)
+            throw .paymentState(error)
         }
     }
 
@@ -157,8 +157,8 @@ public final class PartitionProof<Source: RecordSource, Memory: PartitionStore &
         if let topic = context.decision.topic {
             found = try expect(context, on: topic, for: callback)
         }
-        if var file, let memory = context.memory {
-            file.auditRecord.memory = Array(memory)
+        if var file, let state = context.state {
+            file.auditRecord.state = Array(state)
             try keep(file)
         }
         report(callback, context, .derived, found)

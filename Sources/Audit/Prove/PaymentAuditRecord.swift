@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the audit knows of one payment between two of its callbacks, as it is in the scratch table.
+/// What the audit knows of one payment between two of its callbacks, as it is in the scratch store.
 ///
 ///     byte       kind
 ///     byte       what the changelog says
@@ -56,7 +56,7 @@ struct PaymentAuditRecord: Equatable {
     /// there were none, until an event or the changelog shows whether that is right.
     var isAssumedNew = false
     /// Empty where there is nothing to remember.
-    var memory: [UInt8] = []
+    var state: [UInt8] = []
 
     init(_ kind: Kind) {
         self.kind = kind
@@ -86,7 +86,7 @@ struct PaymentAuditRecord: Equatable {
             append(doubt.offset)
             append(doubt.time)
         }
-        bytes.append(contentsOf: memory)
+        bytes.append(contentsOf: state)
     }
 
     /// - Returns: nil where the bytes are not what was encoded.
@@ -112,6 +112,6 @@ struct PaymentAuditRecord: Equatable {
             doubts.append(
                 Doubt(offset: number(at: start, Int64.self), time: number(at: start + 8, Int64.self)))
         }
-        memory = Array(encoded[end...])
+        state = Array(encoded[end...])
     }
 }

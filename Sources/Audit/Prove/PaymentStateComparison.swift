@@ -20,15 +20,17 @@ struct PaymentStateComparison {
 
     /// What a record of the changelog says beside the state that was derived, and its revision.
     mutating func compare(
-        _ memory: [UInt8], with record: ArraySlice<UInt8>?
+        _ state: [UInt8], with record: ArraySlice<UInt8>?
     ) throws(TopicReadError) -> (state: PaymentAuditRecord.Changelog, revision: Int64) {
         guard let record else { return (.empty, 0) }
         // Bytes that are not a payment state agree with nothing.
         do throws(PaymentStateError) { try kept.decode(record.span.bytes) } catch { return (.differs, 0) }
         if kept.expire(at: time, settings: settings) == .removed { return (.empty, 0) }
         let revision = kept.revision
-        guard !memory.isEmpty else { return (.differs, revision) }
-        do throws(PaymentStateError) { try derived.decode(memory.span.bytes) } catch { throw .memory(error) }
+        guard !state.isEmpty else { return (.differs, revision) }
+        do throws(PaymentStateError) { try derived.decode(state.span.bytes) } catch {
+            throw .paymentState(error)
+        }
         _ = derived.expire(at: time, settings: settings)
         derivedBytes.removeAll(keepingCapacity: true)
         keptBytes.removeAll(keepingCapacity: true)
@@ -38,9 +40,11 @@ struct PaymentStateComparison {
     }
 
     /// Whether nothing is left of a state.
-    mutating func isForgotten(_ memory: [UInt8]) throws(TopicReadError) -> Bool {
-        guard !memory.isEmpty else { return true }
-        do throws(PaymentStateError) { try derived.decode(memory.span.bytes) } catch { throw .memory(error) }
+    mutating func isForgotten(_ state: [UInt8]) throws(TopicReadError) -> Bool {
+        guard !state.isEmpty else { return true }
+        do throws(PaymentStateError) { try derived.decode(state.span.bytes) } catch {
+            throw .paymentState(error)
+        }
         return derived.expire(at: time, settings: settings) == .removed
     }
 }

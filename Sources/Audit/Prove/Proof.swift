@@ -17,7 +17,7 @@ public struct Proof {
         public var to: TopicBound?
         /// Nil means all.
         public var partitions: [Int32]?
-        /// Where the scratch tables are; nil means the system's folder for temporary files.
+        /// Where the scratch stores are; nil means the system's folder for temporary files.
         public var scratch: String?
         /// Only what the progress covers is looked at: the group's committed offsets do not count.
         public var isBoundByProgress = false
@@ -138,7 +138,7 @@ public struct Proof {
             isWholeLog: report.isWholeLog, horizons: horizons)
         let proof = PartitionProof(
             setup, outputs: try outputs(plan),
-            scratch: try scratch.table(partition: partition), makeProcessor: makeProcessor,
+            scratch: try scratch.store(partition: partition), makeProcessor: makeProcessor,
             fault: reports.fault, output: reports.output)
         if report.start > 0 { try proof.skip(before: report.start) }
         let decided = max(report.committed ?? 0, report.progress ?? 0)

@@ -74,7 +74,7 @@ public struct ProofJSON {
         writer.member("log_end", partition.logEnd)
         writer.member("undecided", partition.undecided)
         writer.member("whole_history", partition.isWholeLog)
-        writer.member("memory_compared", partition.isStateCompared)
+        writer.member("state_compared", partition.isStateCompared)
         writer.member("fault_count", partition.faultCount)
         writer.endObject()
     }

@@ -12,7 +12,7 @@ public enum ProofText {
     private static func partitions(_ report: ProofReport) -> String {
         var rows = [
             [
-                "partition", "checked", "committed", "progress", "log end", "undecided", "history", "memory",
+                "partition", "checked", "committed", "progress", "log end", "undecided", "history", "state",
                 "faults",
             ]
         ]

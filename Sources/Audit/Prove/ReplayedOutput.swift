@@ -21,7 +21,7 @@ package struct ReplayedOutput {
     var isUnverified: Bool { decision == .deadLetter && "\(output.reason)" == "unverified" }
     package var key: ArraySlice<UInt8> { bytes[output.key.range] }
     /// The payment state after the callback; nil where it changes nothing.
-    package var memory: ArraySlice<UInt8>? { output.memory.map { bytes[$0.range] } }
+    package var state: ArraySlice<UInt8>? { output.state.map { bytes[$0.range] } }
 
     /// The value of the record that is due for a callback; nil where it has none.
     func value(for callback: borrowing LoggedRecord) -> ArraySlice<UInt8>? {

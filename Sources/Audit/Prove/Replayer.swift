@@ -33,7 +33,7 @@ package struct Replayer {
     /// - Parameter lookUp: as the processor's; it is not called where a decision needs no payment state.
     package mutating func replay(
         _ callback: borrowing LoggedRecord, _ trust: Trust,
-        memory lookUp: (RawSpan, inout [UInt8]) throws(PaymentStateError) -> Bool
+        state lookUp: (RawSpan, inout [UInt8]) throws(PaymentStateError) -> Bool
     ) throws(PaymentStateError) -> ReplayedOutput {
         callback.fill(&receipt)
         switch trust {
@@ -60,10 +60,10 @@ package struct Replayer {
         guard let value = callback.value else {
             return try processor.process(
                 body: nil, receipt: receipt, position: position, partitionCount: partitionCount,
-                time: callback.time, memory: lookUp)
+                time: callback.time, state: lookUp)
         }
         return try processor.process(
             body: callback.bytes.span.bytes.extracting(value), receipt: receipt, position: position,
-            partitionCount: partitionCount, time: callback.time, memory: lookUp)
+            partitionCount: partitionCount, time: callback.time, state: lookUp)
     }
 }

@@ -41,17 +41,17 @@ public struct TopicPlan: Sendable {
     /// - Parameters:
     ///   - names: what the topics are called.
     ///   - retention: how long callbacks, events, review and dead letters are kept.
-    ///   - memory: how long a payment is remembered, which the changelog must outlive.
+    ///   - deduplication: how long a payment is remembered, which the changelog must outlive.
     ///   - messages: how large the records may become.
     public init(
-        names: TopicNames, retention: Duration, memory: DeduplicationSettings,
+        names: TopicNames, retention: Duration, deduplication: DeduplicationSettings,
         messages: MessageLimits = MessageLimits()
     ) {
         self.messages = messages
-        leastClientLimit = messages.leastClientLimit(memory: memory)
+        leastClientLimit = messages.leastClientLimit(deduplication: deduplication)
         entries = Topic.allCases.map { topic in
             let isChangelog = topic == .changelog
-            let kept = isChangelog ? memory.summaryRetention + Self.changelogMargin : retention
+            let kept = isChangelog ? deduplication.summaryRetention + Self.changelogMargin : retention
             return Entry(
                 topic: topic, name: names[topic],
                 settings: [
@@ -59,7 +59,7 @@ public struct TopicPlan: Sendable {
                     Setting(name: "retention.ms", value: "\(kept.components.seconds * 1000)"),
                     Setting(name: "unclean.leader.election.enable", value: "false"),
                 ],
-                leastMessageBytes: messages.leastTopicLimit(of: topic, memory: memory))
+                leastMessageBytes: messages.leastTopicLimit(of: topic, deduplication: deduplication))
         }
     }
 

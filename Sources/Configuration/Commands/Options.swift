@@ -66,7 +66,7 @@ public enum AuditOptions {
     /// One partition alone; nil is all.
     public static let partition = Setting<Int?>(
         "partition", optional: .integer(0...9_999), sources: .flagOnly, "prove this partition alone")
-    /// Where the scratch tables are; nil is the system's folder for temporary files.
+    /// Where the scratch stores are; nil is the system's folder for temporary files.
     public static let scratch = Setting<String?>(
         "scratch_dir", optional: .path("FOLDER"), sources: .flagOnly,
         "where to keep what is known of each payment meanwhile; without it: the system's temporary folder")

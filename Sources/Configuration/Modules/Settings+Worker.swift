@@ -29,7 +29,7 @@ extension Settings {
     public func workerStart() throws -> WorkerService.Settings {
         let kafka = try kafkaConfiguration(client: "worker-\(self[WorkerSettings.slot])")
         var check = StartupCheck(
-            topics: topicNames, memory: try deduplication(),
+            topics: topicNames, deduplication: try deduplication(),
             stateDirectory: self[WorkerSettings.stateDirectory], profile: self[CommonSettings.profile])
         check.messages = messageLimits(kafka)
         return WorkerService.Settings(check: check, kafka: kafka)
@@ -48,7 +48,7 @@ extension Settings {
     /// What the topics should be.
     public func topicPlan() throws -> TopicPlan {
         TopicPlan(
-            names: topicNames, retention: self[TopicSettings.retention], memory: try deduplication(),
+            names: topicNames, retention: self[TopicSettings.retention], deduplication: try deduplication(),
             messages: messageLimits(try kafkaConfiguration(client: "topics")))
     }
 

@@ -7,6 +7,6 @@ public enum PaymentStateError: Error, Equatable {
     case damaged(offset: Int)
     /// Written by a version of this software that this one does not know.
     case version(UInt8)
-    /// The table could not be read; anyone who looked it up knows why.
+    /// The store could not be read; anyone who looked it up knows why.
     case unavailable
 }

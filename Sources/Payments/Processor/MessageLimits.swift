@@ -25,23 +25,23 @@ public struct MessageLimits: Sendable, Equatable {
     }
 
     /// The most bytes of one record on a topic: value, key, headers and framing.
-    public func largestRecord(on topic: Topic, memory: DeduplicationSettings) -> Int {
+    public func largestRecord(on topic: Topic, deduplication: DeduplicationSettings) -> Int {
         let value =
             switch topic {
             case .callbacks: bodyBytes
             case .status, .review, .deadLetter: output.eventBytes
-            case .changelog: memory.largestStateBytes
+            case .changelog: deduplication.largestStateBytes
             }
         return value + OutputLimits.envelopeBytes
     }
 
     /// What `max.message.bytes` of a topic must be at least.
-    public func leastTopicLimit(of topic: Topic, memory: DeduplicationSettings) -> Int {
-        max(largestRecord(on: topic, memory: memory), min(batchBytes, clientBytes))
+    public func leastTopicLimit(of topic: Topic, deduplication: DeduplicationSettings) -> Int {
+        max(largestRecord(on: topic, deduplication: deduplication), min(batchBytes, clientBytes))
     }
 
     /// What `message.max.bytes` of librdkafka must be at least.
-    public func leastClientLimit(memory: DeduplicationSettings) -> Int {
-        Topic.allCases.reduce(0) { max($0, largestRecord(on: $1, memory: memory)) }
+    public func leastClientLimit(deduplication: DeduplicationSettings) -> Int {
+        Topic.allCases.reduce(0) { max($0, largestRecord(on: $1, deduplication: deduplication)) }
     }
 }

@@ -23,7 +23,7 @@ public struct RecordOutput: BitwiseCopyable, Sendable {
     /// Written to `decision.topic`; without meaning where that is nil.
     public var value: Value = .null
     /// The payment state that replaces the one looked up; nil leaves it as it is.
-    public var memory: ByteRange?
+    public var state: ByteRange?
     /// It reported a status that this version does not know: published as sent, to be counted and looked
     /// into.
     public var hasUnknownStatus = false

@@ -21,14 +21,14 @@ extension RecordProcessor {
             let written = EventWriter(
                 JSONEventEncoder(appendingTo: consume taken), limit: settings.output.eventBytes
             ).write(
-                event, of: callback, in: memory, topic: constants.topicName.span, receipt: receipt.bytes.span)
+                event, of: callback, in: state, topic: constants.topicName.span, receipt: receipt.bytes.span)
             isWithinLimit = written.isWithinLimit
             buffer = written.encoder.finish()
         case .protobuf:
             let written = EventWriter(
                 ProtobufEventEncoder(appendingTo: consume taken), limit: settings.output.eventBytes
             ).write(
-                event, of: callback, in: memory, topic: constants.topicName.span, receipt: receipt.bytes.span)
+                event, of: callback, in: state, topic: constants.topicName.span, receipt: receipt.bytes.span)
             isWithinLimit = written.isWithinLimit
             buffer = written.encoder.finish()
         }

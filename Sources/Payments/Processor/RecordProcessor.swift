@@ -29,8 +29,8 @@ public struct RecordProcessor {
     private var fingerprinter = Fingerprinter()
     /// Has the storage of `bytes` while a record is checked.
     var buffer: ByteBuffer
-    var memory = PaymentState()
-    private var memoryBytes: [UInt8] = []
+    var state = PaymentState()
+    private var stateBytes: [UInt8] = []
     var key: [UInt8] = []
 
     public init(settings: ProcessorSettings, keys: KeyRing?) {
@@ -56,7 +56,7 @@ public struct RecordProcessor {
     public mutating func process(
         body: RawSpan?, receipt: borrowing ReceiptHeaders, position: RecordPosition,
         partitionCount: Int32, time: Timestamp,
-        memory lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(PaymentStateError) -> Bool
+        state lookUp: (_ key: RawSpan, _ state: inout [UInt8]) throws(PaymentStateError) -> Bool
     ) throws(PaymentStateError) -> RecordOutput {
         buffer.swapStorage(&bytes)
         defer { buffer.swapStorage(&bytes) }
@@ -89,7 +89,7 @@ public struct RecordProcessor {
             guard belongs == Int(position.partition) else {
                 return review(.wrongPartition, [], of: body, receipt, record)
             }
-            return try decide(callback, of: body, trust, receipt, record, memory: lookUp)
+            return try decide(callback, of: body, trust, receipt, record, state: lookUp)
         }
     }
 }
@@ -193,20 +193,20 @@ extension RecordProcessor {
     private mutating func decide(
         _ callback: borrowing Callback, of body: RawSpan, _ trust: Trust, _ receipt: borrowing ReceiptHeaders,
         _ record: Record,
-        memory lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(PaymentStateError) -> Bool
+        state lookUp: (_ key: RawSpan, _ state: inout [UInt8]) throws(PaymentStateError) -> Bool
     ) throws(PaymentStateError) -> RecordOutput {
         let key = key
         try readState(of: key, lookUp)
         let fingerprint = fingerprinter.fingerprint(of: callback)
-        let outcome = memory.decide(
+        let outcome = state.decide(
             callback, fingerprint: fingerprint, at: record.time, settings: settings.deduplication,
             release: trust.release, repeatedAt: receipt.repeatedAt)
 
         let length = buffer.count
-        var state: ByteRange?
+        var stateRange: ByteRange?
         if outcome.hasChanged {
-            memory.append(to: &buffer)
-            state = ByteRange(start: Int32(length), end: Int32(buffer.count))
+            state.append(to: &buffer)
+            stateRange = ByteRange(start: Int32(length), end: Int32(buffer.count))
             if buffer.count - length > settings.deduplication.largestStateBytes {
                 return tooLarge("payment-state", of: body, receipt, record, undoingTo: length)
             }
@@ -233,22 +233,22 @@ extension RecordProcessor {
         case .callbacks, .deadLetter, .changelog:
             preconditionFailure("a payment state decided for a topic that decisions do not publish to")
         }
-        output.memory = state
+        output.state = stateRange
         output.hasUnknownStatus = outcome.hasUnknownStatus
         output.unreadLines = callback.unreadLines
         return output
     }
 
-    /// Reads the state of the payment into `memory`; an unknown payment has an empty one.
+    /// Reads the state of the payment into `state`; an unknown payment has an empty one.
     private mutating func readState(
-        of key: [UInt8], _ lookUp: (_ key: RawSpan, _ memory: inout [UInt8]) throws(PaymentStateError) -> Bool
+        of key: [UInt8], _ lookUp: (_ key: RawSpan, _ state: inout [UInt8]) throws(PaymentStateError) -> Bool
     ) throws(PaymentStateError) {
-        memoryBytes.removeAll(keepingCapacity: true)
-        if try lookUp(key.span.bytes, &memoryBytes) {
-            let found = memoryBytes
-            try memory.decode(found.span.bytes)
+        stateBytes.removeAll(keepingCapacity: true)
+        if try lookUp(key.span.bytes, &stateBytes) {
+            let found = stateBytes
+            try state.decode(found.span.bytes)
         } else {
-            memory.removeAll()
+            state.removeAll()
         }
     }
 

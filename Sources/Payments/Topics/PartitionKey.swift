@@ -7,7 +7,7 @@
 /// payment's state. Ingress and worker derive it by this same code, and the worker checks that a record is
 /// where it should.
 public enum PartitionKey {
-    /// Longer keys are hashed: they are written to every topic and the local table.
+    /// Longer keys are hashed: they are written to every topic and the local store.
     public static let longestBytes = 400
 
     /// Writes the key in place of what `key` holds.

@@ -54,9 +54,9 @@ struct Previewer {
             let output = try processor.process(
                 body: record.value?.span.bytes, receipt: receipt, position: position,
                 partitionCount: partitionCount, time: record.time
-            ) { (_, memory) throws(PaymentStateError) in
+            ) { (_, found) throws(PaymentStateError) in
                 guard let state else { return false }
-                memory.append(contentsOf: state)
+                found.append(contentsOf: state)
                 return true
             }
             return Preview(output, of: processor)

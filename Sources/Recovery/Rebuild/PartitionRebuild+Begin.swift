@@ -35,9 +35,9 @@ extension PartitionRebuild {
         report.wasResumed = true
         try forEachState(of: reader.name(.changelog, partition)) { key, state in
             Failpoint.rebuildDuringRestore.reach()
-            table.put(key.span.bytes, state?.span.bytes)
+            store.put(key.span.bytes, state?.span.bytes)
         }
-        try reading { () throws(TopicReadError) in try table.apply() }
+        try reading { () throws(TopicReadError) in try store.apply() }
         return progress
     }
 
@@ -65,7 +65,7 @@ extension PartitionRebuild {
         let derived = try revisionsWithoutHistory()
         let (settings, partition) = (settings, partition)
         let old = try reading { () throws(TopicReadError) in
-            try StateTable(in: settings.scratch, partition: partition)
+            try DerivedStateStore(in: settings.scratch, partition: partition)
         }
         let name = TopicPartition(topic: settings.log.topics[.changelog], partition: partition)
         try forEachState(of: name) { key, state in old.put(key.span.bytes, state?.span.bytes) }
@@ -73,7 +73,7 @@ extension PartitionRebuild {
             try old.apply()
             try old.forEach { (key, state) throws(TopicReadError) in
                 guard let seed = try seed(of: key, state, derived) else { return }
-                table.put(key.span.bytes, seed.span.bytes)
+                store.put(key.span.bytes, seed.span.bytes)
             }
         } catch {
             throw .read(error)
@@ -83,7 +83,7 @@ extension PartitionRebuild {
     }
 
     private func seed(
-        of key: [UInt8], _ state: [UInt8], _ derived: StateTable
+        of key: [UInt8], _ state: [UInt8], _ derived: DerivedStateStore
     ) throws(TopicReadError) -> [UInt8]? {
         var found: [UInt8] = []
         let isInLog = try derived.lookUp(key.span.bytes, into: &found)
@@ -101,15 +101,15 @@ extension PartitionRebuild {
             old.encode(into: &summary)
             return summary
         } catch {
-            throw .memory(error)
+            throw .paymentState(error)
         }
     }
 
     /// The states that the callbacks in the log lead to if nothing was before them.
-    private func revisionsWithoutHistory() throws(ReplayError) -> StateTable {
+    private func revisionsWithoutHistory() throws(ReplayError) -> DerivedStateStore {
         let (settings, partition, reader, log, plan) = (settings, partition, reader, log, plan)
         let states = try reading { () throws(TopicReadError) in
-            try StateTable(in: settings.scratch, partition: partition)
+            try DerivedStateStore(in: settings.scratch, partition: partition)
         }
         var replayer = Replayer(
             settings.processor, partition: partition, partitionCount: reader.partitionCount,
@@ -127,9 +127,9 @@ extension PartitionRebuild {
                         }
                     }
                 } catch {
-                    throw .memory(error)
+                    throw .paymentState(error)
                 }
-                if let state = output.memory { states.put(output.key.span.bytes, state.span.bytes) }
+                if let state = output.state { states.put(output.key.span.bytes, state.span.bytes) }
                 if states.batchCount > 1000 { try states.apply() }
             }
             try states.apply()

@@ -17,7 +17,7 @@ final class PartitionRebuild {
     let log: Log
     /// Of the callbacks topic and the new topics.
     let reader: TopicReader
-    let table: StateTable
+    let store: DerivedStateStore
     let publisher: RebuildPublisher
     private var replayer: Replayer
     private var outputs: [DerivedOutput] = []
@@ -41,8 +41,8 @@ final class PartitionRebuild {
                     kafka: settings.log.kafka, topics: settings.names, group: settings.group,
                     patience: settings.log.patience), log: log)
         }
-        table = try reading { () throws(TopicReadError) in
-            try StateTable(in: settings.scratch, partition: plan.partition)
+        store = try reading { () throws(TopicReadError) in
+            try DerivedStateStore(in: settings.scratch, partition: plan.partition)
         }
         replayer = Replayer(
             settings.processor, partition: plan.partition, partitionCount: all.partitionCount,
@@ -89,13 +89,13 @@ final class PartitionRebuild {
     }
 
     private func process(_ callback: LoggedRecord) throws(ReplayError) {
-        let table = table
+        let store = store
         var failure: TopicReadError?
         do throws(PaymentStateError) {
             let output = try replayer.replay(callback, .configured) {
                 (key, state) throws(PaymentStateError) in
                 do throws(TopicReadError) {
-                    return try table.lookUp(key, into: &state)
+                    return try store.lookUp(key, into: &state)
                 } catch {
                     failure = error
                     throw .unavailable
@@ -103,27 +103,27 @@ final class PartitionRebuild {
             }
             report.callbacks += 1
             report.decisions[Int(output.decision.rawValue)] += 1
-            if let state = output.memory {
-                table.put(output.key.span.bytes, state.span.bytes)
+            if let state = output.state {
+                store.put(output.key.span.bytes, state.span.bytes)
             }
             if let derived = output.derived(for: callback, partition: partition) {
                 outputs.append(derived)
                 bytes += derived.value?.count ?? 0
             }
         } catch {
-            throw .read(failure ?? .memory(error))
+            throw .read(failure ?? .paymentState(error))
         }
     }
 
     /// Publishes what the batch has come to, with the progress, and keeps its states.
     func publish(_ position: PartitionProgress) throws(ReplayError) {
         try publisher.publish(
-            outputs, table.changes(), position,
+            outputs, store.changes(), position,
             offset: PartitionOffset(
                 topic: settings.names[.callbacks], partition: partition, offset: position.next,
                 metadata: OffsetMetadata(partitionCount: partitionCount).text))
         outputs.removeAll(keepingCapacity: true)
         bytes = 0
-        try reading { () throws(TopicReadError) in try table.apply() }
+        try reading { () throws(TopicReadError) in try store.apply() }
     }
 }

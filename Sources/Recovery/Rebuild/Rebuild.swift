@@ -22,7 +22,7 @@ public struct Rebuild: Sendable {
         public var prefix: String
         /// How many partitions are built at the same time.
         public var threads: Int
-        /// Where the scratch tables are; nil means the system's folder for temporary files.
+        /// Where the scratch stores are; nil means the system's folder for temporary files.
         public var scratch: String?
         /// The time by the clock.
         public var now: Timestamp

@@ -17,7 +17,7 @@ public struct Replay {
         /// As the workers are set.
         public var processor: ProcessorSettings
         public var range: ReplayRange
-        /// Where the scratch tables are; nil means the system's folder for temporary files.
+        /// Where the scratch stores are; nil means the system's folder for temporary files.
         public var scratch: String?
         /// The most records published in a second; nil means no limit.
         public var rate: Int?

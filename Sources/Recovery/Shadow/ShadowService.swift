@@ -17,7 +17,7 @@ public final class ShadowService: Sendable {
         public var log: TopicReader.Settings
         /// The rules and settings to compare with those of the workers.
         public var processor: ProcessorSettings
-        /// Where the scratch tables are; nil means the system's folder for temporary files.
+        /// Where the scratch stores are; nil means the system's folder for temporary files.
         public var scratch: String?
         /// The partitions are divided among them.
         public var threads: Int

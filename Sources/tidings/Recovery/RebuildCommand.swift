@@ -44,7 +44,7 @@ enum RebuildCommand {
         let kafka = try settings.kafkaConfiguration(client: "replay")
         let topics = TopicPlan(
             names: rebuild.names, retention: settings[TopicSettings.retention],
-            memory: rebuild.processor.deduplication, messages: settings.messageLimits(kafka))
+            deduplication: rebuild.processor.deduplication, messages: settings.messageLimits(kafka))
         let setup = TopicSetup(try Admin(kafka, log: settings.log), plan: topics)
         let creation = try setup.create(
             partitions: Int(plan.partitionCount), replication: plan.replication)

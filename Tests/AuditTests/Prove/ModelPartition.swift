@@ -18,7 +18,7 @@ struct ModelPartition {
     var outputs: [Topic: [LoggedRecord]] = [.status: [], .review: [], .deadLetter: [], .changelog: []]
     /// How many callbacks at the end no worker has decided.
     var undecided = 0
-    private(set) var memories: [[UInt8]: [UInt8]] = [:]
+    private(set) var states: [[UInt8]: [UInt8]] = [:]
     private var processor: RecordProcessor
     private var offsets: [Topic: Int64] = [:]
 
@@ -50,10 +50,10 @@ struct ModelPartition {
             let value = header.value.map { Array(callback.bytes[$0]) } ?? []
             receipt.add(name: name.span.bytes, value: value.span.bytes)
         }
-        let known = memories
-        let lookUp = { (key: RawSpan, memory: inout [UInt8]) throws(PaymentStateError) -> Bool in
+        let known = states
+        let lookUp = { (key: RawSpan, state: inout [UInt8]) throws(PaymentStateError) -> Bool in
             guard let found = known[key.withUnsafeBytes { [UInt8]($0) }] else { return false }
-            memory.append(contentsOf: found)
+            state.append(contentsOf: found)
             return true
         }
         let position = RecordPosition(partition: 0, offset: callback.offset)
@@ -61,11 +61,11 @@ struct ModelPartition {
             if let body {
                 try processor.process(
                     body: body.span.bytes, receipt: receipt, position: position,
-                    partitionCount: partitionCount, time: callback.time, memory: lookUp)
+                    partitionCount: partitionCount, time: callback.time, state: lookUp)
             } else {
                 try processor.process(
                     body: nil, receipt: receipt, position: position, partitionCount: partitionCount,
-                    time: callback.time, memory: lookUp)
+                    time: callback.time, state: lookUp)
             }
         // Our ingress names a record by its payment; an importer need not.
         if hasReceipt {
@@ -104,27 +104,27 @@ struct ModelPartition {
             }
             outputs[topic]?.append(record)
         }
-        if let memory = output.memory { remember(Array(processor.bytes[memory.range]), of: key) }
+        if let state = output.state { remember(Array(processor.bytes[state.range]), of: key) }
     }
 
-    private mutating func remember(_ memory: [UInt8]?, of key: [UInt8]) {
-        memories[key] = memory
+    private mutating func remember(_ state: [UInt8]?, of key: [UInt8]) {
+        states[key] = state
         let record = LoggedRecord(
-            at: nextOffset(of: .changelog), callbacks[callbacks.count - 1].time, key: key, value: memory)
+            at: nextOffset(of: .changelog), callbacks[callbacks.count - 1].time, key: key, value: state)
         outputs[.changelog]?.append(record)
     }
 
     /// A whole sweep, as far as the newest callback's time.
     mutating func sweep() throws {
         guard let time = callbacks.map(\.time).max() else { return }
-        for (key, bytes) in memories {
-            var memory = try PaymentState(decoding: bytes.span.bytes)
-            switch memory.expire(at: time, settings: settings.deduplication) {
+        for (key, bytes) in states {
+            var state = try PaymentState(decoding: bytes.span.bytes)
+            switch state.expire(at: time, settings: settings.deduplication) {
             case .unchanged: continue
             case .removed: remember(nil, of: key)
             case .trimmed:
                 var trimmed: [UInt8] = []
-                memory.encode(into: &trimmed)
+                state.encode(into: &trimmed)
                 remember(trimmed, of: key)
             }
         }

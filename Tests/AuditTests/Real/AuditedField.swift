@@ -123,7 +123,7 @@ struct AuditedField {
 
     var cluster: ClusterFacts {
         get throws {
-            let check = StartupCheck(topics: topics, memory: .standard, stateDirectory: nil)
+            let check = StartupCheck(topics: topics, deduplication: .standard, stateDirectory: nil)
             return try check.run(Admin(broker.configuration, log: .silent)).cluster
         }
     }

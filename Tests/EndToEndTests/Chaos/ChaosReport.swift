@@ -48,7 +48,7 @@ struct ChaosReport: Codable {
         for (topic, comparison) in found.comparisons where !comparison.isExact {
             faults.append("seed \(seeds): \(topic) \(comparison)")
         }
-        if !found.isMemoryEqual { faults.append("seed \(seeds): the changelog differs") }
+        if !found.isStateEqual { faults.append("seed \(seeds): the changelog differs") }
         if !found.isProved { faults.append("seed \(seeds): prove: \(found.proof.suffix(3000))") }
         if found.provedAccount != found.expected.account {
             faults.append("seed \(seeds): prove counts \(found.provedAccount)")

@@ -23,7 +23,7 @@ final class WorkerSlot {
         var fenced = 0
         /// Anything else, which must not happen: each with its last words.
         var broken: [String] = []
-        /// Milliseconds from the start of a process to the whole memory of its partitions.
+        /// Milliseconds from the start of a process to the whole state of its partitions.
         var restarts: [Int64] = []
 
         mutating func add(_ other: Tally) {
@@ -103,7 +103,7 @@ final class WorkerSlot {
         }
     }
 
-    /// By the times in the worker's own log; a worker killed before its memory was whole has no restart time.
+    /// By the times in the worker's own log; a worker killed before its state was whole has no restart time.
     private func noteRestart() {
         let lines = worker.errors.split(separator: "\n")
         func time(of message: String) -> Int64? {

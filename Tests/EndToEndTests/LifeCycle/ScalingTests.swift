@@ -68,7 +68,7 @@ struct ScalingTests {
         Chaos.say(report.table)
         #expect(result.statuses == [200: result.posted], "\(result)")
         #expect(found.expected.callbackCount == result.posted)
-        #expect(found.isMemoryEqual && found.isProved, "\(found.proof.suffix(3000))")
+        #expect(found.isStateEqual && found.isProved, "\(found.proof.suffix(3000))")
         for (topic, comparison) in found.comparisons {
             #expect(comparison.isExact, "\(topic): \(comparison)")
         }

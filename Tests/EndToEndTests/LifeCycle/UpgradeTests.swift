@@ -85,7 +85,7 @@ struct UpgradeTests {
                 found: try Expectation.found(topic, in: installation), wanted: expected.outputs[topic] ?? [])
             #expect(comparison.isExact, "\(topic): \(comparison)")
         }
-        try expectMemories(expected.memories, in: installation)
+        try expectStates(expected.states, in: installation)
         let proof = try installation.prove()
         #expect(proof.waitForEnd(within: .zero) == .exit(1))
         #expect(proof.errors.contains("was written by version \(ChangelogFormat.current + 1)"))
@@ -93,7 +93,7 @@ struct UpgradeTests {
 
     /// The changelog remembers what the decisions left, in the next format, but for payments that only the
     /// old version saw.
-    private func expectMemories(_ wanted: [[UInt8]: [UInt8]], in installation: Installation) throws {
+    private func expectStates(_ wanted: [[UInt8]: [UInt8]], in installation: Installation) throws {
         let next = UInt8(ChangelogFormat.current + 1)
         var found: [[UInt8]: [UInt8]] = [:]
         var formats: Set<UInt8> = []

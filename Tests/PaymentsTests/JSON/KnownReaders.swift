@@ -110,7 +110,7 @@ struct KnownReaders {
         ) { (_, _) throws(PaymentStateError) in false }
         var result = Result(outcome: "\(output.decision) \(output.reason) \(output.unreadLines)")
         var ranges = [output.key] + processor.headers.map(\.value)
-        if let memory = output.memory { ranges.append(memory) }
+        if let state = output.state { ranges.append(state) }
         if case .written(let value) = output.value { ranges.append(value) }
         result.bytes = ranges.map { Array(processor.bytes[$0.range]) }
         return result

@@ -21,7 +21,7 @@ struct PaymentLog {
     private(set) var reported: [Reported] = []
     private(set) var writes = 0
     private var fingerprinter = Fingerprinter()
-    private var memory = PaymentState()
+    private var state = PaymentState()
 
     /// - Parameters:
     ///   - time: record time in seconds; as is usual, two seconds after the callback's date.
@@ -41,16 +41,16 @@ struct PaymentLog {
                 by: "anna", at: recordTime, reason: "checked with the bank",
                 from: CallbackPosition(topic: "payments.callbacks.v1", partition: 0, offset: 0), accepts: $0)
         }
-        let outcome = memory.decide(
+        let outcome = state.decide(
             callback, fingerprint: fingerprint, at: recordTime, settings: settings, release: release,
             repeatedAt: release.map { _ in releasedAt.map { Timestamp(seconds: $0) } ?? recordTime })
         if outcome.hasChanged { store() }
         if outcome.decision == .advance || outcome.decision == .correction {
             reported.append(
                 Reported(
-                    draft: draft, decision: outcome.decision, revision: memory.revision,
-                    asOf: memory.asOf?.seconds, paymentStatus: memory.latestStatus,
-                    paymentAmount: memory.latest?.sum?.amount, isSuperseded: outcome.isSuperseded))
+                    draft: draft, decision: outcome.decision, revision: state.revision,
+                    asOf: state.asOf?.seconds, paymentStatus: state.latestStatus,
+                    paymentAmount: state.latest?.sum?.amount, isSuperseded: outcome.isSuperseded))
         }
         return outcome.decision
     }
@@ -59,7 +59,7 @@ struct PaymentLog {
     mutating func sweep(at time: Int64) throws(PaymentStateError) {
         guard bytes != nil else { return }
         try load()
-        switch memory.expire(at: Timestamp(seconds: time), settings: settings) {
+        switch state.expire(at: Timestamp(seconds: time), settings: settings) {
         case .unchanged: break
         case .trimmed: store()
         case .removed: bytes = nil
@@ -78,12 +78,12 @@ struct PaymentLog {
     }
 
     private mutating func load() throws(PaymentStateError) {
-        if let bytes { try memory.decode(bytes.span.bytes) } else { memory = PaymentState() }
+        if let bytes { try state.decode(bytes.span.bytes) } else { state = PaymentState() }
     }
 
     private mutating func store() {
         var written: [UInt8] = []
-        memory.encode(into: &written)
+        state.encode(into: &written)
         bytes = written
         writes += 1
     }

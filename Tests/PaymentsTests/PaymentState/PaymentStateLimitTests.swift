@@ -13,7 +13,7 @@ struct PaymentStateLimitTests {
             operation: 5_000_000_000 + number, request: "request-\(number)", date: Self.start + number * 10)
     }
 
-    @Test("10,000 operations of one payment are each reported once, from a memory no larger than that of 64")
+    @Test("10,000 operations of one payment are each reported once, from a state no larger than that of 64")
     func manyOperations() throws {
         var log = PaymentLog()
         var sizes: [Int] = []
@@ -48,7 +48,7 @@ struct PaymentStateLimitTests {
         #expect(log.reported.count == Int(Self.operations))
     }
 
-    @Test("the largest memory there can be of ordinary callbacks is a record of a few dozen kilobytes")
+    @Test("the largest state there can be of ordinary callbacks is a record of a few dozen kilobytes")
     func largest() throws {
         var log = PaymentLog()
         // Each operation swings between statuses, so that every one of its callbacks is news.
@@ -62,9 +62,9 @@ struct PaymentStateLimitTests {
                         date: date))
             }
         }
-        let memory = try log.read()
-        #expect(memory.operations.count == 64)
-        #expect(memory.operations.allSatisfy { memory.seen(of: $0).count == 16 })
+        let state = try log.read()
+        #expect(state.operations.count == 64)
+        #expect(state.operations.allSatisfy { state.seen(of: $0).count == 16 })
         let count = try #require(log.bytes).count
         #expect(count < 32 << 10)
     }

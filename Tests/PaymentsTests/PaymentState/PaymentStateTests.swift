@@ -48,10 +48,10 @@ struct PaymentStateTests {
         var log = PaymentLog()
         try log.send(CallbackDraft(date: Self.start))
         let small = try #require(log.bytes)
-        var memory = try read(try Self.full())
-        try memory.decode(small.span.bytes)
+        var state = try read(try Self.full())
+        try state.decode(small.span.bytes)
         var again: [UInt8] = []
-        memory.encode(into: &again)
+        state.encode(into: &again)
         #expect(again == small)
     }
 
@@ -108,9 +108,9 @@ struct PaymentStateTests {
             }
             // With a checksum that fits, so that what is behind it is tried too.
             PaymentState.seal(&changed)
-            if let memory = try? read(changed) {
+            if let state = try? read(changed) {
                 var written: [UInt8] = []
-                memory.encode(into: &written)
+                state.encode(into: &written)
                 #expect(!written.isEmpty)
             }
         }
@@ -123,8 +123,8 @@ struct PaymentStateTests {
             try log.send(
                 CallbackDraft(status: "processing", code: "\(number)", date: Self.start + number * 10))
         }
-        let memory = try log.read()
-        let known = memory.seen(of: memory.operations[0])
+        let state = try log.read()
+        let known = state.seen(of: state.operations[0])
         #expect(known.count == 16)
         #expect(known.last?.date == Timestamp(seconds: Self.start + 390))
         #expect(known.first?.date == Timestamp(seconds: Self.start + 240))

@@ -3,7 +3,7 @@ import CAllocations
 import Payments
 import Testing
 
-/// How often the steps that every record takes ask for memory. A count, and no clock, so that a regression
+/// How often the steps that every record takes ask for state. A count, and no clock, so that a regression
 /// fails on any machine.
 @Suite(.enabled(if: allocations_are_counted(), "a sanitizer replaces malloc"))
 struct AllocationTests {
@@ -68,7 +68,7 @@ struct AllocationTests {
         var processor = RecordProcessor(settings: ProcessorSettings(), keys: nil)
         var receipt = ReceiptHeaders()
         let count = try allocations { call in
-            let output = try Self.process(call, by: &processor, &receipt, memory: nil)
+            let output = try Self.process(call, by: &processor, &receipt, state: nil)
             guard output.decision == .advance else { throw Unexpected() }
         }
         #expect(count <= limit(release: Self.ofHash, debug: 250))
@@ -78,11 +78,11 @@ struct AllocationTests {
     func duplicates() throws {
         var processor = RecordProcessor(settings: ProcessorSettings(), keys: nil)
         var receipt = ReceiptHeaders()
-        let first = try Self.process(0, by: &processor, &receipt, memory: nil)
-        let known = try #require(first.memory).range
-        let memory = Array(processor.bytes[known])
+        let first = try Self.process(0, by: &processor, &receipt, state: nil)
+        let known = try #require(first.state).range
+        let state = Array(processor.bytes[known])
         let count = try allocations { _ in
-            let output = try Self.process(0, by: &processor, &receipt, memory: memory)
+            let output = try Self.process(0, by: &processor, &receipt, state: state)
             guard output.decision == .duplicate else { throw Unexpected() }
         }
         #expect(count <= limit(release: Self.ofHash, debug: 350))
@@ -90,7 +90,7 @@ struct AllocationTests {
 
     private static func process(
         _ number: Int, by processor: inout RecordProcessor, _ receipt: inout ReceiptHeaders,
-        memory known: [UInt8]?
+        state known: [UInt8]?
     ) throws -> RecordOutput {
         receipt.removeAll()
         for header in headers {
@@ -102,9 +102,9 @@ struct AllocationTests {
             body: body.span.bytes, receipt: receipt,
             position: RecordPosition(partition: 0, offset: Int64(number)), partitionCount: 1,
             time: Timestamp(milliseconds: 1_733_598_526_000)
-        ) { (_, memory) throws(PaymentStateError) in
+        ) { (_, state) throws(PaymentStateError) in
             guard let known else { return false }
-            memory.append(contentsOf: known)
+            state.append(contentsOf: known)
             return true
         }
     }

@@ -54,7 +54,7 @@ struct OutputLimitTests {
         var log = Self.log(.standard, encoding)
         #expect(body.utf8.count <= 64 << 10)
         _ = try log.send(Self.callback(status: "processing"), at: Self.received)
-        let before = log.memories
+        let before = log.states
         let result = try log.send(body, at: Self.received)
         #expect(result.output.decision == .unknownShape)
         #expect("\(result.output.reason)" == "too-large")
@@ -63,7 +63,7 @@ struct OutputLimitTests {
         #expect(result.header("tidings-path") == "event")
         #expect(result.header("tidings-body-omitted") == nil)
         #expect(result.text == body)
-        #expect(result.output.memory == nil && log.memories == before)
+        #expect(result.output.state == nil && log.states == before)
         // The payment goes on as if that callback had not come.
         let next = try log.send(Self.callback(status: "success"), at: Self.received)
         #expect(
@@ -92,20 +92,21 @@ struct OutputLimitTests {
             let text = Array(body.utf8)
             let output = try processor.process(
                 body: text.span.bytes, receipt: ReceiptHeaders(), position: position,
-                partitionCount: 1, time: Timestamp(milliseconds: Self.received), memory: none)
+                partitionCount: 1, time: Timestamp(milliseconds: Self.received), state: none)
             #expect(output.decision == (bytes == counted ? .advance : .unknownShape))
         }
     }
 
     @Test("a callback that would make the payment's state too large goes to review")
     func state() throws {
-        let memory = try DeduplicationSettings(
+        let deduplication = try DeduplicationSettings(
             operationsPerPayment: 2, fingerprintsPerOperation: 1, undatedPerPayment: 1)
-        var log = ProcessedLog(settings: ProcessorSettings(deduplication: memory, verification: .never))
+        var log = ProcessedLog(
+            settings: ProcessorSettings(deduplication: deduplication, verification: .never))
         // A status that this version does not know is remembered as it was spelt.
         let status = String(repeating: "s", count: 20_000)
         let result = try log.send(Self.callback(status: status), at: Self.received)
-        #expect(result.output.decision == .unknownShape && result.output.memory == nil)
+        #expect(result.output.decision == .unknownShape && result.output.state == nil)
         #expect(result.header("tidings-rule") == "too-large")
         #expect(result.header("tidings-path") == "payment-state")
         let next = try log.send(Self.callback(status: "success"), at: Self.received)

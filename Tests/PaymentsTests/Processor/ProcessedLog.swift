@@ -2,7 +2,7 @@
 import Payments
 import Testing
 
-/// One check with a table of memories, fed record by record: what a worker does, without Kafka.
+/// One check with a table of states, fed record by record: what a worker does, without Kafka.
 struct ProcessedLog {
     /// What came of one record, taken out of the processor's buffers.
     struct Result {
@@ -18,7 +18,7 @@ struct ProcessedLog {
 
     var processor: RecordProcessor
     var partitionCount: Int32 = 1
-    private(set) var memories: [String: [UInt8]] = [:]
+    private(set) var states: [String: [UInt8]] = [:]
     private var offset: Int64 = 0
 
     init(settings: ProcessorSettings = ProcessorSettings(verification: .never), keys: KeyRing? = nil) {
@@ -33,10 +33,10 @@ struct ProcessedLog {
         for (name, value) in headers { receipt.add(name, value) }
         let position = RecordPosition(partition: partition, offset: offset)
         offset += 1
-        let known = memories
-        let lookUp = { (key: RawSpan, memory: inout [UInt8]) throws(PaymentStateError) -> Bool in
+        let known = states
+        let lookUp = { (key: RawSpan, state: inout [UInt8]) throws(PaymentStateError) -> Bool in
             guard let found = known[String(bytes: key)] else { return false }
-            memory.append(contentsOf: found)
+            state.append(contentsOf: found)
             return true
         }
         let timestamp = Timestamp(milliseconds: time)
@@ -44,14 +44,14 @@ struct ProcessedLog {
         if let body {
             output = try processor.process(
                 body: body.span.bytes, receipt: receipt, position: position, partitionCount: partitionCount,
-                time: timestamp, memory: lookUp)
+                time: timestamp, state: lookUp)
         } else {
             output = try processor.process(
                 body: nil, receipt: receipt, position: position, partitionCount: partitionCount,
-                time: timestamp, memory: lookUp)
+                time: timestamp, state: lookUp)
         }
         let result = take(output, body)
-        if let memory = output.memory { memories[result.key] = Array(processor.bytes[memory.range]) }
+        if let state = output.state { states[result.key] = Array(processor.bytes[state.range]) }
         return result
     }
 

@@ -26,7 +26,7 @@ struct RecordProcessorTests {
         """
     }
 
-    @Test("an ordinary callback becomes an event, its headers and a memory")
+    @Test("an ordinary callback becomes an event, its headers and a state")
     func event() throws {
         var log = ProcessedLog(settings: ProcessorSettings())
         let result = try log.send(Self.body(), headers: Self.receipt, at: Self.received)
@@ -59,7 +59,7 @@ struct RecordProcessorTests {
         #expect(
             result.header("traceparent") == "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
         #expect(result.headers.count == 8)
-        #expect(log.memories["1234:order_314"] != nil)
+        #expect(log.states["1234:order_314"] != nil)
     }
 
     @Test("the same log gives the same bytes again")
@@ -74,7 +74,7 @@ struct RecordProcessorTests {
             #expect(first.value == second.value)
             #expect(first.headers.map(\.value) == second.headers.map(\.value))
         }
-        #expect(one.memories == other.memories)
+        #expect(one.states == other.states)
     }
 
     @Test("without a receipt the record's time is when it was received, and nothing is said of trust")
@@ -92,7 +92,7 @@ struct RecordProcessorTests {
         let result = try log.send(Self.body(), at: Self.received + 10_000)
         #expect(result.output.decision == .duplicate)
         #expect(result.output.decision.topic == nil)
-        #expect(result.output.memory == nil)
+        #expect(result.output.state == nil)
         #expect(result.key == "1234:order_314")
     }
 
@@ -147,7 +147,7 @@ struct RecordProcessorTests {
         _ = try log.send(Self.body(), headers: Self.receipt, at: Self.received)
         let result = try log.send(Self.body(status: "decline"), headers: Self.receipt, at: Self.received + 1)
         #expect(result.output.decision == .conflict)
-        #expect(result.output.memory == nil)
+        #expect(result.output.state == nil)
         #expect(result.text == Self.body(status: "decline"))
         #expect(
             result.headers.map(\.name) == [
@@ -173,7 +173,7 @@ struct RecordProcessorTests {
         #expect(result.header("tidings-rule") == "hidden-line")
         #expect(result.header("tidings-path") == "operation:status")
         #expect(result.key == "1234:order_314")
-        #expect(log.memories.isEmpty)
+        #expect(log.states.isEmpty)
     }
 
     @Test("a body of no known shape goes to review")
@@ -207,7 +207,7 @@ struct RecordProcessorTests {
         #expect(stale.text == Self.body())
     }
 
-    @Test("a damaged memory decides nothing")
+    @Test("a damaged state decides nothing")
     func damagedMemory() throws {
         var processor = RecordProcessor(settings: ProcessorSettings(verification: .never), keys: nil)
         let body = Array(Self.body().utf8)
@@ -216,8 +216,8 @@ struct RecordProcessorTests {
             _ = try processor.process(
                 body: body.span.bytes, receipt: ReceiptHeaders(), position: position,
                 partitionCount: 1, time: Timestamp(milliseconds: Self.received)
-            ) { (_, memory) throws(PaymentStateError) in
-                memory += [1, 2, 3]
+            ) { (_, state) throws(PaymentStateError) in
+                state += [1, 2, 3]
                 return true
             }
         }
@@ -231,7 +231,7 @@ struct RecordProcessorTests {
         let other = try protobuf.send(Self.body(), at: Self.received)
         #expect(other.header("content-type") == "application/protobuf")
         #expect(other.header("ce_id") == one.header("ce_id"))
-        #expect(json.memories == protobuf.memories)
+        #expect(json.states == protobuf.states)
         let value = try #require(other.value)
         #expect(value.prefix(2) == [0x0a, 43])
         #expect(value.count < (one.value?.count ?? 0))

@@ -75,7 +75,7 @@ struct RecordProcessorTrustTests {
             #expect(result.header("tidings-error-class") == "unverified")
             #expect(result.value == body)
             #expect(result.key == "1234:payment_47")
-            #expect(log.memories.isEmpty)
+            #expect(log.states.isEmpty)
         }
     }
 

@@ -153,7 +153,7 @@ struct ReleasedRecordTests {
         let results = try (0..<2).map { _ in
             var log = ProcessedLog(settings: ProcessorSettings(verification: .missing))
             let (held, released) = try Self.released(Self.linked.body, in: &log)
-            return (held.headers.map(\.value), released.value, log.memories)
+            return (held.headers.map(\.value), released.value, log.states)
         }
         #expect(results[0].0 == results[1].0 && results[0].1 == results[1].1)
         #expect(results[0].2 == results[1].2)

@@ -51,7 +51,7 @@ extension ModelClient {
                 if simulation.mistake == .progressOutsideTheTransaction {
                     return log.append(ModelRecord(key: Array(key), value: value.map { Array($0) }))
                 }
-            } else if simulation.mistake == .memoryNotWritten {
+            } else if simulation.mistake == .stateNotWritten {
                 return
             }
             log.append(ModelRecord(key: Array(key), value: value.map { Array($0) }), try current())

@@ -17,7 +17,7 @@ enum Fault {
 enum Mistake: String, CaseIterable {
     case offsetsOutsideTheTransaction
     case offsetsNotSent
-    case memoryNotWritten
+    case stateNotWritten
     case changelogReadUncommitted
     case changelogReadToItsStableEndOnly
     case offsetsReadWhileUnstable

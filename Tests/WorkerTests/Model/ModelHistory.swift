@@ -102,7 +102,7 @@ extension ModelRecord {
     /// What the record processor makes of this record of the callbacks topic.
     func processed(
         by processor: inout RecordProcessor, at position: RecordPosition, of partitionCount: Int32,
-        memory: (_ key: RawSpan, _ memory: inout [UInt8]) -> Bool
+        state: (_ key: RawSpan, _ state: inout [UInt8]) -> Bool
     ) -> RecordOutput {
         var receipt = ReceiptHeaders()
         for (name, value) in headers {
@@ -112,9 +112,9 @@ extension ModelRecord {
             return try processor.process(
                 body: value?.span.bytes, receipt: receipt, position: position,
                 partitionCount: partitionCount, time: Timestamp(milliseconds: time)
-            ) { (key, bytes) throws(PaymentStateError) in memory(key, &bytes) }
+            ) { (key, bytes) throws(PaymentStateError) in state(key, &bytes) }
         } catch {
-            preconditionFailure("the memory of a test is whole: \(error)")
+            preconditionFailure("the state of a test is whole: \(error)")
         }
     }
 

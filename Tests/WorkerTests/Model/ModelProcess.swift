@@ -2,7 +2,7 @@
 import StateStore
 import Worker
 
-/// A process on a separate host. Killed and started again, it finds the tables that it left.
+/// A process on a separate host. Killed and started again, it finds the stores that it left.
 final class ModelProcess {
     let slot: Int
     var isStepping = false

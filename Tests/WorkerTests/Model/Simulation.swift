@@ -66,7 +66,7 @@ final class Simulation {
         for slot in 0..<slots { processes.append(ModelProcess(slot: slot)) }
     }
 
-    // MARK: What the clients and tables ask
+    // MARK: What the clients and stores ask
 
     func isOne(in count: Int) -> Bool { random.isOne(in: count) }
 

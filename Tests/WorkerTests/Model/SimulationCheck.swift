@@ -39,24 +39,24 @@ struct SimulationCheck {
             return "\(topic): \(found.count) records are seen, \(wanted.count) expected, "
                 + "the first that differs is \(place ?? min(found.count, wanted.count))"
         }
-        var memories: [[UInt8]: [UInt8]] = [:]
+        var states: [[UInt8]: [UInt8]] = [:]
         for record in broker.partition(.changelog, partition).committed {
-            if let key = record.key { memories[key] = record.value }
+            if let key = record.key { states[key] = record.value }
         }
-        let progress = memories.removeValue(forKey: PartitionProgress.key)
+        let progress = states.removeValue(forKey: PartitionProgress.key)
         if let fault = self.fault(of: progress, in: partition) { return fault }
-        if expired(memories, expected.time) != expired(expected.memories, expected.time) {
-            return "the changelog is not the memory that the log gives"
+        if expired(states, expected.time) != expired(expected.states, expected.time) {
+            return "the changelog is not the state that the log gives"
         }
         for process in simulation.processes {
             guard !process.isOver, let session = process.session, session.generation != nil,
                 session.positions[partition] != nil
             else { continue }
-            var table = process.storage(partition).contents
-            if table.removeValue(forKey: PartitionProgress.key) != progress {
-                return "the table of slot \(process.slot) has another progress than the changelog"
+            var store = process.storage(partition).contents
+            if store.removeValue(forKey: PartitionProgress.key) != progress {
+                return "the store of slot \(process.slot) has another progress than the changelog"
             }
-            if table != memories { return "the table of slot \(process.slot) is not the changelog" }
+            if store != states { return "the store of slot \(process.slot) is not the changelog" }
         }
         return nil
     }
@@ -76,18 +76,18 @@ struct SimulationCheck {
         return committed == wanted ? nil : "the committed offset is not the progress"
     }
 
-    /// The memories as they count: what has expired counts as forgotten, swept or not.
-    private func expired(_ memories: [[UInt8]: [UInt8]], _ time: Timestamp) -> [[UInt8]: [UInt8]] {
-        memories.compactMapValues { bytes in
-            var memory = PaymentState()
+    /// The states as they count: what has expired counts as forgotten, swept or not.
+    private func expired(_ states: [[UInt8]: [UInt8]], _ time: Timestamp) -> [[UInt8]: [UInt8]] {
+        states.compactMapValues { bytes in
+            var state = PaymentState()
             var encoded: [UInt8] = []
             do throws(PaymentStateError) {
-                try memory.decode(bytes.span.bytes)
+                try state.decode(bytes.span.bytes)
             } catch {
                 return Array("unreadable".utf8)
             }
-            if memory.expire(at: time, settings: .standard) == .removed { return nil }
-            memory.encode(into: &encoded)
+            if state.expire(at: time, settings: .standard) == .removed { return nil }
+            state.encode(into: &encoded)
             return encoded
         }
     }
@@ -97,7 +97,7 @@ struct SimulationCheck {
 struct Expectation {
     /// By topic.
     private(set) var records: [[ModelRecord]] = Topic.allCases.map { _ in [] }
-    private(set) var memories: [[UInt8]: [UInt8]] = [:]
+    private(set) var states: [[UInt8]: [UInt8]] = [:]
     private(set) var time = Timestamp(milliseconds: 0)
 
     init(_ broker: ModelBroker, _ partition: Int32) {
@@ -106,18 +106,18 @@ struct Expectation {
             guard case .record(let record, _) = entry else { continue }
             time = max(time, Timestamp(milliseconds: record.time))
             let position = RecordPosition(partition: partition, offset: Int64(offset))
-            let memories = self.memories
+            let states = self.states
             let output = record.processed(by: &processor, at: position, of: broker.partitionCount) {
-                key, memory in
-                guard let found = memories[key.withUnsafeBytes { Array($0) }] else { return false }
-                memory = found
+                key, state in
+                guard let found = states[key.withUnsafeBytes { Array($0) }] else { return false }
+                state = found
                 return true
             }
             if let topic = output.decision.topic {
                 records[topic.rawValue].append(ModelRecord(output, of: processor, body: record.value))
             }
-            if let memory = output.memory {
-                self.memories[Array(processor.bytes[output.key.range])] = Array(processor.bytes[memory.range])
+            if let state = output.state {
+                self.states[Array(processor.bytes[output.key.range])] = Array(processor.bytes[state.range])
             }
         }
     }

@@ -24,7 +24,7 @@ struct DiskTests {
     )
     func full() throws {
         try WorkerField.with(partitions: 1) { field in
-            // A table begins with four megabytes, and these payments need more.
+            // A store begins with four megabytes, and these payments need more.
             let disk = try SmallDisk(megabytes: 6)
             let workers = try field.workers(state: disk.url.path)
             workers.start()
@@ -53,7 +53,7 @@ struct DiskTests {
     )
     func partitionsMove() throws {
         try WorkerField.with(partitions: 2) { field in
-            // Two tables need eight megabytes.
+            // Two stores need eight megabytes.
             let disk = try SmallDisk(megabytes: 6)
             let folder = try TemporaryDirectory()
             // Nothing but leaving moves a partition.

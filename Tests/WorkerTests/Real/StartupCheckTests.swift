@@ -44,7 +44,7 @@ struct StartupCheckTests {
     )
         -> StartupCheck
     {
-        StartupCheck(topics: topics, memory: .standard, stateDirectory: state, profile: profile)
+        StartupCheck(topics: topics, deduplication: .standard, stateDirectory: state, profile: profile)
     }
 
     @Test("one replica is a warning for development and refused for production, a sentence for each kind")
@@ -128,7 +128,7 @@ struct StartupCheckTests {
     }
 
     @Test(
-        "a changelog that forgets before the memory does is refused",
+        "a changelog that forgets before the state does is refused",
         arguments: [
             (("cleanup.policy", "delete"), "must be compacted (cleanup.policy is delete)"),
             (
@@ -150,7 +150,7 @@ struct StartupCheckTests {
         }
     }
 
-    @Test("a changelog that keeps records exactly as long as memory is let pass")
+    @Test("a changelog that keeps records exactly as long as state is let pass")
     func retentionFits() throws {
         let horizon = DeduplicationSettings.standard.summaryRetention.components.seconds * 1000
         try with(changelog: [("cleanup.policy", "compact,delete"), ("retention.ms", "\(horizon)")]) {

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import Worker
 
-/// Five topics, a group and a place for tables of a test's own, on a real broker.
+/// Five topics, a group and a place for stores of a test's own, on a real broker.
 final class WorkerField {
     let broker: Broker
     let topics: TopicNames
@@ -80,7 +80,7 @@ final class WorkerField {
             ("heartbeat.interval.ms", "500"),
         ])
         let admin = try Admin(kafka, log: .silent)
-        let check = StartupCheck(topics: topics, memory: .standard, stateDirectory: state)
+        let check = StartupCheck(topics: topics, deduplication: .standard, stateDirectory: state)
         var client = KafkaWorkerClient.Settings(kafka: kafka, topics: topics, group: group, place: slot)
         client.transactionTimeout = .seconds(10)
         let settings = ProcessorSettings(verification: .never, topics: topics)

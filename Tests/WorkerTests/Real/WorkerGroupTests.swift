@@ -18,7 +18,7 @@ struct WorkerGroupTests {
             date: Timestamp(seconds: Self.now.seconds + seconds))
     }
 
-    @Test("each callback is reported once, over a restart, with the table and without it")
+    @Test("each callback is reported once, over a restart, with the store and without it")
     func restart() throws {
         try WorkerField.with { field in
             let directory = try TemporaryDirectory()
@@ -101,7 +101,7 @@ struct WorkerGroupTests {
         }
     }
 
-    @Test("tables that cannot be written make a worker unready, and nothing is lost")
+    @Test("stores that cannot be written make a worker unready, and nothing is lost")
     func unwritable() throws {
         try WorkerField.with { field in
             let directory = try TemporaryDirectory()

@@ -8,15 +8,15 @@ import TestSupport
 import Testing
 import Worker
 
-/// Two years of record time in a minute: whatever way a memory comes about, it is the same memory.
+/// Two years of record time in a minute: whatever way a state comes about, it is the same state.
 @Suite("Memory over two years, on a real broker", .serialized, .needsBroker)
-struct AgedMemoryTests {
-    private typealias Memories = [[UInt8]: [UInt8]]
+struct AgedStateTests {
+    private typealias States = [[UInt8]: [UInt8]]
 
     @Test(
-        "rolled forward, restored elsewhere, remembered by the changelog, derived from the whole log: one memory"
+        "rolled forward, restored elsewhere, remembered by the changelog, derived from the whole log: one state"
     )
-    func oneMemory() throws {
+    func oneState() throws {
         // Long ago: a broker takes no record from the future.
         let start = ModelTime.start - 1200 * ModelTime.day
         let history = try RandomHistory.model(seed: 8, count: 600, start: start).callbacks
@@ -41,8 +41,8 @@ struct AgedMemoryTests {
             }
             try field.decide(state: elsewhere.url.path)
 
-            let rolledForward = try tables(in: here.url.path, of: field)
-            let restored = try tables(in: elsewhere.url.path, of: field)
+            let rolledForward = try stores(in: here.url.path, of: field)
+            let restored = try stores(in: elsewhere.url.path, of: field)
             let changelog = try remembered(by: field)
             #expect(!changelog.isEmpty && rolledForward == restored && restored == changelog)
             // The sweep has removed on the way what was published of once, long ago.
@@ -67,29 +67,29 @@ struct AgedMemoryTests {
         return record
     }
 
-    /// What is in the tables of a folder; each must open without a rebuild.
-    private func tables(in folder: String, of field: AuditedField) throws -> Memories {
-        var memories: Memories = [:]
+    /// What is in the stores of a folder; each must open without a rebuild.
+    private func stores(in folder: String, of field: AuditedField) throws -> States {
+        var states: States = [:]
         for partition in 0..<Int32(AuditedField.partitions) {
-            var table = try LMDBStore.open(
+            var store = try LMDBStore.open(
                 StoreIdentity(
                     cluster: field.cluster.id, topic: field.topics[.changelog], partition: partition,
                     encoding: Int(PaymentState.format)), in: folder)
-            if case .rebuild(let reason) = table.output { Issue.record("partition \(partition): \(reason)") }
-            let isWhole = try table.sweep(limit: .max) { key, value in
-                if !PartitionProgress.isKey(copy key) { memories[bytes(key)] = bytes(value) }
+            if case .rebuild(let reason) = store.output { Issue.record("partition \(partition): \(reason)") }
+            let isWhole = try store.sweep(limit: .max) { key, value in
+                if !PartitionProgress.isKey(copy key) { states[bytes(key)] = bytes(value) }
             }
             #expect(isWhole)
         }
-        return memories
+        return states
     }
 
-    private func remembered(by field: AuditedField) throws -> Memories {
-        var memories: Memories = [:]
+    private func remembered(by field: AuditedField) throws -> States {
+        var states: States = [:]
         for record in try field.records(.changelog) {
-            if let key = record.key, key != PartitionProgress.key { memories[key] = record.value }
+            if let key = record.key, key != PartitionProgress.key { states[key] = record.value }
         }
-        return memories
+        return states
     }
 
     private func bytes(_ span: borrowing RawSpan) -> [UInt8] { span.withUnsafeBytes { [UInt8]($0) } }

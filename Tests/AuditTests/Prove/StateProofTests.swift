@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite("A proof of the changelog")
-struct MemoryProofTests {
+struct StateProofTests {
     private func model() throws -> ModelPartition {
         var model = ModelPartition()
         let start = ModelTime.start
@@ -20,8 +20,8 @@ struct MemoryProofTests {
         return model
     }
 
-    @Test("a memory that is gone, other or too many is found")
-    func memories() throws {
+    @Test("a state that is gone, other or too many is found")
+    func states() throws {
         let whole = try model()
         let records = try #require(whole.outputs[.changelog])
 
@@ -49,7 +49,7 @@ struct MemoryProofTests {
         #expect(try nameless.prove().faults.map(\.kind) == [.unexpected(.noOrigin)])
     }
 
-    @Test("any changed byte of a memory is found")
+    @Test("any changed byte of a state is found")
     func changedByte() throws {
         let whole = try model()
         let record = try #require(whole.outputs[.changelog]?.last)
@@ -64,7 +64,7 @@ struct MemoryProofTests {
     }
 
     @Test(
-        "compacted away, trimmed and removed: it is the same memory once it has forgotten what has expired"
+        "compacted away, trimmed and removed: it is the same state once it has forgotten what has expired"
     )
     func sweptAndCompacted() throws {
         var model = try model()

@@ -5,7 +5,7 @@ internal import StateStore
 ///
 /// Belongs to one thread. A class so that a record processor can look up a state while the owner is at work
 /// with it.
-package final class StateTable {
+package final class DerivedStateStore {
     /// Changes held back before they are written in one transaction.
     private static let bytesHeldBack = 16 << 20
 
@@ -17,7 +17,7 @@ package final class StateTable {
     /// - Parameter parent: where its folder is made; nil means the system's folder for temporary files.
     package init(in parent: String?, partition: Int32) throws(TopicReadError) {
         let scratch = try Scratch(in: parent)
-        store = try scratch.table(partition: partition)
+        store = try scratch.store(partition: partition)
         self.scratch = scratch
     }
 

@@ -6,7 +6,7 @@ import StateStore
 ///
 /// The worker trims and removes what has expired when its sweep comes by; so both sides are compared after
 /// they have forgotten all that has expired at the partition's newest record.
-extension PartitionProof where Memory: ~Copyable {
+extension PartitionProof where Store: ~Copyable {
     /// Takes note of a callback behind the range: what the changelog remembers of its payment may be newer
     /// than what was derived.
     public func note(undecided callback: LoggedRecord) throws(TopicReadError) {
@@ -25,14 +25,14 @@ extension PartitionProof where Memory: ~Copyable {
     /// - Parameter now: holds back what a record dated years ahead would make forgotten, as it does in the
     ///   worker.
     public func compare(changelog: inout Source, now: Timestamp) throws(TopicReadError) -> PaymentCounts {
-        var memories = PaymentStateComparison(setup.processor.deduplication, at: min(newest ?? now, now))
-        while let record = try changelog.next() { try note(record, &memories) }
+        var states = PaymentStateComparison(setup.processor.deduplication, at: min(newest ?? now, now))
+        while let record = try changelog.next() { try note(record, &states) }
         var counts = PaymentCounts()
         try auditRecords.forEach { (key, auditRecord) throws(TopicReadError) in
             counts.add(auditRecord)
             if auditRecord.isMoving || auditRecord.kind == .unknown { return }
             var file = File(key: key, auditRecord: auditRecord)
-            try close(&file, &memories)
+            try close(&file, &states)
         }
         return counts
     }
@@ -45,8 +45,7 @@ extension PartitionProof where Memory: ~Copyable {
     }
 
     /// The newest record of a key counts.
-    private func note(_ record: LoggedRecord, _ memories: inout PaymentStateComparison) throws(TopicReadError)
-    {
+    private func note(_ record: LoggedRecord, _ states: inout PaymentStateComparison) throws(TopicReadError) {
         guard let keyRange = record.key else {
             return report(.unexpected(.noOrigin), topic: .changelog, offset: record.offset)
         }
@@ -61,7 +60,7 @@ extension PartitionProof where Memory: ~Copyable {
             auditRecord = PaymentAuditRecord(.stranger)
         }
         let before = auditRecord
-        let reported = try memories.compare(auditRecord.memory, with: record.valueBytes)
+        let reported = try states.compare(auditRecord.state, with: record.valueBytes)
         auditRecord.changelog = reported.state
         auditRecord.changelogRevision = reported.revision
         if auditRecord != before { try auditRecords.set(auditRecord, of: key) }
@@ -69,10 +68,10 @@ extension PartitionProof where Memory: ~Copyable {
 
     /// What the changelog finally says of one payment.
     private func close(
-        _ file: inout File, _ memories: inout PaymentStateComparison
+        _ file: inout File, _ states: inout PaymentStateComparison
     ) throws(TopicReadError) {
         let auditRecord = file.auditRecord
-        let isForgotten = try memories.isForgotten(auditRecord.memory)
+        let isForgotten = try states.isForgotten(auditRecord.state)
         if auditRecord.isAssumedNew {
             if auditRecord.changelog == .agrees { try report(output: .confirmed(key: file.key)) }
             // Otherwise there may be a history before the range, of which nothing is known.
@@ -88,7 +87,7 @@ extension PartitionProof where Memory: ~Copyable {
             }
             // Of its operations less is known here than there; the revisions still report whether events are
             // gone.
-            let gap = auditRecord.changelogRevision - (try revision(of: auditRecord.memory))
+            let gap = auditRecord.changelogRevision - (try revision(of: auditRecord.state))
             if gap > 0 { try settleGap(gap, of: &file, before: nil) }
             if gap < 0 { report(.stateDiffers, topic: .changelog, key: file.key) }
         }

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import StateStore
 
-/// The auditRecords of a partition's payments: as many as there are payments, so they are in a table on the
-/// disk, with the newest changes in front of it.
+/// The audit records of a partition's payments: one for each payment, so they are in a store on the disk,
+/// with the newest changes in front of it.
 ///
 /// A class so that a record processor can look up a payment state while the owner is at work with it; it
 /// never leaves its thread.
-final class PaymentAuditTable<Memory: PartitionStore & ~Copyable> {
+final class PaymentAuditStore<Store: PartitionStore & ~Copyable> {
     /// Changes held back before they are written in one transaction.
     private static var bytesHeldBack: Int { 16 << 20 }
 
-    private var table: Memory
+    private var store: Store
     private var changes = ChangeSet()
     private var encoded: [UInt8] = []
     private var found: [UInt8] = []
 
-    init(_ table: consuming Memory) {
-        self.table = table
+    init(_ store: consuming Store) {
+        self.store = store
     }
 
     func auditRecord(of key: RawSpan) throws(TopicReadError) -> PaymentAuditRecord? {
@@ -26,7 +26,7 @@ final class PaymentAuditTable<Memory: PartitionStore & ~Copyable> {
         case .value: break
         case .untouched:
             do throws(StateError) {
-                guard try table.lookUp(key, into: &found) else { return nil }
+                guard try store.lookUp(key, into: &found) else { return nil }
             } catch {
                 throw .state(error)
             }
@@ -54,7 +54,7 @@ final class PaymentAuditTable<Memory: PartitionStore & ~Copyable> {
         while !isLast {
             page.removeAll(keepingCapacity: true)
             do throws(StateError) {
-                isLast = try table.sweep(limit: 1000) { key, value in
+                isLast = try store.sweep(limit: 1000) { key, value in
                     page.append((key.withUnsafeBytes { [UInt8]($0) }, value.withUnsafeBytes { [UInt8]($0) }))
                 }
             } catch {
@@ -70,7 +70,7 @@ final class PaymentAuditTable<Memory: PartitionStore & ~Copyable> {
     }
 
     private func flush() throws(TopicReadError) {
-        do throws(StateError) { try table.apply(&changes, position: 0) } catch { throw .state(error) }
+        do throws(StateError) { try store.apply(&changes, position: 0) } catch { throw .state(error) }
         changes.removeAll()
     }
 }
