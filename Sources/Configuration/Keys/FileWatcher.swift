@@ -20,28 +20,44 @@ public final class FileWatcher: Sendable {
         var hasFailed = false
     }
 
-    private let files: [String]
+    private let name: String
+    private let files: @Sendable () -> [String]
     private let interval: Duration
     private let read: @Sendable () -> Bool
     private let state: Mutex<State>
     private let wake = DispatchSemaphore(value: 0)
 
     /// - Parameters:
-    ///   - files: what was read before.
+    ///   - name: of its thread.
+    ///   - files: what was read last.
     ///   - interval: between two looks.
     ///   - read: reads the files, on the watcher's thread; false where they cannot be used.
-    public init(_ files: [String], every interval: Duration, read: @escaping @Sendable () -> Bool) {
+    init(
+        _ name: String, _ files: @escaping @Sendable () -> [String], every interval: Duration,
+        read: @escaping @Sendable () -> Bool
+    ) {
+        self.name = name
         self.files = files
         self.interval = interval
         self.read = read
-        state = Mutex(State(seen: files.map(FileStamp.init(of:))))
+        state = Mutex(State(seen: files().map(FileStamp.init(of:))))
+    }
+
+    /// - Parameters:
+    ///   - files: what was read before.
+    ///   - interval: between two looks.
+    ///   - read: reads the files, on the watcher's thread; false where they cannot be used.
+    public convenience init(
+        _ files: [String], every interval: Duration, read: @escaping @Sendable () -> Bool
+    ) {
+        self.init("files", { files }, every: interval, read: read)
     }
 
     /// Begins to look; call it once.
     public func start() {
         let nanoseconds = Int(interval / .nanoseconds(1))
         // A separate thread: reading a file may block.
-        OSThread(name: "files") { [self] in
+        OSThread(name: name) { [self] in
             while !state.withLock({ $0.isStopped }) {
                 _ = wake.wait(timeout: .now() + .nanoseconds(nanoseconds))
                 look()
@@ -62,7 +78,8 @@ public final class FileWatcher: Sendable {
     }
 
     private func look() {
-        let stamps = files.map(FileStamp.init(of:))
+        let names = files()
+        let stamps = names.map(FileStamp.init(of:))
         let isDue = state.withLock { state in
             if state.isStopped { return false }
             defer {
@@ -74,8 +91,10 @@ public final class FileWatcher: Sendable {
         guard isDue else { return }
         let isUsed = read()
         // Stamped before they were read: what changed meanwhile is seen at the next look.
+        let newNames = files()
+        let seen = newNames == names ? stamps : newNames.map(FileStamp.init(of:))
         state.withLock { state in
-            state.seen = stamps
+            state.seen = seen
             state.pending = nil
             state.hasFailed = !isUsed
         }
