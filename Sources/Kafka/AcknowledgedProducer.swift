@@ -54,7 +54,6 @@ public final class AcknowledgedProducer: Sendable {
     ) throws(KafkaError) {
         let properties =
             [
-                ("socket.keepalive.enable", "true"),
                 ("linger.ms", String(settings.linger.millisecondsRoundedUp)),
                 // A broker that is back is noticed within a second or so; the library's own 10 s would keep
                 // an ingress from being ready for that long.

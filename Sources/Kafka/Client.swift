@@ -14,6 +14,12 @@ final class Client: Sendable {
         var queues: [SharedHandle] = []
     }
 
+    /// What every client has unless the operator says otherwise.
+    ///
+    /// librdkafka 2.0.2 leaves Nagle's algorithm on (#4986): of a transaction's small requests each one that
+    /// follows another waits in the kernel for its acknowledgement. What belongs together is batched above.
+    private static let defaults = [("socket.keepalive.enable", "true"), ("socket.nagle.disable", "true")]
+
     let handle: SharedHandle
     let context: ClientContext
     private let kept = Mutex(Kept())
@@ -32,7 +38,9 @@ final class Client: Sendable {
         }
         do {
             // First, so that an operator's value replaces it.
-            for (name, value) in (statistics.map { [$0] } ?? []) + properties { try set.set(name, value) }
+            for (name, value) in Self.defaults + (statistics.map { [$0] } ?? []) + properties {
+                try set.set(name, value)
+            }
         } catch {
             throw KafkaError(.invalidArgument, detail: error.description)
         }

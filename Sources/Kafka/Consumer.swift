@@ -75,8 +75,7 @@ public struct Consumer: ~Copyable {
         _ configuration: KafkaConfiguration, group: Group?, isolation: Isolation = .readCommitted,
         missingOffset: MissingOffset = .earliest, fetchWait: Duration? = nil, log: Log
     ) throws(KafkaError) {
-        var properties: [(name: String, value: String)] = [("socket.keepalive.enable", "true")]
-        properties += configuration.pairs
+        var properties = configuration.pairs
         properties += [
             ("isolation.level", isolation.rawValue), ("auto.offset.reset", missingOffset.rawValue),
             ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"),

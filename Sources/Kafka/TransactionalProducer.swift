@@ -74,7 +74,7 @@ public struct TransactionalProducer: ~Copyable {
         let answerLimit = min(Self.answerLimit, settings.transactionTimeout - .milliseconds(100))
         let properties =
             [
-                ("socket.keepalive.enable", "true"), ("linger.ms", "20"),
+                ("linger.ms", "20"),
                 ("socket.timeout.ms", String(max(answerLimit.millisecondsRoundedUp, 100))),
             ] + configuration.pairs + [
                 ("transactional.id", settings.transactionalID),
