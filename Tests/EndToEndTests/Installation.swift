@@ -141,7 +141,7 @@ final class Installation: Sendable {
                 let ends = try all.map { try consumer.watermarks(of: $0, within: .seconds(60)).high }
                 let committed = try consumer.committed(all, within: .seconds(60)).map { $0 ?? 0 }
                 if ends == committed {
-                    if try areOutputsVisible(consumer) { return }
+                    if try broker.isAllVisible(in: outputs) { return }
                     state = "transactions on the output topics are open"
                 } else {
                     state = "they have committed \(committed) of \(ends)"
@@ -155,19 +155,7 @@ final class Installation: Sendable {
         throw Broken("the workers did not come to the end of the callbacks within \(limit): \(state)\(words)")
     }
 
-    /// Whether readers of committed records see all that is in the output topics: the markers of a
-    /// transaction are written one by one, and those of the offsets may come first.
-    private func areOutputsVisible(_ consumer: borrowing Consumer) throws -> Bool {
-        let admin = try Admin(broker.configuration, log: .silent)
-        for topic in [Topic.status, .review, .deadLetter, .changelog] {
-            for number in 0..<partitions {
-                let partition = TopicPartition(topic: topics[topic], partition: number)
-                let stable = try consumer.watermarks(of: partition, within: .seconds(60)).high
-                guard try stable == admin.watermarks(of: partition, within: .seconds(60)).high else {
-                    return false
-                }
-            }
-        }
-        return true
+    private var outputs: [String] {
+        [Topic.status, .review, .deadLetter, .changelog].map { topics[$0] }
     }
 }

@@ -30,6 +30,24 @@ extension Broker {
         return try body(names)
     }
 
+    /// Whether readers of committed records see all that is in the topics: the markers of a transaction are
+    /// written one by one, and those of the offsets may come first.
+    public func isAllVisible(in topics: [String]) throws -> Bool {
+        let admin = try Admin(configuration, log: .silent)
+        let reader = try Consumer(configuration, group: nil, log: .silent)
+        for name in topics {
+            guard let found = try admin.describe(name, within: .seconds(60)) else { return false }
+            for number in 0..<found.partitions {
+                let partition = TopicPartition(topic: name, partition: Int32(number))
+                let stable = try reader.watermarks(of: partition, within: .seconds(60)).high
+                guard try stable == admin.watermarks(of: partition, within: .seconds(60)).high else {
+                    return false
+                }
+            }
+        }
+        return true
+    }
+
     /// Waits until every partition of the topics has all its replicas in sync; false where that does not
     /// come.
     public func waitUntilInSync(_ topics: [String], within limit: Duration) throws -> Bool {

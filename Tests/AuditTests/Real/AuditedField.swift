@@ -160,6 +160,9 @@ struct AuditedField {
         consumer.close()
         eventually("not ready: \(workers.notReadyReasons)") { workers.notReadyReasons.isEmpty }
         #expect(workers.stop(within: .seconds(120)))
+        eventually("transactions are open") {
+            (try? broker.isAllVisible(in: Topic.allCases.map { topics[$0] })) ?? false
+        }
     }
 
     /// The last record's offset; the log's end is behind the markers of transactions.

@@ -105,7 +105,7 @@ final class WorkerField {
         return found
     }
 
-    /// Waits until the group has committed every callback written so far.
+    /// Waits until the group has committed every callback written so far, and readers see what it led to.
     func waitUntilDecided() throws {
         let consumer = try Consumer(broker.configuration, group: .init(id: group), log: .silent)
         let count =
@@ -117,6 +117,10 @@ final class WorkerField {
             return offsets.reduce(0) { $0 + Int($1 ?? 0) } == written
         }
         consumer.close()
+        let outputs = [Topic.status, .review, .deadLetter, .changelog].map { topics[$0] }
+        eventually("transactions on the output topics are open") {
+            (try? broker.isAllVisible(in: outputs)) ?? false
+        }
     }
 }
 
