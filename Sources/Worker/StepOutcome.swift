@@ -6,7 +6,7 @@ public enum StepOutcome: Sendable, Equatable {
     case idle
     /// Something was done: more may be waiting.
     case progressed
-    /// Something failed that may pass; the thread sleeps first.
+    /// Something failed that may pass, or the next transaction is not due yet; the thread sleeps first.
     case pause(Duration)
     /// This worker is over; the thread closes it.
     case over(WorkerEnd)

@@ -145,6 +145,7 @@ extension Worker where Client: ~Copyable, Store: ~Copyable {
     mutating func begin() throws(BatchFailure) {
         try attempt { (worker) throws(ClientError) in try worker.client.begin() }
         transactionBegan = .now
+        lastTransactionBegan = clock()
     }
 
     /// Commits the open transaction. Every other end is thrown.

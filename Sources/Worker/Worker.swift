@@ -59,6 +59,8 @@ public struct Worker<Client: WorkerClient & ~Copyable, Store: PartitionStore & ~
     var sizedAt: ContinuousClock.Instant?
     /// When the open transaction began; nil without one.
     var transactionBegan: ContinuousClock.Instant?
+    /// When the last transaction began, by `clock`; nil before the first.
+    var lastTransactionBegan: Duration?
     /// Batches dropped, producers replaced and restores begun again since the last commit.
     var recoveries = 0
     /// When another producer took this one's id.
@@ -125,6 +127,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Store: PartitionStore & ~
             enter(.running)
             return publish(count, attempt: attempt + 1)
         }
+        if case .running = phase, let rest = timeToNextTransaction { return .pause(rest) }
         do throws(ClientError) {
             let count = try client.fill(first: wait, limit: settings.batch)
             let events = client.takeAssignmentChanges()
@@ -144,6 +147,13 @@ public struct Worker<Client: WorkerClient & ~Copyable, Store: PartitionStore & ~
         } catch {
             return recover(from: error)
         }
+    }
+
+    /// Nil where the next transaction is due. Records wait in librdkafka meanwhile and come as one batch.
+    private var timeToNextTransaction: Duration? {
+        guard settings.commitInterval > .zero, let lastTransactionBegan else { return nil }
+        let rest = settings.commitInterval - (clock() - lastTransactionBegan)
+        return rest > .zero ? rest : nil
     }
 
     /// There is nothing to decide: what the stores hold is written, so that a kill costs the next start

@@ -6,6 +6,10 @@ public struct WorkerSettings: Sendable {
     /// The bound of one transaction: the more records share a commit, the less each costs, and the longer a
     /// read_committed reader waits for the first of them.
     public var batch = BatchLimit(count: 8000, bytes: 8 << 20)
+    /// The least time from the beginning of a transaction to that of the next. At zero the time that a commit
+    /// takes is the only pace: less delay, and more transactions for worker and brokers where callbacks come
+    /// one by one.
+    public var commitInterval: Duration = .zero
     /// How long a worker without work waits for a record before it looks at anything else.
     public var idleWait: Duration = .milliseconds(100)
     /// How often one batch is tried in new transactions before it is dropped and read again.

@@ -85,7 +85,8 @@ struct ModuleSettingsTests {
     func fields() throws {
         let settings = try read([
             "--worker-threads", "3", "--worker-group", "g", "--worker-slot", "7", "--worker-state-dir", "d",
-            "--worker-batch-records", "11", "--worker-batch-bytes", "1MiB", "--worker-session-timeout", "9s",
+            "--worker-commit-interval", "20ms", "--worker-batch-records", "11",
+            "--worker-batch-bytes", "1MiB", "--worker-session-timeout", "9s",
             "--worker-transaction-timeout", "8s", "--worker-verify", "always", "--event-encoding", "protobuf",
             "--event-source", "urn:x", "--event-schema-id", "89791762-2336-4186-9674-299B90A802E2",
             "--event-data-schema", "urn:schema", "--deduplication-window", "50d",
@@ -98,6 +99,7 @@ struct ModuleSettingsTests {
         #expect(worker.threads == 3 && worker.stateDirectory == "d")
         #expect(worker.client.identity == "g-7")
         #expect(worker.worker.batch == BatchLimit(count: 11, bytes: 1 << 20))
+        #expect(worker.worker.commitInterval == .milliseconds(20))
         #expect(
             worker.client.sessionTimeout == .seconds(9) && worker.client.transactionTimeout == .seconds(8))
         let processor = try settings.processorSettings()

@@ -41,6 +41,10 @@ public enum WorkerSettings {
     public static let batchBytes = Setting(
         "worker.batch_bytes", .byteCount(65_536...(1 << 30)), \Group.worker.batch.bytes,
         "the most bytes of records in one transaction")
+    /// The pace of commits.
+    public static let commitInterval = Setting(
+        "worker.commit_interval", .duration(.zero...(.seconds(1))), \Group.worker.commitInterval,
+        "the least time between the beginnings of two transactions; 0 commits as soon as callbacks are there")
     /// Silence after which the group gives this member's partitions to others. librdkafka allows no more than
     /// `max.poll.interval.ms`, which is five minutes.
     public static let sessionTimeout = Setting(
@@ -74,7 +78,8 @@ public enum WorkerSettings {
 
     static let rows = [
         group.row, slot.row, threads.row, stateDirectory.row, verification.row, batchRecords.row,
-        batchBytes.row, sessionTimeout.row, transactionTimeout.row, leaveOnStop.row, stopDeadline.row,
+        batchBytes.row, commitInterval.row, sessionTimeout.row, transactionTimeout.row, leaveOnStop.row,
+        stopDeadline.row,
         stallLimit.row, longestTransaction.row,
     ]
 }
