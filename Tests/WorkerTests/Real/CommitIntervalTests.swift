@@ -21,7 +21,7 @@ struct CommitIntervalTests {
             let begin = ContinuousClock.now
             workers.start()
             workers.waitUntilReady()
-            // Each is confirmed before the next is written: without a pace nearly each has its own transaction.
+            // Each is confirmed before the next is written: without a pace most have a separate transaction.
             for payment in 0..<60 {
                 try field.write([
                     CallbackFixture(
