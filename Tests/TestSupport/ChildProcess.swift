@@ -2,6 +2,7 @@
 public import Foundation
 internal import Glibc
 internal import Synchronization
+internal import Testing
 
 /// A program that a test runs beside itself, such as the built `tidings`.
 ///
@@ -62,6 +63,22 @@ public final class ChildProcess: Sendable {
         ending.withLock { ending in
             // A child that was waited for may have given its number to another process.
             if ending == nil { _ = Glibc.kill(identifier, signal) }
+        }
+        if signal == SIGSTOP { waitUntilStopped() }
+    }
+
+    /// A stop begins when one of its threads is scheduled: on a busy machine the others go on meanwhile.
+    private func waitUntilStopped() {
+        let folder = "/proc/\(identifier)/task"
+        eventually(within: .seconds(60)) {
+            let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            return threads.allSatisfy { thread in
+                // The state is behind the name, which is in parentheses (proc(5)).
+                guard let line = try? String(contentsOfFile: "\(folder)/\(thread)/stat", encoding: .utf8),
+                    let name = line.lastIndex(of: ")")
+                else { return true }
+                return "TtZX".contains(line[line.index(name, offsetBy: 2)])
+            }
         }
     }
 
