@@ -141,7 +141,7 @@ final class Installation: Sendable {
                 let ends = try all.map { try consumer.watermarks(of: $0, within: .seconds(60)).high }
                 let committed = try consumer.committed(all, within: .seconds(60)).map { $0 ?? 0 }
                 if ends == committed {
-                    if try broker.isAllVisible(in: outputs) { return }
+                    if try broker.areOutputsVisible(of: topics) { return }
                     state = "transactions on the output topics are open"
                 } else {
                     state = "they have committed \(committed) of \(ends)"
@@ -153,9 +153,5 @@ final class Installation: Sendable {
         }
         let words = workers.map { "\n\($0.errors.suffix(3000))" }.joined()
         throw Broken("the workers did not come to the end of the callbacks within \(limit): \(state)\(words)")
-    }
-
-    private var outputs: [String] {
-        [Topic.status, .review, .deadLetter, .changelog].map { topics[$0] }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Foundation
 public import Kafka
+public import Payments
 internal import Telemetry
 internal import Testing
 
@@ -30,12 +31,13 @@ extension Broker {
         return try body(names)
     }
 
-    /// Whether readers of committed records see all that is in the topics: the markers of a transaction are
+    /// Whether readers of committed records see all that workers wrote: the markers of a transaction are
     /// written one by one, and those of the offsets may come first.
-    public func isAllVisible(in topics: [String]) throws -> Bool {
+    public func areOutputsVisible(of topics: TopicNames) throws -> Bool {
         let admin = try Admin(configuration, log: .silent)
         let reader = try Consumer(configuration, group: nil, log: .silent)
-        for name in topics {
+        for topic in [Topic.status, .review, .deadLetter, .changelog] {
+            let name = topics[topic]
             guard let found = try admin.describe(name, within: .seconds(60)) else { return false }
             for number in 0..<found.partitions {
                 let partition = TopicPartition(topic: name, partition: Int32(number))

@@ -63,18 +63,11 @@ package final class DerivedStateStore {
         _ visit: (_ key: [UInt8], _ state: [UInt8]) throws(TopicReadError) -> Void
     ) throws(TopicReadError) {
         try flush()
-        var page: [(key: [UInt8], state: [UInt8])] = []
+        var page = StorePage()
         var isLast = false
         while !isLast {
-            page.removeAll(keepingCapacity: true)
-            do throws(StateError) {
-                isLast = try store.sweep(limit: 1000) { key, value in
-                    page.append((key.withUnsafeBytes { [UInt8]($0) }, value.withUnsafeBytes { [UInt8]($0) }))
-                }
-            } catch {
-                throw .state(error)
-            }
-            for (key, state) in page { try visit(key, state) }
+            isLast = try page.fill(from: &store)
+            for (key, state) in page.entries { try visit(key, state) }
         }
     }
 

@@ -31,10 +31,7 @@ final class PaymentAuditStore<Store: PartitionStore & ~Copyable> {
                 throw .state(error)
             }
         }
-        guard let auditRecord = PaymentAuditRecord(decoding: found) else {
-            throw .state(.damaged("a audit record cannot be read back"))
-        }
-        return auditRecord
+        return try decode(found)
     }
 
     func set(_ auditRecord: PaymentAuditRecord, of key: RawSpan) throws(TopicReadError) {
@@ -44,29 +41,24 @@ final class PaymentAuditStore<Store: PartitionStore & ~Copyable> {
         if changes.byteCount > Self.bytesHeldBack { try flush() }
     }
 
-    /// Lends every auditRecord with its key.
+    /// Lends every audit record with its key.
     func forEach(_ visit: (_ key: [UInt8], PaymentAuditRecord) throws(TopicReadError) -> Void)
         throws(TopicReadError)
     {
         try flush()
-        var page: [(key: [UInt8], bytes: [UInt8])] = []
+        var page = StorePage()
         var isLast = false
         while !isLast {
-            page.removeAll(keepingCapacity: true)
-            do throws(StateError) {
-                isLast = try store.sweep(limit: 1000) { key, value in
-                    page.append((key.withUnsafeBytes { [UInt8]($0) }, value.withUnsafeBytes { [UInt8]($0) }))
-                }
-            } catch {
-                throw .state(error)
-            }
-            for (key, bytes) in page {
-                guard let auditRecord = PaymentAuditRecord(decoding: bytes) else {
-                    throw .state(.damaged("a audit record cannot be read back"))
-                }
-                try visit(key, auditRecord)
-            }
+            isLast = try page.fill(from: &store)
+            for (key, bytes) in page.entries { try visit(key, try decode(bytes)) }
         }
+    }
+
+    private func decode(_ bytes: [UInt8]) throws(TopicReadError) -> PaymentAuditRecord {
+        guard let auditRecord = PaymentAuditRecord(decoding: bytes) else {
+            throw .state(.damaged("an audit record cannot be read back"))
+        }
+        return auditRecord
     }
 
     private func flush() throws(TopicReadError) {

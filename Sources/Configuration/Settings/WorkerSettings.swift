@@ -79,7 +79,6 @@ public enum WorkerSettings {
     static let rows = [
         group.row, slot.row, threads.row, stateDirectory.row, verification.row, batchRecords.row,
         batchBytes.row, commitInterval.row, sessionTimeout.row, transactionTimeout.row, leaveOnStop.row,
-        stopDeadline.row,
-        stallLimit.row, longestTransaction.row,
+        stopDeadline.row, stallLimit.row, longestTransaction.row,
     ]
 }

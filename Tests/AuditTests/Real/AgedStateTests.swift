@@ -9,7 +9,7 @@ import Testing
 import Worker
 
 /// Two years of record time in a minute: whatever way a state comes about, it is the same state.
-@Suite("Memory over two years, on a real broker", .serialized, .needsBroker)
+@Suite("State over two years, on a real broker", .serialized, .needsBroker)
 struct AgedStateTests {
     private typealias States = [[UInt8]: [UInt8]]
 

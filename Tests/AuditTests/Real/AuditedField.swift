@@ -161,7 +161,7 @@ struct AuditedField {
         eventually("not ready: \(workers.notReadyReasons)") { workers.notReadyReasons.isEmpty }
         #expect(workers.stop(within: .seconds(120)))
         eventually("transactions are open") {
-            (try? broker.isAllVisible(in: Topic.allCases.map { topics[$0] })) ?? false
+            (try? broker.areOutputsVisible(of: topics)) ?? false
         }
     }
 

@@ -117,9 +117,8 @@ final class WorkerField {
             return offsets.reduce(0) { $0 + Int($1 ?? 0) } == written
         }
         consumer.close()
-        let outputs = [Topic.status, .review, .deadLetter, .changelog].map { topics[$0] }
         eventually("transactions on the output topics are open") {
-            (try? broker.isAllVisible(in: outputs)) ?? false
+            (try? broker.areOutputsVisible(of: topics)) ?? false
         }
     }
 }
