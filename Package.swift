@@ -51,6 +51,7 @@ let package = Package(
         library("CMicroHTTPD", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
         library("CLMDB", pkgConfig: "lmdb", package: "liblmdb-dev"),
         library("CXXHash", pkgConfig: "libxxhash", package: "libxxhash-dev"),
+        library("CJemalloc", pkgConfig: "jemalloc", package: "libjemalloc-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
         library("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
 
@@ -88,8 +89,9 @@ let package = Package(
         .executableTarget(
             name: "tidings",
             dependencies: [
-                "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments",
-                "Platform", "Reconcile", "Recovery", "StateStore", "System", "Telemetry", "Tracing",
+                "Audit", "CBuild", "CJemalloc", "Configuration", "Gate", "HTTP", "Ingress", "Kafka",
+                "Payments", "Platform", "Reconcile", "Recovery", "StateStore", "System", "Telemetry",
+                "Tracing",
                 "WebClient",
                 "Worker",
             ],

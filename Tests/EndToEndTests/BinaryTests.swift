@@ -8,7 +8,8 @@ import Testing
 struct BinaryTests {
     /// What it links itself, Swift aside.
     private static let direct: Set = [
-        "libc.so.6", "libm.so.6", "libpthread.so.0", "libcrypto.so.3", "libcurl.so.4", "liblmdb.so.0",
+        "libc.so.6", "libm.so.6", "libpthread.so.0", "libcrypto.so.3", "libcurl.so.4", "libjemalloc.so.2",
+        "liblmdb.so.0",
         "libmicrohttpd.so.12", "libgnutls.so.30", "librdkafka.so.1", "libxxhash.so.0", "libyaml-0.so.2",
         "libstdc++.so.6", "libgcc_s.so.1",
     ]

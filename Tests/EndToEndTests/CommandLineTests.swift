@@ -64,7 +64,7 @@ struct CommandLineTests {
         #expect(
             lines.map { String($0[0]) } == [
                 "tidings", "revision", "built", "librdkafka", "libmicrohttpd", "gnutls", "lmdb", "xxhash",
-                "openssl", "libyaml", "libcurl",
+                "jemalloc", "openssl", "libyaml", "libcurl",
             ])
         for line in lines.dropFirst(3) {
             #expect(line[1].contains(/^[0-9]+\.[0-9]+\.[0-9]+/), "\(line)")

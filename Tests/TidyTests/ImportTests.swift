@@ -34,8 +34,9 @@ struct ImportTests {
             "Gate", "HTTP", "Payments", "System", "Telemetry", "WebClient", "Glibc", "Synchronization",
         ],
         "tidings": [
-            "Audit", "CBuild", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments", "Platform",
-            "Reconcile", "Recovery", "StateStore", "System", "Telemetry", "Tracing", "WebClient", "Worker",
+            "Audit", "CBuild", "CJemalloc", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments",
+            "Platform", "Reconcile", "Recovery", "StateStore", "System", "Telemetry", "Tracing", "WebClient",
+            "Worker",
             "Dispatch", "FoundationEssentials", "Glibc", "Synchronization",
         ],
     ]
@@ -57,7 +58,9 @@ struct ImportTests {
     func noPublicC() {
         for file in SourceFile.sources {
             let places = file.places(
-                of: /^(public|package) import C(Crypto|RDKafka|GnuTLS|MicroHTTPD|LMDB|System|YAML|Curl)/)
+                of:
+                    /^(public|package) import C(Crypto|RDKafka|GnuTLS|MicroHTTPD|LMDB|System|YAML|Curl|Jemalloc)/
+            )
             #expect(places.isEmpty)
         }
     }

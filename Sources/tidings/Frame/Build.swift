@@ -32,8 +32,7 @@ enum Build {
         [
             ("librdkafka", KafkaVersion.text), ("libmicrohttpd", HTTPVersion.text),
             ("gnutls", TLSVersion.text), ("lmdb", StateVersion.text), ("xxhash", StateVersion.xxHash),
-            ("openssl", CryptoVersion.text),
-            ("libyaml", YAMLVersion.text),
+            ("jemalloc", Allocator.version), ("openssl", CryptoVersion.text), ("libyaml", YAMLVersion.text),
         ]
     }
 }
