@@ -92,13 +92,11 @@ public struct ChangeSet: ~Copyable {
         slots[find(key).slot] != 0
     }
 
-    /// The changes in the order in which their keys were first touched, from one place in it up to another; a
-    /// nil value is a removed key.
+    /// The changes in the order in which their keys were first touched; a nil value is a removed key.
     public borrowing func forEach<Failure: Error>(
-        from first: Int = 0, to end: Int = .max,
         _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) throws(Failure) -> Void
     ) throws(Failure) {
-        for change in changes.dropFirst(first).prefix(end) { try visit(change, body) }
+        for change in changes { try visit(change, body) }
     }
 
     /// Every change in ascending byte order of the keys: neighbours in the store are then written together.

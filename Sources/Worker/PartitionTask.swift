@@ -22,6 +22,8 @@ final class PartitionTask<Store: PartitionStore & ~Copyable> {
     private(set) var oldestTimeInBatch: Timestamp?
     /// Records of the open batch that are in this partition.
     private(set) var recordsInBatch = 0
+    /// The first record of the open batch that publishes something, by its index; nil before it is decided.
+    var firstPublished: Int?
     /// The progress of the last committed transaction; nil while the partition is not processed here.
     private(set) var progress: PartitionProgress?
     /// The same with the open transaction's.
@@ -54,11 +56,17 @@ final class PartitionTask<Store: PartitionStore & ~Copyable> {
     }
 
     /// Takes up a record of the open batch.
-    func note(_ offset: Int64, _ time: Timestamp) {
+    func note(_ position: RecordPosition, _ time: Timestamp) {
         recordsInBatch += 1
         newestTimeInBatch = max(newestTimeInBatch ?? time, time)
         oldestTimeInBatch = min(oldestTimeInBatch ?? time, time)
-        progressInBatch?.next = offset + 1
+        progressInBatch?.next = position.offset + 1
+    }
+
+    /// How many partitions the topics had when this one was first processed.
+    var partitionCount: Int32 {
+        guard let progress else { preconditionFailure("partition \(partition) is not processed here") }
+        return progress.partitionCount
     }
 
     /// The offset after the open batch's last record.
@@ -101,5 +109,6 @@ final class PartitionTask<Store: PartitionStore & ~Copyable> {
         oldestTimeInBatch = nil
         progressInBatch = progress
         recordsInBatch = 0
+        firstPublished = nil
     }
 }

@@ -30,7 +30,7 @@ extension Worker where Client: ~Copyable, Store: ~Copyable {
         _ moved: [PartitionTask<Store>]
     ) throws(BatchFailure) {
         let offsets = moved.map { (partition: $0.partition, position: $0.putProgress()) }
-        for task in moved { try produceChanges(of: task, from: 0, to: .max) }
+        for task in moved { try produceChanges(of: task, progress: true) }
         try attempt { (worker) throws(ClientError) in try worker.client.sendOffsets(offsets) }
         Failpoint.duringProgressCommit.reachDuringNextCall()
         try commit()

@@ -33,75 +33,73 @@ extension Worker where Client: ~Copyable, Store: ~Copyable {
 
     /// Decides every record and produces what it publishes, then what the batch changed in memory.
     ///
-    /// The first record of each partition goes before all others, and so does the first change: librdkafka
-    /// asks the broker to add a partition to the transaction when it is first written to, a request for all
-    /// that came within a millisecond, for which its main thread spins (librdkafka #4684). Partitions that
-    /// turn up one by one cost that once each. The order within a partition stays.
+    /// Before all else comes the progress of each partition, and of each partition the records up to the
+    /// first that publishes something. librdkafka asks the broker to add a partition to the transaction when
+    /// it is first written to, in a request for all that came within a millisecond, for which its main thread
+    /// spins (librdkafka #4684); what turns up later costs another one, which the commit waits for. The order
+    /// within a partition stays.
     private mutating func decide(_ count: Int) throws(BatchFailure) {
         try begin()
-        let leading = leadingRecords(of: count)
-        for index in leading { try decide(record: index) }
-        var passed = 0
         for index in 0..<count {
-            if passed < leading.count, leading[passed] == index {
-                passed += 1
-            } else {
-                try decide(record: index)
-            }
-        }
-        for task in tasks {
-            guard let task, task.recordsInBatch > 0 else { continue }
-            try context.sweep(task, limit: task.recordsInBatch * settings.sweepPerRecord)
+            try task(of: index).note(client.position(of: index), client.time(of: index))
         }
         offsets.removeAll(keepingCapacity: true)
         for task in tasks {
             guard let task, task.recordsInBatch > 0 else { continue }
             offsets.append((task.partition, task.putProgress()))
+            try produceChanges(of: task, progress: true)
         }
-        for task in tasks { try produceChanges(of: task, from: 0, to: 1) }
-        for task in tasks { try produceChanges(of: task, from: 1, to: .max) }
+        var silent = offsets.count
+        for index in 0..<count where silent > 0 {
+            let task = try task(of: index)
+            guard task.firstPublished == nil, try decide(record: index, of: task) else { continue }
+            task.firstPublished = index
+            silent -= 1
+        }
+        for index in 0..<count {
+            let task = try task(of: index)
+            if let first = task.firstPublished, index > first { _ = try decide(record: index, of: task) }
+        }
+        for task in tasks {
+            guard let task, task.recordsInBatch > 0 else { continue }
+            try context.sweep(task, limit: task.recordsInBatch * settings.sweepPerRecord)
+            try produceChanges(of: task, progress: false)
+        }
         Failpoint.afterProduce.reach()
     }
 
-    /// The first record of each partition in the batch, in ascending order.
-    private func leadingRecords(of count: Int) -> [Int] {
-        var seen: [Int32] = []
-        var leading: [Int] = []
-        for index in 0..<count {
-            let partition = client.position(of: index).partition
-            // Records come in runs of one partition.
-            if partition == seen.last || seen.contains(partition) { continue }
-            seen.append(partition)
-            leading.append(index)
-        }
-        return leading
-    }
-
-    private mutating func decide(record index: Int) throws(BatchFailure) {
-        let position = client.position(of: index)
-        guard let task = tasks[Int(position.partition)], let progress = task.progress else {
+    private func task(of index: Int) throws(BatchFailure) -> PartitionTask<Store> {
+        guard let task = tasks[Int(client.position(of: index).partition)], task.progress != nil else {
             throw .client(
                 ClientError(.rejoin, name: "UNASSIGNED", message: "a record of a partition never assigned"))
         }
-        let output = try process(index, at: position, task, of: progress.partitionCount)
-        if output.decision.topic != nil { try produce(output, record: index) }
+        return task
+    }
+
+    /// Returns whether the record publishes something.
+    private mutating func decide(
+        record index: Int, of task: PartitionTask<Store>
+    ) throws(BatchFailure) -> Bool {
+        let position = client.position(of: index)
+        let output = try process(index, at: position, task)
+        let isPublished = output.decision.topic != nil
+        if isPublished { try produce(output, record: index) }
         context.remember(output, in: task)
         context.tally.count(output, at: client.time(of: index))
         if output.decision.isAlarming { telemetry.alarmed(output, at: position) }
+        return isPublished
     }
 
     private mutating func process(
-        _ index: Int, at position: RecordPosition, _ task: PartitionTask<Store>, of partitionCount: Int32
+        _ index: Int, at position: RecordPosition, _ task: PartitionTask<Store>
     ) throws(BatchFailure) -> RecordOutput {
-        let time = client.time(of: index)
-        task.note(position.offset, time)
         context.receipt.removeAll()
         client.readReceipt(of: index, into: &context.receipt)
         trace?.add(context.receipt, from: position.partition)
         do throws(PaymentStateError) {
             return try context.processor.process(
                 body: client.body(of: index), receipt: context.receipt, position: position,
-                partitionCount: partitionCount, time: time
+                partitionCount: task.partitionCount, time: client.time(of: index)
             ) { (key, state) throws(PaymentStateError) in try task.lookUp(key, into: &state) }
         } catch {
             if error == .unavailable, let failure = task.failure {
@@ -120,13 +118,13 @@ extension Worker where Client: ~Copyable, Store: ~Copyable {
         }
     }
 
-    /// Writes changes of the open transaction to the changelog.
+    /// Writes the progress in the open transaction to the changelog, or the payment states that it changed.
     mutating func produceChanges(
-        of task: PartitionTask<Store>?, from first: Int, to end: Int
+        of task: PartitionTask<Store>, progress isProgress: Bool
     ) throws(BatchFailure) {
-        guard let task, !task.changes.isEmpty else { return }
         do throws(ClientError) {
-            try task.changes.forEach(from: first, to: end) { (key, value) throws(ClientError) in
+            try task.changes.forEach { (key, value) throws(ClientError) in
+                guard PartitionProgress.isKey(key.bytes) == isProgress else { return }
                 try client.produceState(partition: task.partition, key: key, value: value)
             }
         } catch {

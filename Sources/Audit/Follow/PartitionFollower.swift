@@ -87,18 +87,20 @@ package final class PartitionFollower {
             outputs: ProofOutputs(status: status, review: review, deadLetter: deadLetter),
             scratch: try scratch.store(partition: partition), makeProcessor: setup.makeProcessor,
             fault: setup.fault, output: { (fault) throws(TopicReadError) in output(fault) })
-        let changelog = try reader.bounds(.changelog, partition)
-        changelogEnd = changelog.high
+        // Up to here: a transaction that is committed while its records are read would be read in part, its
+        // progress without all of its payments.
+        changelogEnd = try reader.stableEnd(.changelog, partition)
         progress = begun
         position = begun.next
-        try restore(changelog)
+        try restore()
         position = progress.next
     }
 
     /// Reads the payment states of the workers, and the progress that they belong to.
-    private func restore(_ changelog: Watermarks) throws(TopicReadError) {
+    private func restore() throws(TopicReadError) {
         let source = reader.reader(.changelog)
-        try source.open(reader.name(.changelog, partition), from: changelog.low, to: changelog.high)
+        let start = try reader.bounds(.changelog, partition).low
+        try source.open(reader.name(.changelog, partition), from: start, to: changelogEnd)
         while let record = try source.next() {
             guard let key = record.key else { continue }
             let bytes = record.bytes.span.bytes

@@ -4,7 +4,7 @@ package import Payments
 
 /// The progress of the workers, as the changelog has it.
 extension TopicReader {
-    /// A transaction writes the progress behind the payments it changed, so it is among the last records.
+    /// A transaction writes the progress before the payments it changed, so it is not far from the end.
     private static let firstPiece: Int64 = 1024
 
     /// How far a partition has been processed; nil where no worker has begun it.
