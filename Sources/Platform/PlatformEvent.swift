@@ -34,25 +34,21 @@ public enum PlatformEvent: Sendable {
     }
 
     public var json: JSONValue {
-        func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
         switch self {
         case .request(let path, let status, let paymentID, let code):
-            return .object([
-                .init("event", .string("request")), .init("path", .string(path)),
-                .init("status", .integer(status)), .init("payment_id", text(paymentID)),
-                .init("code", text(code)),
-            ])
+            [
+                "event": "request", "path": .string(path), "status": .integer(status),
+                "payment_id": .stringOrNull(paymentID), "code": .stringOrNull(code),
+            ]
         case .callback(let delivery):
-            let milliseconds = delivery.nextAfter?.millisecondsRoundedDown
-            return .object([
-                .init("event", .string("callback")), .init("project_id", .integer(delivery.projectID)),
-                .init("payment_id", .string(delivery.paymentID)),
-                .init("callback", .string(delivery.summary)),
-                .init("attempt", .integer(delivery.attempt)),
-                .init("status", delivery.status.map { .integer($0) } ?? .null),
-                .init("error", text(delivery.error)), .init("accepted", .bool(delivery.isAccepted)),
-                .init("next_after_ms", milliseconds.map { .integer($0) } ?? .null),
-            ])
+            [
+                "event": "callback", "project_id": .integer(delivery.projectID),
+                "payment_id": .string(delivery.paymentID), "callback": .string(delivery.summary),
+                "attempt": .integer(delivery.attempt),
+                "status": delivery.status.map { .integer($0) } ?? .null,
+                "error": .stringOrNull(delivery.error), "accepted": .bool(delivery.isAccepted),
+                "next_after_ms": delivery.nextAfter.map { .integer($0.millisecondsRoundedDown) } ?? .null,
+            ]
         }
     }
 }

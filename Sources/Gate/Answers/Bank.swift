@@ -58,11 +58,7 @@ public struct Bank: Sendable, Equatable {
         leastAmount = json["minAmount"]?.integer
         greatestAmount = json["maxAmount"]?.integer
         limitCurrency = json["limitCurrency"]?.text
-        if case .array(let elements)? = json["currencies"] {
-            currencies = elements.map { Currency($0) }
-        } else {
-            currencies = []
-        }
+        currencies = json["currencies"]?.elements?.map { Currency($0) } ?? []
         unknown = json.members.filter { !Self.known.contains($0.name) }
     }
 }

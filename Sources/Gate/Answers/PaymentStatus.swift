@@ -52,11 +52,8 @@ public struct PaymentStatus: Sendable, Equatable {
         }
         method = payment["method"]?.text
         date = payment["date"]?.text
-        if case .array(let elements)? = json["operations"] {
-            operations = elements.map { Operation($0) }
-        } else {
-            operations = json["operation"].map { [Operation($0)] } ?? []
-        }
+        let elements = json["operations"]?.elements ?? json["operation"].map { [$0] } ?? []
+        operations = elements.map { Operation($0) }
         self.json = json
     }
 }

@@ -25,6 +25,9 @@ public enum JSONValue: Sendable, Equatable {
     /// An integer, written in decimal.
     public static func integer(_ value: some BinaryInteger) -> JSONValue { .number("\(value)") }
 
+    /// A string, or null where there is none.
+    public static func stringOrNull(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+
     /// Reads a value of any kind by the same strict rules as a callback.
     public init(parsing text: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
         // The scanner reads objects only, so the value becomes the one member of an object.
@@ -65,6 +68,19 @@ public enum JSONValue: Sendable, Equatable {
     }
 }
 
+/// JSON written as a literal, its members in the order of the text.
+extension JSONValue: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral,
+    ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+    public init(stringLiteral text: String) { self = .string(text) }
+    public init(integerLiteral number: Int64) { self = .integer(number) }
+    public init(booleanLiteral flag: Bool) { self = .bool(flag) }
+    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    public init(dictionaryLiteral members: (String, JSONValue)...) {
+        self = .object(members.map { Member($0, $1) })
+    }
+}
+
 /// Reading.
 extension JSONValue {
     /// The member of an object with this name; nil for any other value.
@@ -77,6 +93,11 @@ extension JSONValue {
     public var members: [Member] {
         guard case .object(let members) = self else { return [] }
         return members
+    }
+
+    /// The elements of an array; nil for any other value.
+    public var elements: [JSONValue]? {
+        if case .array(let elements) = self { elements } else { nil }
     }
 
     /// The text of a string or of a number; nil for any other value.

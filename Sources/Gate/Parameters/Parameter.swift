@@ -9,8 +9,4 @@ public struct Parameter: Sendable, Equatable {
         self.path = path
         self.value = value
     }
-
-    public init(_ path: ParameterPath, _ text: String) {
-        self.init(path, .string(text))
-    }
 }

@@ -27,11 +27,12 @@ public struct PurchaseReport: Sendable {
             message = refusal.message
         case .notSent(let reason), .unknown(let reason): message = reason
         }
-        func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
-        return JSONValue.object([
-            .init("outcome", .string(outcome.name)), .init("payment_id", .string(request.paymentID)),
-            .init("request_id", text(requestID)), .init("code", text(code)), .init("message", text(message)),
-        ]).encoded
+        let json: JSONValue = [
+            "outcome": .string(outcome.name), "payment_id": .string(request.paymentID),
+            "request_id": .stringOrNull(requestID), "code": .stringOrNull(code),
+            "message": .stringOrNull(message),
+        ]
+        return json.encoded
     }
 
     /// A table, and what happens next.

@@ -87,12 +87,11 @@ struct GateAPI {
             return refusal("3041", "Payment ID already exists", paymentID: paymentID)
         }
         engine.sendRedirect(payment, bankPage: "\(origin.url)/bank/\(payment.token)")
-        let members: [JSONValue.Member] = [
-            .init("status", .string("success")),
-            .init("request_id", .string(payment.operations[0].requestID)),
-            .init("project_id", .integer(project)), .init("payment_id", .string(paymentID)),
+        let json: JSONValue = [
+            "status": "success", "request_id": .string(payment.operations[0].requestID),
+            "project_id": .integer(project), "payment_id": .string(paymentID),
         ]
-        return Answer(status: 200, json: .object(members), paymentID: paymentID)
+        return Answer(status: 200, json: json, paymentID: paymentID)
     }
 
     private func banks(_ json: JSONValue, project: Int64, paymentID: String) -> Answer {
@@ -100,19 +99,16 @@ struct GateAPI {
             return refusal(
                 "3286", "The property amount is required", paymentID: paymentID, field: "payment.amount")
         }
-        let currency: [JSONValue.Member] = [
-            .init("id", .integer(840)), .init("alpha_3_4217", .string("USD")),
-            .init("number_3_4217", .string("840")), .init("currency_type", .string("fiat")),
-            .init("exponent", .integer(2)),
+        let currency: JSONValue = [
+            "id": 840, "alpha_3_4217": "USD", "number_3_4217": "840", "currency_type": "fiat", "exponent": 2,
         ]
         let banks = money.currency == "USD" ? PlatformEngine.banks : []
-        let list = banks.map { bank in
-            JSONValue.object([
-                .init("minAmount", .integer(100)), .init("maxAmount", .integer(100_000_000)),
-                .init("limitCurrency", .string("USD")), .init("id", .integer(bank.id)),
-                .init("abbr", .string(bank.short)), .init("name", .string(bank.name)),
-                .init("nativeName", .string(bank.name)), .init("currencies", .array([.object(currency)])),
-            ])
+        let list = banks.map { bank -> JSONValue in
+            [
+                "minAmount": 100, "maxAmount": 100_000_000, "limitCurrency": "USD", "id": .integer(bank.id),
+                "abbr": .string(bank.short), "name": .string(bank.name), "nativeName": .string(bank.name),
+                "currencies": [currency],
+            ]
         }
         return Answer(status: 200, json: .array(list), paymentID: paymentID)
     }
@@ -135,19 +131,13 @@ struct GateAPI {
         _ code: String, _ message: String, paymentID: String? = nil, field: String? = nil, status: Int = 400
     ) -> Answer {
         var members: [JSONValue.Member] = [
-            .init("status", .string("error")), .init("code", .string(code)),
-            .init("message", .string(message)),
+            .init("status", "error"), .init("code", .string(code)), .init("message", .string(message)),
         ]
         if let field {
-            members.append(
-                .init(
-                    "errors",
-                    .array([
-                        .object([
-                            .init("code", .number(code)), .init("message", .string(message)),
-                            .init("field", .string(field)),
-                        ])
-                    ])))
+            let error: JSONValue = [
+                "code": .number(code), "message": .string(message), "field": .string(field),
+            ]
+            members.append(.init("errors", [error]))
         }
         return Answer(status: status, json: .object(members), paymentID: paymentID, code: code)
     }

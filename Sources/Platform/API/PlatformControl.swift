@@ -26,15 +26,12 @@ final class PlatformControl: Sendable {
     func get(_ path: [String]) -> Response? {
         switch (path.first, path.count) {
         case ("platform", 2) where path[1] == "scenarios":
-            let list = settings.scenarios.map { scenario in
-                JSONValue.object([
-                    .init("name", .string(scenario.name)),
-                    .init("description", .string(scenario.description)),
-                ])
+            let list = settings.scenarios.map { scenario -> JSONValue in
+                ["name": .string(scenario.name), "description": .string(scenario.description)]
             }
             return PlatformHandler.json(.array(list))
         case ("platform", 2) where path[1] == "deliveries":
-            return PlatformHandler.json(.object([.init("waiting", .integer(delivery.waitingCount))]))
+            return PlatformHandler.json(["waiting": .integer(delivery.waitingCount)])
         case ("platform", 3) where path[1] == "runs":
             return runs.withLock { $0.all[path[2]] }.map { PlatformHandler.json($0.record) }
         default: return nil
@@ -52,8 +49,7 @@ final class PlatformControl: Sendable {
             let isNew = path[1] == "trigger"
             guard let run = isNew ? try newRun(json) : try earlierRun(json) else {
                 return PlatformHandler.json(
-                    .object([.init("message", .string("there is no such run; give the file of its record"))]),
-                    status: 404)
+                    ["message": "there is no such run; give the file of its record"], status: 404)
             }
             guard let secret = settings.secrets[run.projectID] else {
                 throw Scenario.Malformed("project_id", "is not a project of this simulator")
@@ -72,7 +68,7 @@ final class PlatformControl: Sendable {
                 })
             return PlatformHandler.json(run.record)
         } catch {
-            return PlatformHandler.json(.object([.init("message", .string("\(error)"))]), status: 400)
+            return PlatformHandler.json(["message": "\(error)"], status: 400)
         }
     }
 

@@ -23,7 +23,7 @@ enum CallbackBody {
             .init("project_id", .integer(payment.projectID)), .init("payment", self.payment(payment)),
         ]
         if let customer = payment.customerID {
-            members.append(.init("customer", .object([.init("id", .string(customer))])))
+            members.append(.init("customer", ["id": .string(customer)]))
         }
         if let action { members.append(self.action(action, url)) }
         members.append(.init("operation", self.operation(operation, payment.money.currency)))
@@ -32,12 +32,11 @@ enum CallbackBody {
 
     /// The answer to a status request: the same members, with all operations.
     static func status(_ payment: SimulatedPayment) -> JSONValue {
-        .object([
-            .init("project_id", .integer(payment.projectID)), .init("payment", self.payment(payment)),
-            .init("customer", .object(payment.customerID.map { [.init("id", .string($0))] } ?? [])),
-            .init(
-                "operations", .array(payment.operations.map { operation($0, payment.money.currency) })),
-        ])
+        [
+            "project_id": .integer(payment.projectID), "payment": self.payment(payment),
+            "customer": payment.customerID.map { ["id": .string($0)] } ?? [:],
+            "operations": .array(payment.operations.map { operation($0, payment.money.currency) }),
+        ]
     }
 
     static func sign(_ body: JSONValue, secret: [UInt8]) -> [UInt8] {
@@ -49,58 +48,43 @@ enum CallbackBody {
     }
 
     private static func payment(_ payment: SimulatedPayment) -> JSONValue {
-        .object([
-            .init("id", .string(payment.id)), .init("type", .string(payment.type)),
-            .init("status", .string(payment.status)), .init("date", .string(PlatformDate.text(payment.date))),
-            .init("method", .string(payment.method)),
-            .init("sum", sum(payment.remaining, payment.money.currency)),
-            .init("description", .string(payment.description)),
-        ])
+        [
+            "id": .string(payment.id), "type": .string(payment.type), "status": .string(payment.status),
+            "date": .string(PlatformDate.text(payment.date)), "method": .string(payment.method),
+            "sum": sum(payment.remaining, payment.money.currency),
+            "description": .string(payment.description),
+        ]
     }
 
     private static func operation(_ operation: SimulatedPayment.Operation, _ currency: String) -> JSONValue {
-        let provider: [JSONValue.Member] = [
-            .init("id", .integer(12345)), .init("payment_id", .string(operation.providerPaymentID)),
-            .init("auth_code", .string("")),
+        [
+            "id": .integer(operation.id), "type": .string(operation.type),
+            "status": .string(operation.status), "date": .string(PlatformDate.text(operation.date)),
+            "created_date": .string(PlatformDate.text(operation.createdDate)),
+            "request_id": .string(operation.requestID), "sum_initial": sum(operation.amount, currency),
+            "sum_converted": sum(operation.amount, currency), "code": .string(operation.code),
+            "message": .string(operation.message),
+            "provider": [
+                "id": 12345, "payment_id": .string(operation.providerPaymentID), "auth_code": "",
+            ],
         ]
-        return .object([
-            .init("id", .integer(operation.id)), .init("type", .string(operation.type)),
-            .init("status", .string(operation.status)),
-            .init("date", .string(PlatformDate.text(operation.date))),
-            .init("created_date", .string(PlatformDate.text(operation.createdDate))),
-            .init("request_id", .string(operation.requestID)),
-            .init("sum_initial", sum(operation.amount, currency)),
-            .init("sum_converted", sum(operation.amount, currency)), .init("code", .string(operation.code)),
-            .init("message", .string(operation.message)), .init("provider", .object(provider)),
-        ])
     }
 
     private static func sum(_ amount: Int64, _ currency: String) -> JSONValue {
-        .object([.init("amount", .integer(amount)), .init("currency", .string(currency))])
+        ["amount": .integer(amount), "currency": .string(currency)]
     }
 
     private static func action(_ action: Action, _ url: String) -> JSONValue.Member {
         switch action {
         case .redirect:
-            .init(
-                "redirect_data",
-                .object([
-                    .init("method", .string("GET")), .init("body", .array([])),
-                    .init("encrypted", .array([])),
-                    .init("url", .string(url)),
-                ]))
+            .init("redirect_data", ["method": "GET", "body": [], "encrypted": [], "url": .string(url)])
         case .acs:
             .init(
                 "acs",
-                .object([
-                    .init("acs_url", .string(url)), .init("md", .string("bWQ=")),
-                    .init("pa_req", .string("cGFSZXE=")), .init("term_url", .string(url)),
-                ]))
+                ["acs_url": .string(url), "md": "bWQ=", "pa_req": "cGFSZXE=", "term_url": .string(url)])
         case .clarification:
-            .init(
-                "clarification_fields",
-                .object([.init("customer", .object([.init("phone", .string("Phone number"))]))]))
-        case .qrCode: .init("qr_code", .object([.init("url", .string(url))]))
+            .init("clarification_fields", ["customer": ["phone": "Phone number"]])
+        case .qrCode: .init("qr_code", ["url": .string(url)])
         }
     }
 }

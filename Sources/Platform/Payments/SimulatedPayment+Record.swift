@@ -4,18 +4,16 @@ internal import Gate
 /// A payment as a line of a ``PaymentFile``.
 extension SimulatedPayment {
     var record: JSONValue {
-        func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
-        return .object([
-            .init("project_id", .integer(projectID)), .init("payment_id", .string(id)),
-            .init("amount", .integer(money.amount)), .init("currency", .string(money.currency)),
-            .init("customer_id", text(customerID)), .init("description", .string(description)),
-            .init("type", .string(type)), .init("method", .string(method)), .init("status", .string(status)),
-            .init("date", .integer(date)), .init("remaining", .integer(remaining)),
-            .init("operations", .array(operations.map(\.record))),
-            .init("success", text(returnURL.success)), .init("decline", text(returnURL.decline)),
-            .init("return", text(returnURL.return)), .init("token", .string(token)),
-            .init("is_from_page", .bool(isFromPage)), .init("callback_url", text(callbackURL)),
-        ])
+        [
+            "project_id": .integer(projectID), "payment_id": .string(id), "amount": .integer(money.amount),
+            "currency": .string(money.currency), "customer_id": .stringOrNull(customerID),
+            "description": .string(description), "type": .string(type), "method": .string(method),
+            "status": .string(status), "date": .integer(date), "remaining": .integer(remaining),
+            "operations": .array(operations.map(\.record)), "success": .stringOrNull(returnURL.success),
+            "decline": .stringOrNull(returnURL.decline), "return": .stringOrNull(returnURL.return),
+            "token": .string(token), "is_from_page": .bool(isFromPage),
+            "callback_url": .stringOrNull(callbackURL),
+        ]
     }
 
     init?(record json: JSONValue) {
@@ -23,7 +21,7 @@ extension SimulatedPayment {
             let amount = json["amount"]?.integer, let currency = json["currency"]?.text,
             let status = json["status"]?.text, let date = json["date"]?.integer,
             let remaining = json["remaining"]?.integer, let token = json["token"]?.text,
-            case .array(let elements)? = json["operations"]
+            let elements = json["operations"]?.elements
         else { return nil }
         let operations = elements.compactMap { Operation(record: $0) }
         guard operations.count == elements.count else { return nil }
@@ -41,13 +39,12 @@ extension SimulatedPayment {
 
 extension SimulatedPayment.Operation {
     fileprivate var record: JSONValue {
-        .object([
-            .init("id", .integer(id)), .init("type", .string(type)), .init("status", .string(status)),
-            .init("date", .integer(date)), .init("created_date", .integer(createdDate)),
-            .init("request_id", .string(requestID)), .init("amount", .integer(amount)),
-            .init("code", .string(code)), .init("message", .string(message)),
-            .init("provider_payment_id", .string(providerPaymentID)),
-        ])
+        [
+            "id": .integer(id), "type": .string(type), "status": .string(status), "date": .integer(date),
+            "created_date": .integer(createdDate), "request_id": .string(requestID),
+            "amount": .integer(amount), "code": .string(code), "message": .string(message),
+            "provider_payment_id": .string(providerPaymentID),
+        ]
     }
 
     fileprivate init?(record json: JSONValue) {

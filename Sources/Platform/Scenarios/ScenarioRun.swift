@@ -32,12 +32,11 @@ struct ScenarioRun: Sendable, Equatable {
 
     /// The record, from which the run can be repeated.
     var record: JSONValue {
-        .object([
-            .init("run", .string(id)), .init("scenario", .string(scenario.name)),
-            .init("seed", .string("\(seed)")), .init("start", .integer(start)),
-            .init("project_id", .integer(projectID)), .init("payment_id", .string(paymentID)),
-            .init("definition", scenario.definition),
-        ])
+        [
+            "run": .string(id), "scenario": .string(scenario.name), "seed": "\(seed)",
+            "start": .integer(start), "project_id": .integer(projectID), "payment_id": .string(paymentID),
+            "definition": scenario.definition,
+        ]
     }
 
     var paymentID: String {

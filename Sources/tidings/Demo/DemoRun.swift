@@ -92,9 +92,9 @@ struct DemoRun {
     private mutating func trigger(_ house: borrowing DemoEnvironment) throws {
         let sender = RequestSender(.init(timeout: .seconds(30)))
         for scenario in DemoScenario.scenarios {
-            let body = JSONValue.object([.init("scenario", .string(scenario))]).encoded
+            let body: JSONValue = ["scenario": .string(scenario)]
             let answer = try sender.send(
-                .json(body, to: try WebAddress("\(house.platformURL)/platform/trigger")))
+                .json(body.encoded, to: try WebAddress("\(house.platformURL)/platform/trigger")))
             if answer.status != 200 { faults.append("scenario \(scenario): \(answer.status)") }
         }
     }

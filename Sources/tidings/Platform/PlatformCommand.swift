@@ -75,7 +75,7 @@ enum PlatformCommand {
         let url = "http://\(BindAddress(host: host, port: service.port))"
         if isJSON {
             var members: [JSONValue.Member] = [
-                .init("event", .string("started")), .init("url", .string(url)),
+                .init("event", "started"), .init("url", .string(url)),
             ]
             if let newKey {
                 members.append(.init("project_id", .integer(newKey.project)))

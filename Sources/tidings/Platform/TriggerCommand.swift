@@ -12,9 +12,9 @@ enum TriggerCommand {
     static func trigger(_ call: Call) throws -> ExitCode {
         if call.settings[PlatformSettings.list] {
             return try send(.get, "/platform/scenarios", nil, call) { json in
-                guard case .array(let scenarios) = json else { return "" }
-                let rows = scenarios.map { [$0["name"]?.text ?? "", $0["description"]?.text ?? ""] }
-                return Columns.lines(rows)
+                let scenarios = json.elements ?? []
+                return Columns.lines(
+                    scenarios.map { [$0["name"]?.text ?? "", $0["description"]?.text ?? ""] })
             }
         }
         guard let operand = call.operands.first else {
@@ -52,7 +52,7 @@ enum TriggerCommand {
             }
             body = record
         } else {
-            body = .object([.init("run", .string(operand))])
+            body = ["run": .string(operand)]
         }
         return try send(.post, "/platform/replay", body, call, text: Self.started)
     }
