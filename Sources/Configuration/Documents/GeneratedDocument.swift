@@ -16,8 +16,8 @@ public enum GeneratedDocument: String, Sendable, CaseIterable {
     /// The document.
     public var text: String {
         switch self {
-        case .settingsSchema: SettingsSchema.document.written
-        case .keysSchema: KeysSchema.document.written
+        case .settingsSchema: SettingsSchema.json.document
+        case .keysSchema: KeysSchema.json.document
         case .reference: SettingsReference.text
         case .manual: ManualPage.text
         case .bash: BashCompletion.text

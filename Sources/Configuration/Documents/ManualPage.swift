@@ -56,7 +56,7 @@ enum ManualPage {
                 for row in own { item(row, &page) }
                 page.macro("El")
             }
-            let sections = sections(description.settings)
+            let sections = description.settings.filter(\.isInFile).bySection.map(\.title)
             if !sections.isEmpty {
                 page.macro("Pp")
                 page.text("It reads the settings of: \(sections.joined(separator: ", ")).")
@@ -67,23 +67,12 @@ enum ManualPage {
     private static func settings(_ page: inout Roff) {
         page.macro("Sh SETTINGS")
         page.text("A flag of a setting is also an environment variable, and a key of the configuration file.")
-        for section in sections(SettingsTable.rows) {
+        for (section, rows) in SettingsTable.rows.filter(\.isInFile).bySection {
             page.macro("Ss \(section)")
             page.macro("Bl -tag -width Ds")
-            for row in SettingsTable.rows where row.isInFile && (row.section ?? row.name) == section {
-                item(row, &page)
-            }
+            for row in rows { item(row, &page) }
             page.macro("El")
         }
-    }
-
-    private static func sections(_ rows: [SettingRow]) -> [String] {
-        var names: [String] = []
-        for row in rows where row.isInFile {
-            let name = row.section ?? row.name
-            if !names.contains(name) { names.append(name) }
-        }
-        return names
     }
 
     private static func item(_ row: SettingRow, _ page: inout Roff) {

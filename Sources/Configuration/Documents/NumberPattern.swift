@@ -3,7 +3,7 @@
 /// A regular expression for the whole numbers of a range, so that a schema refuses what the settings refuse.
 /// Leading zeros are allowed, as the settings allow them.
 enum NumberPattern {
-    /// - Parameter range: from 0 on.
+    /// - Parameter range: from 0 on, and far below Int's end.
     static func of(_ range: ClosedRange<Int>) -> String {
         precondition(range.lowerBound >= 0, "a pattern was asked for negative numbers")
         var start = range.lowerBound
@@ -20,22 +20,11 @@ enum NumberPattern {
     private static func ends(_ range: ClosedRange<Int>) -> [Int] {
         var ends: Set = [range.upperBound]
         var unit = 10
-        while true {
-            let end = range.lowerBound / unit * unit + unit - 1
-            guard range.contains(end), end < range.upperBound else { break }
-            ends.insert(end)
-            let (next, overflow) = unit.multipliedReportingOverflow(by: 10)
-            if overflow { break }
-            unit = next
-        }
-        unit = 10
-        while true {
-            let end = (range.upperBound + 1) / unit * unit - 1
-            guard range.contains(end), end > range.lowerBound else { break }
-            ends.insert(end)
-            let (next, overflow) = unit.multipliedReportingOverflow(by: 10)
-            if overflow { break }
-            unit = next
+        while unit <= range.upperBound {
+            let firstEnd = range.lowerBound / unit * unit + unit - 1
+            let lastEnd = (range.upperBound + 1) / unit * unit - 1
+            ends.formUnion([firstEnd, lastEnd].filter(range.contains))
+            unit *= 10
         }
         return ends.sorted()
     }

@@ -24,21 +24,9 @@ enum SettingsReference {
 
 
             """
-        for (title, rows) in sections { text += table(title, rows) }
+        let rows = SettingsTable.rows.filter { $0.isInFile || $0.sources == .environmentAndFlag }
+        for (title, rows) in rows.bySection { text += table(title, rows) }
         return text + properties
-    }
-
-    private static var sections: [(title: String, rows: [SettingRow])] {
-        var sections: [(title: String, rows: [SettingRow])] = []
-        for row in SettingsTable.rows where row.isInFile || row.sources == .environmentAndFlag {
-            let title = row.section ?? row.name
-            if let index = sections.firstIndex(where: { $0.title == title }) {
-                sections[index].rows.append(row)
-            } else {
-                sections.append((title, [row]))
-            }
-        }
-        return sections
     }
 
     private static func table(_ title: String, _ rows: [SettingRow]) -> String {

@@ -15,3 +15,20 @@ extension SettingsTable {
     /// The same, none of them required: for the commands that look at a configuration without running it.
     static var optionalRows: [SettingRow] { rows.map(\.madeOptional) }
 }
+
+extension [SettingRow] {
+    /// By the sections of the file, in the order of their first rows. A key at the top of the file is a section
+    /// by itself.
+    var bySection: [(title: String, rows: [SettingRow])] {
+        var sections: [(title: String, rows: [SettingRow])] = []
+        for row in self {
+            let title = row.section ?? row.name
+            if let index = sections.firstIndex(where: { $0.title == title }) {
+                sections[index].rows.append(row)
+            } else {
+                sections.append((title, [row]))
+            }
+        }
+        return sections
+    }
+}
