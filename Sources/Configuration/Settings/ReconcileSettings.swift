@@ -53,13 +53,8 @@ extension ValueKind where Value == RequestRate {
     /// A number of requests in a unit of time, such as `1/s`.
     static var requestRate: ValueKind {
         ValueKind(
-            form: .text(placeholder: "N/s"),
-            parse: { text throws(ValueProblem) in
-                guard let rate = RequestRate(text) else {
-                    throw ValueProblem("is not a rate like 1/s, 30/m or 600/h")
-                }
-                return rate
-            }, spell: { $0.description })
+            .text(placeholder: "N/s"), refusal: "is not a rate like 1/s, 30/m or 600/h",
+            spell: { $0.description }, read: { RequestRate($0) })
     }
 }
 

@@ -16,9 +16,7 @@ extension ValueKind where Value == WebAddress {
                 return address
             }, spell: { $0.description })
     }
-}
 
-extension ValueKind where Value == WebAddress {
     /// An http or https address, of whatever machine.
     static var anyWebAddress: ValueKind {
         ValueKind(

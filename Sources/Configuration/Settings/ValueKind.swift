@@ -19,6 +19,37 @@ public struct ValueKind<Value: Sendable>: Sendable {
     }
 }
 
+extension ValueKind {
+    /// Values that `read` makes of a text. Where it makes none, the text is refused with `clause`.
+    init(
+        _ form: ValueForm, refusal clause: String, spell: @escaping @Sendable (Value) -> String,
+        read: @escaping @Sendable (String) -> Value?
+    ) {
+        self.init(
+            form: form,
+            parse: { text throws(ValueProblem) in
+                guard let value = read(text) else { throw ValueProblem(clause) }
+                return value
+            }, spell: spell)
+    }
+
+    /// The same, where values outside the range are refused too.
+    init(
+        _ form: ValueForm, in range: ClosedRange<Value>, refusal clause: String,
+        spell: @escaping @Sendable (Value) -> String, read: @escaping @Sendable (String) -> Value?
+    ) where Value: Comparable {
+        self.init(
+            form: form,
+            parse: { text throws(ValueProblem) in
+                guard let value = read(text) else { throw ValueProblem(clause) }
+                guard range.contains(value) else {
+                    throw ValueProblem("is not from \(spell(range.lowerBound)) to \(spell(range.upperBound))")
+                }
+                return value
+            }, spell: spell)
+    }
+}
+
 /// Why a text is not a value of its kind: a clause such as "is not a duration like 250ms, 3s or 5m".
 struct ValueProblem: Error {
     let clause: String
@@ -28,42 +59,27 @@ struct ValueProblem: Error {
 
 extension ValueKind where Value == String {
     /// Any text but the empty one.
-    static func text(_ placeholder: String = "TEXT") -> ValueKind { text(.text(placeholder: placeholder)) }
+    static func text(_ placeholder: String) -> ValueKind { text(.text(placeholder: placeholder)) }
 
     /// A file or folder. In the configuration file a relative one starts from that file's folder.
     static func path(_ placeholder: String) -> ValueKind { text(.path(placeholder: placeholder)) }
 
     private static func text(_ form: ValueForm) -> ValueKind {
-        ValueKind(
-            form: form,
-            parse: { text throws(ValueProblem) in
-                guard !text.isEmpty else { throw ValueProblem("is empty") }
-                return text
-            }, spell: { $0 })
+        ValueKind(form, refusal: "is empty", spell: { $0 }) { $0.isEmpty ? nil : $0 }
     }
 
     /// A name of Kafka's: a topic, a group.
     static var kafkaName: ValueKind {
-        ValueKind(
-            form: .name,
-            parse: { text throws(ValueProblem) in
-                guard isKafkaName(text) else {
-                    throw ValueProblem("is not 1 to 249 letters, digits, '.', '_' or '-'")
-                }
-                return text
-            }, spell: { $0 })
+        ValueKind(.name, refusal: "is not 1 to 249 letters, digits, '.', '_' or '-'", spell: { $0 }) {
+            isKafkaName($0) ? $0 : nil
+        }
     }
 
     /// What precedes Kafka's names; it may be empty.
     static var kafkaPrefix: ValueKind {
-        ValueKind(
-            form: .prefix,
-            parse: { text throws(ValueProblem) in
-                guard text.isEmpty || isKafkaName(text) else {
-                    throw ValueProblem("is not made of letters, digits, '.', '_' and '-'")
-                }
-                return text
-            }, spell: { $0 })
+        ValueKind(.prefix, refusal: "is not made of letters, digits, '.', '_' and '-'", spell: { $0 }) {
+            $0.isEmpty || isKafkaName($0) ? $0 : nil
+        }
     }
 
     private static func isKafkaName(_ text: String) -> Bool {
@@ -80,34 +96,16 @@ extension ValueKind where Value == String {
 extension ValueKind where Value == Int {
     /// A whole number.
     static func integer(_ range: ClosedRange<Int>) -> ValueKind {
-        ValueKind(
-            form: .integer(range),
-            parse: { text throws(ValueProblem) in
-                guard let value = Int(text), text.utf8.first != UInt8(ascii: "+") else {
-                    throw ValueProblem("is not a whole number")
-                }
-                guard range.contains(value) else {
-                    throw ValueProblem("is not from \(range.lowerBound) to \(range.upperBound)")
-                }
-                return value
-            }, spell: { "\($0)" })
+        ValueKind(.integer(range), in: range, refusal: "is not a whole number", spell: { "\($0)" }) {
+            $0.hasPrefix("+") ? nil : Int($0)
+        }
     }
 
     /// A number of bytes, such as `64KiB`.
     static func byteCount(_ range: ClosedRange<Int>) -> ValueKind {
         ValueKind(
-            form: .byteCount(range),
-            parse: { text throws(ValueProblem) in
-                guard let value = Units.byteCount(text) else {
-                    throw ValueProblem("is not a size like 500B, 64KiB or 1MiB")
-                }
-                guard range.contains(value) else {
-                    let lowest = Units.spelled(byteCount: range.lowerBound)
-                    throw ValueProblem(
-                        "is not from \(lowest) to \(Units.spelled(byteCount: range.upperBound))")
-                }
-                return value
-            }, spell: { Units.spelled(byteCount: $0) })
+            .byteCount(range), in: range, refusal: "is not a size like 500B, 64KiB or 1MiB",
+            spell: { Units.spelled(byteCount: $0) }, read: { Units.byteCount($0) })
     }
 }
 
@@ -115,29 +113,15 @@ extension ValueKind where Value == Duration {
     /// A length of time, such as `3s`.
     static func duration(_ range: ClosedRange<Duration>) -> ValueKind {
         ValueKind(
-            form: .duration(range),
-            parse: { text throws(ValueProblem) in
-                guard let value = Units.duration(text) else {
-                    throw ValueProblem("is not a duration like 250ms, 3s, 5m, 12h or 35d")
-                }
-                guard range.contains(value) else {
-                    let lowest = Units.spelled(range.lowerBound)
-                    throw ValueProblem("is not from \(lowest) to \(Units.spelled(range.upperBound))")
-                }
-                return value
-            }, spell: { Units.spelled($0) })
+            .duration(range), in: range, refusal: "is not a duration like 250ms, 3s, 5m, 12h or 35d",
+            spell: { Units.spelled($0) }, read: { Units.duration($0) })
     }
 }
 
 extension ValueKind where Value == Bool {
     /// `true` or `false`; the bare flag means `true`.
     static var toggle: ValueKind {
-        ValueKind(
-            form: .toggle,
-            parse: { text throws(ValueProblem) in
-                guard let value = Bool(text) else { throw ValueProblem("is neither true nor false") }
-                return value
-            }, spell: { "\($0)" })
+        ValueKind(.toggle, refusal: "is neither true nor false", spell: { "\($0)" }) { Bool($0) }
     }
 }
 
