@@ -6,7 +6,7 @@ import WebClient
 enum VersionCommand {
     static func run(_ call: Call) -> ExitCode {
         let facts = Build.facts + Build.libraries + [("libcurl", WebClientVersion.text)]
-        if call.settings[VersionOptions.json] {
+        if call.settings[AuditOptions.json] {
             let members = facts.map { "  \"\($0.name)\": \"\($0.text)\"" }
             StandardOutput.write("{\n\(members.joined(separator: ",\n"))\n}\n")
         } else {

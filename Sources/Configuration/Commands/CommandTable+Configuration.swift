@@ -47,7 +47,7 @@ extension Command {
         default:
             CommandDescription(
                 summary: "print the versions of tidings and of its libraries",
-                settings: [VersionOptions.json.row], examples: ["tidings version", "tidings version --json"])
+                settings: [AuditOptions.json.row], examples: ["tidings version", "tidings version --json"])
         }
     }
 }

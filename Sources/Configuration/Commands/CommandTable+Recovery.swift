@@ -46,16 +46,9 @@ extension Command {
                 callbacks topic, as a worker does when it starts. Changes nothing. State stores on the workers'
                 hosts, and the keys in the changelog, are not read.
                 """,
-            settings: [OffsetsOptions.json.row] + AcceptedLossOptions.rows + CommonSettings.logging
+            settings: [AuditOptions.json.row] + AcceptedLossOptions.rows + CommonSettings.logging
                 + KafkaSettings.rows + [WorkerSettings.group.row],
             examples: ["tidings offsets show --kafka-bootstrap-servers localhost:9092"],
             exitCodes: [(.wrong, "a partition would not be processed"), Self.unreachable])
     }
-}
-
-/// Flags of `offsets show`.
-public enum OffsetsOptions {
-    /// Whether the answer is one JSON document.
-    public static let json = Setting(
-        "json", .toggle, default: false, sources: .flagOnly, "answer with one JSON document")
 }

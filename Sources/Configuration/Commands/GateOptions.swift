@@ -77,27 +77,22 @@ public enum GateOptions {
         "any further parameter, as JSON: payment.is_fast=true; may be given several times")
     /// Whether nothing is sent.
     public static let dryRun = Setting(
-        "dry_run", .toggle, default: false, sources: .flagOnly,
-        "send nothing; print the request and the string that was signed")
+        flag: "dry_run", "send nothing; print the request and the string that was signed")
     /// Whether events are awaited.
     public static let follow = Setting(
-        "follow", .toggle, default: false, sources: .flagOnly,
-        "print the payment's events until its status is final; needs Kafka")
+        flag: "follow", "print the payment's events until its status is final; needs Kafka")
     /// How long events are awaited.
     public static let followDeadline = Setting(
         "follow_deadline", .duration(.seconds(1)...(.seconds(86_400 * 14))), default: .seconds(900),
         sources: .flagOnly, "how long --follow waits for a final status")
     /// Whether the URL alone is printed.
-    public static let url = Setting(
-        "url", .toggle, default: false, sources: .flagOnly, "print the page's URL and nothing else")
+    public static let url = Setting(flag: "url", "print the page's URL and nothing else")
     /// Whether a page with a form is printed.
     public static let html = Setting(
-        "html", .toggle, default: false, sources: .flagOnly,
-        "print an HTML page with a form that posts the signed parameters to Payment Page")
+        flag: "html", "print an HTML page with a form that posts the signed parameters to Payment Page")
     /// Whether a page that runs the widget is printed.
     public static let widget = Setting(
-        "widget", .toggle, default: false, sources: .flagOnly,
-        "print an HTML page that opens Payment Page with EPayWidget.run")
+        flag: "widget", "print an HTML page that opens Payment Page with EPayWidget.run")
 
     private static let money = [amount.row, currency.row]
     private static let further = [set.row, setJSON.row, dryRun.row, AuditOptions.json.row]

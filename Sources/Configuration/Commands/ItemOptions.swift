@@ -5,8 +5,7 @@ public enum ItemOptions {
     /// Whether the answer is JSON: one object a line, or one document.
     public static let json = AuditOptions.json
     /// Resolved items too.
-    public static let all = Setting(
-        "all", .toggle, default: false, sources: .flagOnly, "list resolved items too")
+    public static let all = Setting(flag: "all", "list resolved items too")
     /// What items are held for; empty is anything.
     public static let reasons = Setting(
         "reason", .list(of: "REASON"), default: [], sources: .flagOnly,
@@ -26,12 +25,10 @@ public enum ItemOptions {
     public static let until = Setting<String?>(
         "until", optional: .text("TIME"), sources: .flagOnly, "callbacks received before this time")
     /// Whether personal data is shown.
-    public static let unmask = Setting(
-        "unmask", .toggle, default: false, sources: .flagOnly,
-        "show every value: names, addresses, card numbers")
+    public static let unmask = Setting(flag: "unmask", "show every value: names, addresses, card numbers")
     /// Whether a dead letter's body is shown.
     public static let showBody = Setting(
-        "show_body", .toggle, default: false, sources: .flagOnly,
+        flag: "show_body",
         "show the body, with everything masked but ids, types, statuses, dates, codes and sums")
     /// Who does it; nil is the user who runs the command.
     public static let by = Setting<String?>(
@@ -45,8 +42,7 @@ public enum ItemOptions {
         "accept", .list(of: "DECISION"), default: [], sources: .flagOnly,
         "accept these too, where they would hold it again: stale, future, conflict")
     /// Whether a redrive is carried out.
-    public static let execute = Setting(
-        "execute", .toggle, default: false, sources: .flagOnly, "carry it out; without it: print the plan")
+    public static let execute = Setting(flag: "execute", "carry it out; without it: print the plan")
     /// When a redrive ends early.
     public static let stopAfter = Setting(
         "stop_after", .integer(1...1_000_000), default: 10, sources: .flagOnly,

@@ -10,31 +10,22 @@ public enum SignatureOptions {
         "secret_file", optional: .path("FILE"), sources: .flagOnly, "the file of the secret; not with --batch"
     )
     /// Whether lines of bodies and secrets are read.
-    public static let batch = Setting(
-        "batch", .toggle, default: false, sources: .flagOnly, "read lines {\"body\":\"…\",\"secret\":\"…\"}"
-    )
+    public static let batch = Setting(flag: "batch", "read lines {\"body\":\"…\",\"secret\":\"…\"}")
     /// Whether the event is added to the answer.
     public static let event = Setting(
-        "event", .toggle, default: false, sources: .flagOnly,
+        flag: "event",
         "add the event that would be published if this were the first callback of its operation")
-}
-
-/// Flags of `version`.
-public enum VersionOptions {
-    /// Whether the answer is one JSON document.
-    public static let json = Setting(
-        "json", .toggle, default: false, sources: .flagOnly, "answer with one JSON document")
 }
 
 /// Flags of `worker`.
 public enum StartOptions {
     /// Whether a worker exits instead of waiting for Kafka.
     public static let failFast = Setting(
-        "fail_fast", .toggle, default: false, sources: .flagOnly,
+        flag: "fail_fast",
         "exit if Kafka or a topic is not there at the start, instead of waiting, not ready")
     /// Whether it compares instead of publishing.
     public static let shadow = Setting(
-        "shadow", .toggle, default: false, sources: .flagOnly,
+        flag: "shadow",
         "publish nothing: run beside the workers, and count and log where their outputs differ from its own")
 
     static let worker = [failFast.row, shadow.row, AuditOptions.scratch.row]
@@ -44,17 +35,15 @@ public enum StartOptions {
 public enum DemoOptions {
     /// Whether it stays up.
     public static let serve = Setting(
-        "serve", .toggle, default: false, sources: .flagOnly,
-        "stay up instead, and print the addresses and a curl line to paste")
+        flag: "serve", "stay up instead, and print the addresses and a curl line to paste")
 
     static let rows = [serve.row]
 }
 
-/// Flags of `prove` and `inspect`.
+/// Flags of `prove` and `inspect`; others have `--json` and `--scratch-dir` too.
 public enum AuditOptions {
     /// Whether the answer is one JSON document.
-    public static let json = Setting(
-        "json", .toggle, default: false, sources: .flagOnly, "answer with one JSON document")
+    public static let json = Setting(flag: "json", "answer with one JSON document")
     /// Where the range begins; nil is the beginning of the log.
     public static let from = Setting<String?>(
         "from", optional: .text("OFFSET|TIME"), sources: .flagOnly,
@@ -72,8 +61,7 @@ public enum AuditOptions {
         "where to keep what is known of each payment meanwhile; without it: the system's temporary folder")
     /// Whether bodies are shown.
     public static let bodies = Setting(
-        "bodies", .toggle, default: false, sources: .flagOnly,
-        "show each callback as received: it holds names and card numbers")
+        flag: "bodies", "show each callback as received: it holds names and card numbers")
 
     static let proof = [json.row, from.row, to.row, partition.row, scratch.row]
     static let inspection = [json.row, bodies.row]

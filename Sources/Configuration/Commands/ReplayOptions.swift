@@ -3,18 +3,18 @@
 /// Flags of `replay`. Ranges are named as Kafka's tools name them.
 public enum ReplayOptions {
     /// Whether missing records are looked for; what it does where no other mode is named.
-    public static let missing = toggle(
-        "missing", "publish what the callbacks lead to and the topics lack (the default)")
+    public static let missing = Setting(
+        flag: "missing", "publish what the callbacks lead to and the topics lack (the default)")
     /// Whether published records are compared with what is derived now.
-    public static let diff = toggle(
-        "diff", "compare what was published with what the rules and settings of today derive")
+    public static let diff = Setting(
+        flag: "diff", "compare what was published with what the rules and settings of today derive")
     /// The prefix of a fresh set of topics; nil is another mode.
     public static let into = Setting<String?>(
         "into", optional: .kafkaPrefix, sources: .flagOnly,
         "build a fresh set of topics from all callbacks, with this prefix before today's names")
     /// Whether something is changed.
-    public static let execute = toggle(
-        "execute", "do it; without this flag a plan is printed and nothing changes")
+    public static let execute = Setting(
+        flag: "execute", "do it; without this flag a plan is printed and nothing changes")
     /// Where the plan is written.
     public static let export = Setting<String?>(
         "export", optional: .path("FILE"), sources: .flagOnly,
@@ -24,8 +24,8 @@ public enum ReplayOptions {
         "plan", optional: .path("FILE"), sources: .flagOnly,
         "with --execute: publish what is in this plan and still missing, and nothing else")
     /// Whether the range begins with the log.
-    public static let fromBeginning = toggle(
-        "from_beginning", "begin at the beginning of the log (the default)")
+    public static let fromBeginning = Setting(
+        flag: "from_beginning", "begin at the beginning of the log (the default)")
     /// Where the range begins in each partition.
     public static let fromOffsets = Setting<[Int32: Int64]?>(
         "from_offsets", optional: .partitionOffsets("PARTITION:OFFSET"), sources: .flagOnly,
@@ -54,11 +54,7 @@ public enum ReplayOptions {
         "threads", .integer(1...64), default: 4, sources: .flagOnly,
         "with --into: how many partitions are built at the same time")
     /// Whether the answer is for a program.
-    public static let json = toggle("json", "answer in JSON; with --diff an object on each line")
-
-    private static func toggle(_ name: String, _ help: String) -> Setting<Bool> {
-        Setting(name, .toggle, default: false, sources: .flagOnly, help)
-    }
+    public static let json = Setting(flag: "json", "answer in JSON; with --diff an object on each line")
 
     private static func time(_ name: String, _ help: String) -> Setting<String?> {
         Setting(name, optional: .text("TIME"), sources: .flagOnly, help + ", such as 2026-11-01T00:00:00.000")

@@ -24,8 +24,7 @@ public enum AccessOptions {
         "the consumer group of the service that reads events")
     /// Whether Strimzi's users are printed.
     public static let strimzi = Setting(
-        "strimzi", .toggle, default: false, sources: .flagOnly,
-        "print Strimzi KafkaUsers instead of kafka-acls.sh lines")
+        flag: "strimzi", "print Strimzi KafkaUsers instead of kafka-acls.sh lines")
     /// The Kafka resource of Strimzi.
     public static let strimziCluster = Setting(
         "strimzi_cluster", .kafkaName, default: "kafka", sources: .flagOnly,

@@ -32,11 +32,9 @@ public enum PlatformSettings {
         required: "forward_to", .anyWebAddress, sources: .flagOnly, "where callbacks are posted to")
     /// Whether callbacks may leave this machine.
     public static let allowRemote = Setting(
-        "allow_remote", .toggle, default: false, sources: .flagOnly,
-        "post callbacks to another machine too; it must be a test system")
+        flag: "allow_remote", "post callbacks to another machine too; it must be a test system")
     /// Whether the scenarios are listed.
-    public static let list = Setting(
-        "list", .toggle, default: false, sources: .flagOnly, "list the scenarios instead")
+    public static let list = Setting(flag: "list", "list the scenarios instead")
     /// The project of a run.
     public static let project = Setting<Int?>(
         "project", optional: .integer(1...Int.max), sources: .flagOnly,

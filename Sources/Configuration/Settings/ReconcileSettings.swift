@@ -31,15 +31,12 @@ public enum ReconcileSettings {
         "a file of payments to ask about too, PROJECT:ID a line: one that lost every callback has no event")
     /// Whether anything is sent.
     public static let execute = Setting(
-        "execute", .toggle, default: false, sources: .flagOnly,
-        "ask the platform and write its answers; without it the payments are listed")
+        flag: "execute", "ask the platform and write its answers; without it the payments are listed")
     /// Whether it goes on.
     public static let continuous = Setting(
-        "continuous", .toggle, default: false, sources: .flagOnly,
-        "go on until stopped, and serve the management address; needs --execute")
+        flag: "continuous", "go on until stopped, and serve the management address; needs --execute")
     /// Whether output is for scripts.
-    public static let json = Setting(
-        "json", .toggle, default: false, sources: .flagOnly, "print one JSON object a line for each payment")
+    public static let json = Setting(flag: "json", "print one JSON object a line for each payment")
 
     static let rows = [after.row, until.row, interval.row, rate.row]
     static let options = [payments.row, execute.row, continuous.row, GateOptions.key.row, json.row]

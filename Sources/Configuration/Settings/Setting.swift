@@ -60,6 +60,11 @@ public struct Setting<Value: Sendable>: Sendable {
             help: help)
     }
 
+    /// A flag of a command that is given or not.
+    init(flag name: String, _ help: String) where Value == Bool {
+        self.init(name, .toggle, default: false, sources: .flagOnly, help)
+    }
+
     /// A setting whose default follows from other settings.
     ///
     /// - Parameter words: completes "default: …" in help.

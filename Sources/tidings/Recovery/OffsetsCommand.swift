@@ -16,7 +16,7 @@ enum OffsetsCommand {
         accepted.callbacks = settings[AcceptedLossOptions.callbacks]
         accepted.startAt = settings[AcceptedLossOptions.startAt]
         let report = try OffsetsReader(reading, accepting: accepted, log: settings.log).report(now: .now)
-        if settings[OffsetsOptions.json] {
+        if settings[AuditOptions.json] {
             StandardOutput.write(OffsetsText.json(of: report))
         } else {
             StandardOutput.write(OffsetsText.table(of: report))
