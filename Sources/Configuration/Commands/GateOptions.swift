@@ -6,11 +6,9 @@ public enum GateOptions {
     /// The project whose key signs.
     public static let project = Setting(
         required: "project", .integer(1...Int.max), sources: .flagOnly, "the project's id")
-    /// The key where a project has several active ones.
     public static let key = Setting<String?>(
         "key", optional: .text("ID"), sources: .flagOnly,
         "the id of the key that signs; needed where the project has more than one active key")
-    /// The payment's id.
     public static let paymentID = Setting(
         required: "payment_id", .text("ID"), sources: .flagOnly, "the payment's id, unique in the project")
     /// The same, where one is made if it is missing.
@@ -25,35 +23,27 @@ public enum GateOptions {
     /// By ISO 4217.
     public static let currency = Setting(
         required: "payment_currency", .text("CODE"), sources: .flagOnly, "the currency's code, such as USD")
-    /// The customer's id.
     public static let customerID = Setting(
         required: "customer_id", .text("ID"), sources: .flagOnly, "the customer's id, unique in the project")
     /// The same, where it may be left out.
     public static let optionalCustomerID = Setting<String?>(
         "customer_id", optional: .text("ID"), sources: .flagOnly, "the customer's id, unique in the project")
-    /// The address of the customer's device.
     public static let customerAddress = Setting(
         required: "customer_ip_address", .text("ADDRESS"), sources: .flagOnly,
         "the IP address of the customer's device")
-    /// The customer's e-mail address.
     public static let customerEmail = Setting<String?>(
         "customer_email", optional: .text("EMAIL"), sources: .flagOnly, "the customer's e-mail address")
-    /// The customer's bank.
     public static let bankID = Setting<Int?>(
         "account_bank_id", optional: .integer(1...Int.max), sources: .flagOnly,
         "the customer's bank; tidings banks lists them")
-    /// The customer's full name.
     public static let customerName = Setting<String?>(
         "account_customer_name", optional: .text("NAME"), sources: .flagOnly, "the customer's full name")
-    /// Where a customer who has paid returns to.
     public static let successURL = Setting<String?>(
         "return_url_success", optional: .text("URL"), sources: .flagOnly,
         "where the customer goes after the payment succeeded")
-    /// Where a customer whose payment was declined returns to.
     public static let declineURL = Setting<String?>(
         "return_url_decline", optional: .text("URL"), sources: .flagOnly,
         "where the customer goes after the payment was declined")
-    /// Where a customer who leaves returns to.
     public static let returnURL = Setting<String?>(
         "return_url_return", optional: .text("URL"), sources: .flagOnly,
         "where the customer goes after leaving early")
@@ -67,30 +57,22 @@ public enum GateOptions {
     /// The operation in the path of the bank list.
     public static let operation = Setting(
         "operation", .text("NAME"), default: "sale", sources: .flagOnly, "the operation")
-    /// Any further parameters.
     public static let set = Setting(
         "set", .textParameters, default: [], sources: .flagOnly,
         "any further parameter, as a string: customer.phone=85512345678; may be given several times")
-    /// The same with values in JSON.
     public static let setJSON = Setting(
         "set_json", .jsonParameters, default: [], sources: .flagOnly,
         "any further parameter, as JSON: payment.is_fast=true; may be given several times")
-    /// Whether nothing is sent.
     public static let dryRun = Setting(
         flag: "dry_run", "send nothing; print the request and the string that was signed")
-    /// Whether events are awaited.
     public static let follow = Setting(
         flag: "follow", "print the payment's events until its status is final; needs Kafka")
-    /// How long events are awaited.
     public static let followDeadline = Setting(
         "follow_deadline", .duration(.seconds(1)...(.seconds(86_400 * 14))), default: .seconds(900),
         sources: .flagOnly, "how long --follow waits for a final status")
-    /// Whether the URL alone is printed.
     public static let url = Setting(flag: "url", "print the page's URL and nothing else")
-    /// Whether a page with a form is printed.
     public static let html = Setting(
         flag: "html", "print an HTML page with a form that posts the signed parameters to Payment Page")
-    /// Whether a page that runs the widget is printed.
     public static let widget = Setting(
         flag: "widget", "print an HTML page that opens Payment Page with EPayWidget.run")
 

@@ -4,7 +4,6 @@
 public enum ItemOptions {
     /// Whether the answer is JSON: one object a line, or one document.
     public static let json = AuditOptions.json
-    /// Resolved items too.
     public static let all = Setting(flag: "all", "list resolved items too")
     /// What items are held for; empty is anything.
     public static let reasons = Setting(
@@ -24,26 +23,20 @@ public enum ItemOptions {
         "callbacks received at this time or later, such as 2026-03-01T00:00:00Z or -2h")
     public static let until = Setting<String?>(
         "until", optional: .text("TIME"), sources: .flagOnly, "callbacks received before this time")
-    /// Whether personal data is shown.
     public static let unmask = Setting(flag: "unmask", "show every value: names, addresses, card numbers")
-    /// Whether a dead letter's body is shown.
     public static let showBody = Setting(
         flag: "show_body",
         "show the body, with everything masked but ids, types, statuses, dates, codes and sums")
-    /// Who does it; nil is the user who runs the command.
     public static let by = Setting<String?>(
         "by", optional: .text("NAME"), sources: .flagOnly,
         "who does it; published with the decision (default: the user who runs the command)")
-    /// Why it is done.
     public static let decisionReason = Setting(
         required: "reason", .text("TEXT"), sources: .flagOnly, "why; published with the decision")
     /// Decisions that a release accepts besides what the item is held for.
     public static let accept = Setting(
         "accept", .list(of: "DECISION"), default: [], sources: .flagOnly,
         "accept these too, where they would hold it again: stale, future, conflict")
-    /// Whether a redrive is carried out.
     public static let execute = Setting(flag: "execute", "carry it out; without it: print the plan")
-    /// When a redrive ends early.
     public static let stopAfter = Setting(
         "stop_after", .integer(1...1_000_000), default: 10, sources: .flagOnly,
         "stop after so many dead letters that are refused for one and the same reason")

@@ -9,9 +9,7 @@ public enum SignatureOptions {
     public static let optionalSecretFile = Setting<String?>(
         "secret_file", optional: .path("FILE"), sources: .flagOnly, "the file of the secret; not with --batch"
     )
-    /// Whether lines of bodies and secrets are read.
     public static let batch = Setting(flag: "batch", "read lines {\"body\":\"…\",\"secret\":\"…\"}")
-    /// Whether the event is added to the answer.
     public static let event = Setting(
         flag: "event",
         "add the event that would be published if this were the first callback of its operation")
@@ -19,11 +17,9 @@ public enum SignatureOptions {
 
 /// Flags of `worker`.
 public enum StartOptions {
-    /// Whether a worker exits instead of waiting for Kafka.
     public static let failFast = Setting(
         flag: "fail_fast",
         "exit if Kafka or a topic is not there at the start, instead of waiting, not ready")
-    /// Whether it compares instead of publishing.
     public static let shadow = Setting(
         flag: "shadow",
         "publish nothing: run beside the workers, and count and log where their outputs differ from its own")
@@ -33,7 +29,6 @@ public enum StartOptions {
 
 /// Flags of `demo`.
 public enum DemoOptions {
-    /// Whether it stays up.
     public static let serve = Setting(
         flag: "serve", "stay up instead, and print the addresses and a curl line to paste")
 
@@ -42,7 +37,6 @@ public enum DemoOptions {
 
 /// Flags of `prove` and `inspect`; others have `--json` and `--scratch-dir` too.
 public enum AuditOptions {
-    /// Whether the answer is one JSON document.
     public static let json = Setting(flag: "json", "answer with one JSON document")
     /// Where the range begins; nil is the beginning of the log.
     public static let from = Setting<String?>(
@@ -52,14 +46,11 @@ public enum AuditOptions {
     public static let to = Setting<String?>(
         "to", optional: .text("OFFSET|TIME"), sources: .flagOnly,
         "end before this offset of each partition, or this time; without it: all that is decided")
-    /// One partition alone; nil is all.
     public static let partition = Setting<Int?>(
         "partition", optional: .integer(0...9_999), sources: .flagOnly, "prove this partition alone")
-    /// Where the scratch stores are; nil is the system's folder for temporary files.
     public static let scratch = Setting<String?>(
         "scratch_dir", optional: .path("FOLDER"), sources: .flagOnly,
         "where to keep what is known of each payment meanwhile; without it: the system's temporary folder")
-    /// Whether bodies are shown.
     public static let bodies = Setting(
         flag: "bodies", "show each callback as received: it holds names and card numbers")
 

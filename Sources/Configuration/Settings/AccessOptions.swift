@@ -15,21 +15,17 @@ public enum AccessOptions {
         "principal", .pairs("ROLE=NAME"), default: [], sources: .flagOnly,
         "the principal of a role (\(AccessRole.allCases.map(\.rawValue).joined(separator: ", "))) "
             + "instead of tidings-ROLE; once for each")
-    /// One role alone; nil is all.
     public static let role = Setting<AccessRole?>(
         "role", optional: .choice, sources: .flagOnly, "print this role alone")
-    /// The group of a service that reads events.
     public static let readerGroup = Setting(
         "reader_group", .kafkaName, default: AccessRole.reader.standardPrincipal, sources: .flagOnly,
         "the consumer group of the service that reads events")
-    /// Whether Strimzi's users are printed.
     public static let strimzi = Setting(
         flag: "strimzi", "print Strimzi KafkaUsers instead of kafka-acls.sh lines")
     /// The Kafka resource of Strimzi.
     public static let strimziCluster = Setting(
         "strimzi_cluster", .kafkaName, default: "kafka", sources: .flagOnly,
         "the value of the label strimzi.io/cluster")
-    /// How they authenticate.
     public static let strimziAuthentication = Setting<StrimziAuthentication>(
         "strimzi_authentication", .choice, default: .tls, sources: .flagOnly,
         "how the KafkaUsers authenticate; librdkafka before 2.6.1 has no SCRAM at Kafka 4")

@@ -6,7 +6,6 @@ public import Payments
 /// What is accepted as a callback, how its signature is verified and how its event is encoded. Ingress and
 /// worker read the same settings: give both the same values.
 public enum CallbackSettings {
-    /// The file of projects and their keys.
     public static let keysFile = Setting(
         required: "keys.file", .path("FILE"), "the YAML file of projects and their keys")
     /// The same, where a command can do without keys.
@@ -37,21 +36,17 @@ public enum CallbackSettings {
         "callback.signed_text_limit", .byteCount(65_536...(1 << 26)), \JSONLimits.signedBytes,
         "the longest text that a body may be signed as")
 
-    /// How events are encoded.
     public static let eventEncoding = Setting(
         "event.encoding", .choice { "\($0.name)" }, \ProcessorSettings.encoding, "how events are encoded")
     /// The bytes of a published event, and of a body in a review record or a dead letter.
     public static let eventMaxBytes = Setting(
         "event.max_bytes", .byteCount((64 << 10)...(8 << 20)), \ProcessorSettings.output.eventBytes,
         "the largest event that is published; a callback that would give a larger one goes to review")
-    /// The CloudEvents source of every event.
     public static let eventSource = Setting(
         "event.source", .uriReference, \ProcessorSettings.source, "the CloudEvents source of every event")
-    /// The GUID of the events' schema in a schema registry.
     public static let eventSchemaID = Setting(
         "event.schema_id", optional: .schemaID, \ProcessorSettings.schemaID,
         "the schema registry's GUID of the events' schema, published in the header __value_schema_id")
-    /// The CloudEvents dataschema of every event.
     public static let eventDataSchema = Setting(
         "event.data_schema", optional: .uri, \ProcessorSettings.dataSchema,
         "the CloudEvents dataschema of every event, published in the header ce_dataschema")

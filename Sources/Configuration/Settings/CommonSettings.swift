@@ -14,10 +14,8 @@ public enum CommonSettings {
         "profile", .choice, default: .development,
         "whether real payments are processed: production refuses what could lose or expose them, development warns"
     )
-    /// The least level of a log line that is written.
     public static let logLevel = Setting<LogLevel>(
         "log.level", .choice, default: .info, "the least level of log lines on standard error")
-    /// How log lines are written.
     public static let logFormat = Setting<LogStyle>(
         "log.format", .choice, default: .auto,
         "how log lines are written; auto is readable on a terminal, JSON elsewhere")

@@ -17,7 +17,6 @@ public enum DeduplicationSettings {
     public static let maxAge = Setting(
         "deduplication.max_age", .duration(Payments.DeduplicationSettings.durations), in: standard, \.maxAge,
         "how old the date of an unknown operation may be; older callbacks go to review")
-    /// How far the date of a redelivery may have moved.
     public static let dateTolerance = Setting(
         "deduplication.date_tolerance", .duration(Payments.DeduplicationSettings.dateTolerances),
         in: standard, \.dateTolerance,
@@ -27,17 +26,14 @@ public enum DeduplicationSettings {
         "deduplication.future_tolerance", .duration(Payments.DeduplicationSettings.durations), in: standard,
         \.futureTolerance,
         "how far ahead of its arrival a callback's date may be; others go to review")
-    /// Operations whose detail is kept for one payment.
     public static let operationsPerPayment = Setting(
         "deduplication.operations_per_payment", .integer(Payments.DeduplicationSettings.operationCounts),
         in: standard, \.operationsPerPayment,
         "the most operations of one payment that are kept in detail")
-    /// Callbacks that are recognised of one operation.
     public static let fingerprintsPerOperation = Setting(
         "deduplication.fingerprints_per_operation",
         .integer(Payments.DeduplicationSettings.fingerprintCounts), in: standard,
         \.fingerprintsPerOperation, "the most callbacks of one operation that are recognised")
-    /// Callbacks without an operation that are recognised of one payment.
     public static let undatedPerPayment = Setting(
         "deduplication.undated_per_payment", .integer(Payments.DeduplicationSettings.undatedCounts),
         in: standard, \.undatedPerPayment,

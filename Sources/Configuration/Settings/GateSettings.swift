@@ -18,7 +18,6 @@ public enum GateSettings {
         "gate.timeout", .duration(.milliseconds(100)...(.seconds(300))),
         default: RequestSender.Settings().timeout,
         "within which Gate must have answered")
-    /// The body of an answer.
     public static let responseLimit = Setting(
         "gate.response_limit", .byteCount(1024...(1 << 26)), default: RequestSender.Settings().responseLimit,
         "the largest answer of Gate that is read")
@@ -26,7 +25,6 @@ public enum GateSettings {
     public static let statusDeadline = Setting(
         "gate.status_deadline", .duration(.zero...(.seconds(3600))), default: PurchasePacing().statusDeadline,
         "how long the status of a purchase without a readable answer is asked for")
-    /// What happens to a `;` in a value that is not a URL.
     public static let semicolons = Setting<SemicolonPolicy>(
         "gate.semicolons", .choice, default: .refuse,
         "what to do with a ';' in a value that is not a URL, which could forge a callback; replace makes it a comma"

@@ -9,17 +9,14 @@ public enum IngressSettings {
     /// Where `/livez`, `/readyz`, `/metrics` and `/version` of the ingress are served; nil when they are not.
     public static let managementAddress = CommonSettings.managementAddress { _ in CommonSettings.ingressPort }
 
-    /// Where callbacks are posted to.
     public static let address = Setting(
         "ingress.address", .address, \Service.address, "where callbacks are posted to")
-    /// Event loops.
     public static let threads = Setting(
         "ingress.threads", .integer(1...64), \Service.server.threads, "event loops that serve requests")
     /// The sender's read time-out is not published; well below 5 s.
     public static let deadline = Setting(
         "ingress.deadline", .duration(.milliseconds(100)...(.seconds(30))), \Service.server.deadlines.answer,
         "how long a request waits for the broker before it is answered 503")
-    /// What a 503 and a 429 say in Retry-After.
     public static let retryAfter = Setting(
         "ingress.retry_after", .duration(.seconds(1)...(.seconds(3600))), \Service.server.retryAfter,
         "what Retry-After of a 503 or 429 says")
@@ -38,16 +35,13 @@ public enum IngressSettings {
         "ingress.idle_deadline", .duration(.milliseconds(100)...(.seconds(3600))),
         \Service.server.deadlines.idle,
         "after which an idle connection is closed")
-    /// For the client to take an answer.
     public static let writeDeadline = Setting(
         "ingress.write_deadline", .duration(.milliseconds(100)...(.seconds(300))),
         \Service.server.deadlines.write,
         "within which a client must take its answer")
-    /// Connections of one event loop.
     public static let connectionLimit = Setting(
         "ingress.connection_limit", .integer(1...(1 << 20)), \Service.server.connections,
         "the most connections of one event loop")
-    /// Connections of one event loop from one address.
     public static let addressConnectionLimit = Setting(
         "ingress.connection_limit_per_address", .integer(0...(1 << 20)),
         \Service.server.connectionsPerAddress,
@@ -56,7 +50,6 @@ public enum IngressSettings {
     /// The bytes of a request's target.
     public static let uriLimit = Setting(
         "ingress.uri_limit", .byteCount(256...65_536), \Service.server.limits.uriBytes, "the longest URI")
-    /// The header fields of a request.
     public static let headerCountLimit = Setting(
         "ingress.header_count_limit", .integer(10...10_000), \Service.server.limits.headerFields,
         "the most header fields")
@@ -73,30 +66,24 @@ public enum IngressSettings {
     public static let certificateFile = Setting<String?>(
         "ingress.tls_certificate_file", optional: .path("FILE"),
         "the PEM file of the certificate chain, to serve TLS")
-    /// The private key that belongs to it.
     public static let privateKeyFile = Setting<String?>(
         "ingress.tls_key_file", optional: .path("FILE"), "the PEM file of the private key")
     /// Whose client certificates are trusted; nil asks for none.
     public static let clientAuthorityFile = Setting<String?>(
         "ingress.tls_client_ca_file", optional: .path("FILE"),
         "the PEM file of the authorities that sign client certificates; if set, every request needs one")
-    /// Requests that wait for the broker.
     public static let inFlightLimit = Setting(
         "ingress.in_flight_limit", .integer(1...1_000_000), \Service.inFlightLimit,
         "the most requests that wait for the broker; more are answered 503")
-    /// How long a record may wait for others to share a request to the broker.
     public static let linger = Setting(
         "ingress.linger", .duration(.zero...(.milliseconds(100))), \Service.linger,
         "how long a record waits for others to go with it to the broker")
-    /// How long a stop goes on accepting.
     public static let stopDelay = Setting(
         "ingress.stop_delay", .duration(.zero...(.seconds(300))), \Service.stopDelay,
         "how long a stop, already not ready, goes on accepting, until the load balancer has noticed")
-    /// How long a stop waits for requests that are under way.
     public static let drainDeadline = Setting(
         "ingress.drain_deadline", .duration(.milliseconds(100)...(.seconds(300))), \Service.drain,
         "how long a stop waits for requests under way")
-    /// How long a loop may make no step.
     public static let stallLimit = Setting(
         "ingress.stall_limit", .duration(.seconds(1)...(.seconds(3600))), \Service.stallLimit,
         "/livez is 503 if an event loop made no step for so long; Kafka that is away or refuses does not count"
@@ -106,7 +93,6 @@ public enum IngressSettings {
     public static let allow = Setting(
         "ingress.allow", .networks, \Service.allowed,
         "networks that callbacks may come from; empty: any, with a warning at start")
-    /// Whose `X-Forwarded-For` is believed.
     public static let trustedProxies = Setting(
         "ingress.trusted_proxies", .networks, \Service.trustedProxies,
         "networks of proxies whose X-Forwarded-For is believed")

@@ -8,7 +8,6 @@ public enum KafkaSettings {
     public static let bootstrapServers = Setting<String?>(
         required: "kafka.bootstrap_servers", .text("HOST:PORT,…"), unlessIn: "kafka.config_file",
         "brokers to find the cluster through")
-    /// librdkafka properties as other clients read them.
     public static let configFile = Setting<String?>(
         "kafka.config_file", optional: .path("FILE"),
         "a file of librdkafka properties, name=value lines, as kcat -F reads it")
@@ -24,21 +23,17 @@ public enum KafkaSettings {
     public static let oauthTokenFile = Setting<String?>(
         "kafka.oauth_token_file", optional: .path("FILE"),
         "the token (JWT) of SASL OAUTHBEARER; the file is read again before the token expires")
-    /// Where a token is fetched with client credentials.
     public static let oauthTokenURL = Setting<WebAddress?>(
         "kafka.oauth_token_url", optional: .webAddress,
         "where tokens of SASL OAUTHBEARER are fetched with client credentials (RFC 6749, section 4.4)")
-    /// The client's name there.
     public static let oauthClientID = Setting<String?>(
         "kafka.oauth_client_id", optional: .text("ID"), "the client id towards kafka.oauth_token_url")
-    /// The client's secret there.
     public static let oauthClientSecretFile = Setting<String?>(
         "kafka.oauth_client_secret_file", optional: .path("FILE"),
         "the file of the client secret towards kafka.oauth_token_url")
     /// What the token is for.
     public static let oauthScope = Setting<String?>(
         "kafka.oauth_scope", optional: .text("SCOPE"), "the scope asked of kafka.oauth_token_url")
-    /// Whose certificate the token endpoint has.
     public static let oauthAuthorityFile = Setting<String?>(
         "kafka.oauth_ca_file", optional: .path("FILE"),
         "certificate authorities (PEM) of kafka.oauth_token_url, instead of the system's")

@@ -4,19 +4,15 @@ public import WebClient
 
 /// The simulator of the platform.
 public enum PlatformSettings {
-    /// Where the simulator listens.
     public static let address = Setting(
         "platform.address", .address, default: BindAddress(host: "127.0.0.1", port: 8090),
         "where the simulator serves Gate, its pages and its overview")
-    /// Where its callbacks are posted to; nil sends none.
     public static let callbackURL = Setting<WebAddress?>(
         "platform.callback_url", optional: .anyWebAddress,
         "where callbacks are posted to; without it: nowhere")
-    /// How much faster than the platform it is.
     public static let timeScale = Setting(
         "platform.time_scale", .factor(0...100), default: 1,
         "every wait is multiplied by it; 0.02 is fifty times quicker")
-    /// Keeps the payments over a start.
     public static let paymentsFile = Setting<String?>(
         "platform.payments_file", optional: .path("FILE"),
         "a file that keeps the simulator's payments; without it they are in memory")
@@ -30,16 +26,12 @@ public enum PlatformSettings {
     /// The same, where nothing else makes sense.
     public static let requiredForwardTo = Setting(
         required: "forward_to", .anyWebAddress, sources: .flagOnly, "where callbacks are posted to")
-    /// Whether callbacks may leave this machine.
     public static let allowRemote = Setting(
         flag: "allow_remote", "post callbacks to another machine too; it must be a test system")
-    /// Whether the scenarios are listed.
     public static let list = Setting(flag: "list", "list the scenarios instead")
-    /// The project of a run.
     public static let project = Setting<Int?>(
         "project", optional: .integer(1...Int.max), sources: .flagOnly,
         "the project of the payment; without it the simulator's first one")
-    /// The seed of a run.
     public static let seed = Setting<Int?>(
         "seed", optional: .integer(0...Int.max), sources: .flagOnly,
         "the seed of ids; without it a new one")

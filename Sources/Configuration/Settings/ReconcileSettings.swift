@@ -8,20 +8,16 @@ public enum ReconcileSettings {
     public static let managementAddress = CommonSettings.managementAddress { _ in
         CommonSettings.reconcilePort
     }
-    /// How old the last event is before the platform is asked.
     public static let after = Setting(
         "reconcile.after", .duration(.zero...(.seconds(86_400 * 30))), \RequestSchedule.after,
         "how old the last event of a payment without a final status is before the platform is asked")
-    /// How old it may be at most.
     public static let until = Setting(
         "reconcile.until", .duration(.seconds(1)...(.seconds(86_400 * 30))), \RequestSchedule.until,
         "how old it may be at most; an older payment is given up")
-    /// From the first request to the second.
     public static let interval = Setting(
         "reconcile.interval", .duration(.seconds(1)...RequestSchedule.longestInterval),
         \RequestSchedule.interval,
         "with --continuous, the time between the first two requests about a payment; it doubles to 4h")
-    /// The most requests.
     public static let rate = Setting(
         "reconcile.rate", .requestRate, \RequestSchedule.rate,
         "the most status requests, of all payments together: N/s, N/m or N/h")
@@ -29,13 +25,10 @@ public enum ReconcileSettings {
     public static let payments = Setting<String?>(
         "payments", optional: .path("FILE"), sources: .flagOnly,
         "a file of payments to ask about too, PROJECT:ID a line: one that lost every callback has no event")
-    /// Whether anything is sent.
     public static let execute = Setting(
         flag: "execute", "ask the platform and write its answers; without it the payments are listed")
-    /// Whether it goes on.
     public static let continuous = Setting(
         flag: "continuous", "go on until stopped, and serve the management address; needs --execute")
-    /// Whether output is for scripts.
     public static let json = Setting(flag: "json", "print one JSON object a line for each payment")
 
     static let rows = [after.row, until.row, interval.row, rate.row]

@@ -4,7 +4,7 @@
 ///
 /// One declaration holds everything: the name, from which flag, environment variable and key in the file
 /// follow; the kind with its bounds; the property of the module's own settings that it is stored in; and the
-/// help. The default is the one of that property.
+/// help, which a comment on the declaration does not repeat. The default is the one of that property.
 public struct Setting<Value: Sendable>: Sendable {
     /// Its row in the table, without the type.
     public let row: SettingRow

@@ -3,7 +3,6 @@ internal import Audit
 
 /// What the topics are created with and checked against.
 public enum TopicSettings {
-    /// How long callbacks, events, review and dead letters are kept.
     public static let retention = Setting(
         "topic.retention", .duration(.seconds(3600)...(.seconds(86_400 * 3650))),
         default: TopicPlan.standardRetention,

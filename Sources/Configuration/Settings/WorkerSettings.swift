@@ -22,22 +22,17 @@ public enum WorkerSettings {
         "worker.slot", .kafkaName, \Group.client.place,
         default: "the number at the end of the host's name, else 0", is: { HostOrdinal.current },
         "this process's slot in the group")
-    /// Worker threads in this process.
     public static let threads = Setting(
         "worker.threads", .integer(1...64), \Group.threads, "workers in this process")
-    /// Where the state stores of the partitions are kept.
     public static let stateDirectory = Setting<String?>(
         "worker.state_dir", ValueKind<String>.path("FOLDER").optional(), \Group.stateDirectory,
         "the folder of the state stores")
-    /// Which records are verified again.
     public static let verification = Setting(
         "worker.verify", .choice { "\($0.name)" }, \ProcessorSettings.verification,
         "verify again what has no receipt of an ingress, all, or nothing")
-    /// Records in one transaction.
     public static let batchRecords = Setting(
         "worker.batch_records", .integer(1...100_000), \Group.worker.batch.count,
         "the most records in one transaction")
-    /// Bytes of the records in one transaction.
     public static let batchBytes = Setting(
         "worker.batch_bytes", .byteCount(65_536...(1 << 30)), \Group.worker.batch.bytes,
         "the most bytes of records in one transaction")
@@ -50,22 +45,18 @@ public enum WorkerSettings {
     public static let sessionTimeout = Setting(
         "worker.session_timeout", .duration(.seconds(1)...(.seconds(300))), \Group.client.sessionTimeout,
         "silence after which the group gives a member's partitions away")
-    /// Time after which the broker aborts a transaction.
     public static let transactionTimeout = Setting(
         "worker.transaction_timeout", .duration(.seconds(1)...(.seconds(900))),
         \Group.client.transactionTimeout, "time after which the broker aborts a transaction")
 
-    /// Whether a stop gives the partitions to the other workers.
     public static let leaveOnStop = Setting(
         "worker.leave_on_stop", .toggle, \Group.leavesOnStop,
         "leave the group at each stop, so that the partitions move in seconds; by default a restart moves nothing"
     )
-    /// How long a stop waits for the worker threads.
     public static let stopDeadline = Setting(
         "worker.stop_deadline", .duration(.seconds(1)...(.seconds(300))), \Group.stopDeadline,
         "how long a stop waits for the open batch, for leaving and for closing; the process has ended 2 s later"
     )
-    /// How long a thread may make no step.
     public static let stallLimit = Setting(
         "worker.stall_limit", .duration(.seconds(1)...(.seconds(3600))), \Group.stallLimit,
         "/livez is 503 if a worker thread made no step for so long; Kafka that is away or refuses does not count"
