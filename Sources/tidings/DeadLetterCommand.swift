@@ -23,11 +23,7 @@ enum DeadLetterCommand {
             }
         let report = DeadLetterReport(
             of: item, try reader.callback(at: item.callback), limits: basis.limits, body: view)
-        if settings[ItemOptions.json] {
-            StandardOutput.write(report.document)
-        } else {
-            StandardOutput.write(report.text)
-        }
+        StandardOutput.write(asJSON: settings[ItemOptions.json], report.document, orText: report.text)
         return .done
     }
 
@@ -42,11 +38,9 @@ enum DeadLetterCommand {
             filter, by: name, now: { .now }, isExecuted: isExecuted,
             stoppingAfter: settings[ItemOptions.stopAfter]
         ) { plan in
-            if settings[ItemOptions.json] {
-                StandardOutput.write(RedriveReport.object(of: plan, isExecuted: isExecuted))
-            } else {
-                StandardOutput.write(RedriveReport.line(of: plan, isExecuted: isExecuted))
-            }
+            StandardOutput.write(
+                asJSON: settings[ItemOptions.json], RedriveReport.object(of: plan, isExecuted: isExecuted),
+                orText: RedriveReport.line(of: plan, isExecuted: isExecuted))
         }
         let summary = RedriveReport.summary(of: report, isExecuted: isExecuted)
         // With JSON, standard output has one object a line and nothing else.

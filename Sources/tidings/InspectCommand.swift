@@ -20,11 +20,9 @@ enum InspectCommand {
         }
         line.clear()
         let withBodies = settings[AuditOptions.bodies]
-        if settings[AuditOptions.json] {
-            StandardOutput.write(HistoryJSON.document(of: history, withBodies: withBodies))
-        } else {
-            StandardOutput.write(HistoryText.table(of: history, withBodies: withBodies))
-        }
+        StandardOutput.write(
+            asJSON: settings[AuditOptions.json], HistoryJSON.document(of: history, withBodies: withBodies),
+            orText: HistoryText.table(of: history, withBodies: withBodies))
         return history.entries.isEmpty || !history.faults.isEmpty ? .wrong : .done
     }
 }

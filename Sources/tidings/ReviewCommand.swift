@@ -26,11 +26,7 @@ enum ReviewCommand {
         line.clear()
         let report = ReviewReport(
             of: detail, history, limits: basis.limits, isUnmasked: settings[ItemOptions.unmask])
-        if settings[ItemOptions.json] {
-            StandardOutput.write(report.document)
-        } else {
-            StandardOutput.write(report.text)
-        }
+        StandardOutput.write(asJSON: settings[ItemOptions.json], report.document, orText: report.text)
         return .done
     }
 
@@ -116,11 +112,9 @@ enum ItemList {
             line.show("\($0) records read")
         }
         line.clear()
-        if settings[ItemOptions.json] {
-            StandardOutput.write(ItemReport.lines(of: items))
-        } else {
-            StandardOutput.write(ItemReport.table(of: items))
-        }
+        StandardOutput.write(
+            asJSON: settings[ItemOptions.json], ItemReport.lines(of: items),
+            orText: ItemReport.table(of: items))
         return items.contains(where: \.isOpen) ? .wrong : .done
     }
 }

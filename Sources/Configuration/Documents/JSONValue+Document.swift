@@ -13,7 +13,7 @@ extension JSONValue {
         switch self {
         case .object(let members):
             let lines = members.map { member in
-                "\(inner)\(JSONValue.string(member.name).line): \(member.value.written(margin: inner))"
+                "\(inner)\(JSONValue.string(member.name).written(margin: "")): \(member.value.written(margin: inner))"
             }
             return members.isEmpty ? "{}" : "{\n\(lines.joined(separator: ",\n"))\n\(margin)}"
         case .array(let elements):
@@ -21,9 +21,7 @@ extension JSONValue {
             let line = "[\(texts.joined(separator: ", "))]"
             if line.count + margin.count < 100, !line.contains("\n") { return line }
             return "[\n\(texts.map { inner + $0 }.joined(separator: ",\n"))\n\(margin)]"
-        case .null, .bool, .number, .string: return line
+        case .null, .bool, .number, .string: return String(decoding: encoded, as: UTF8.self)
         }
     }
-
-    private var line: String { String(decoding: encoded, as: UTF8.self) }
 }

@@ -121,6 +121,9 @@ extension JSONValue {
         return output
     }
 
+    /// The same with a line end.
+    public var line: [UInt8] { encoded + [UInt8(ascii: "\n")] }
+
     func encode(into output: inout [UInt8]) {
         switch self {
         case .null: output.append(contentsOf: "null".utf8)

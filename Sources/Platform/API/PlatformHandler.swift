@@ -59,8 +59,7 @@ final class PlatformHandler: RequestHandler {
     }
 
     static func json(_ json: JSONValue, status: Int = 200) -> Response {
-        Response(
-            status: status, fields: [.init("Content-Type", "application/json")], body: json.encoded + [0x0A])
+        Response(status: status, fields: [.init("Content-Type", "application/json")], body: json.line)
     }
 
     private static func isJSON(_ request: borrowing Request) -> Bool {

@@ -32,7 +32,7 @@ public final class PaymentFile: Sendable {
 
     /// Writes a payment's new state.
     func append(_ payment: SimulatedPayment) {
-        let line = payment.record.encoded + [UInt8(ascii: "\n")]
+        let line = payment.record.line
         descriptor.withLock { descriptor in
             var rest = line[...]
             while !rest.isEmpty {

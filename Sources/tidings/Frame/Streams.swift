@@ -7,6 +7,13 @@ enum StandardOutput {
         write(Array(text.utf8))
     }
 
+    /// Writes an answer in one of its two forms: JSON for a program, or text for a person.
+    static func write(
+        asJSON isJSON: Bool, _ json: @autoclosure () -> [UInt8], orText text: @autoclosure () -> String
+    ) {
+        write(isJSON ? json() : Array(text().utf8))
+    }
+
     /// Writes all of it. When the reader has gone, the process ends by SIGPIPE as a filter does: quietly, and
     /// without the exit code of work that may not have been done.
     static func write(_ bytes: [UInt8]) {

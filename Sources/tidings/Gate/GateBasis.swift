@@ -54,11 +54,7 @@ struct GateBasis {
     }
 
     func print(_ preview: RequestPreview) {
-        if settings[AuditOptions.json] {
-            StandardOutput.write(preview.json + [UInt8(ascii: "\n")])
-        } else {
-            StandardOutput.write(preview.text)
-        }
+        StandardOutput.write(asJSON: settings[AuditOptions.json], preview.json.line, orText: preview.text)
     }
 
     /// Prints what came of a purchase. Without a reader the exit code still says whether to buy again.

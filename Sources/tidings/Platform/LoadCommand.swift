@@ -32,11 +32,7 @@ enum LoadCommand {
         } else {
             result = load.start().wait()
         }
-        if settings[AuditOptions.json] {
-            StandardOutput.write(result.json.encoded + [UInt8(ascii: "\n")])
-        } else {
-            StandardOutput.write(result.text)
-        }
+        StandardOutput.write(asJSON: settings[AuditOptions.json], result.json.line, orText: result.text)
         return result.isAsExpected ? .done : .wrong
     }
 

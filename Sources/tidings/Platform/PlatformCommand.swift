@@ -67,8 +67,7 @@ enum PlatformCommand {
                 payments: try settings[PlatformSettings.paymentsFile].map { try PaymentFile($0) }),
             log: frame.log, metrics: frame.metrics
         ) { event in
-            StandardOutput.write(
-                isJSON ? event.json.encoded + [UInt8(ascii: "\n")] : Array((event.text + "\n").utf8))
+            StandardOutput.write(asJSON: isJSON, event.json.line, orText: event.text + "\n")
         }
         try service.start()
         let host = settings[PlatformSettings.address].host
@@ -81,7 +80,7 @@ enum PlatformCommand {
                 members.append(.init("project_id", .integer(newKey.project)))
                 members.append(.init("secret", .string(newKey.secret)))
             }
-            StandardOutput.write(JSONValue.object(members).encoded + [UInt8(ascii: "\n")])
+            StandardOutput.write(JSONValue.object(members).line)
         } else {
             StandardOutput.write(
                 """

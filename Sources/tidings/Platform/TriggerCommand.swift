@@ -89,11 +89,7 @@ enum TriggerCommand {
             StandardError.write("tidings: the simulator refused: \(message)\n")
             return .wrong
         }
-        if call.settings[AuditOptions.json] {
-            StandardOutput.write(json.encoded + [UInt8(ascii: "\n")])
-        } else {
-            StandardOutput.write(text(json))
-        }
+        StandardOutput.write(asJSON: call.settings[AuditOptions.json], json.line, orText: text(json))
         return .done
     }
 }

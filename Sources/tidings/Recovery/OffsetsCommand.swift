@@ -16,11 +16,9 @@ enum OffsetsCommand {
         accepted.callbacks = settings[AcceptedLossOptions.callbacks]
         accepted.startAt = settings[AcceptedLossOptions.startAt]
         let report = try OffsetsReader(reading, accepting: accepted, log: settings.log).report(now: .now)
-        if settings[AuditOptions.json] {
-            StandardOutput.write(OffsetsText.json(of: report))
-        } else {
-            StandardOutput.write(OffsetsText.table(of: report))
-        }
+        StandardOutput.write(
+            asJSON: settings[AuditOptions.json], OffsetsText.json(of: report),
+            orText: OffsetsText.table(of: report))
         return report.isProcessed ? .done : .wrong
     }
 }

@@ -29,11 +29,9 @@ enum RebuildCommand {
         let bar = ProgressBar(total: Int(plan.partitions.reduce(0) { $0 + $1.end - $1.start }))
         let report = try builder.run(plan) { line.show(bar.text(done: $0) + " callbacks") }
         line.clear()
-        if settings[ReplayOptions.json] {
-            StandardOutput.write(RebuildText.json(of: report, rebuild))
-        } else {
-            StandardOutput.write(RebuildText.summary(of: report))
-        }
+        StandardOutput.write(
+            asJSON: settings[ReplayOptions.json], RebuildText.json(of: report, rebuild),
+            orText: RebuildText.summary(of: report))
         return report.isComplete ? .done : .wrong
     }
 

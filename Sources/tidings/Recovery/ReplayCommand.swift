@@ -60,11 +60,9 @@ enum ReplayCommand {
             }
         }
         line.clear()
-        if settings[ReplayOptions.json] {
-            StandardOutput.write(ReplayText.json(of: report, findings))
-        } else {
-            StandardOutput.write(ReplayText.table(of: findings) + ReplayText.summary(of: report))
-        }
+        StandardOutput.write(
+            asJSON: settings[ReplayOptions.json], ReplayText.json(of: report, findings),
+            orText: ReplayText.table(of: findings) + ReplayText.summary(of: report))
         return report.isComplete && findings.notDerivable.isEmpty ? .done : .wrong
     }
 
@@ -74,11 +72,7 @@ enum ReplayCommand {
         let (callbacks, differences) = try replay.diff(
             found: { difference in
                 line.clear()
-                if isJSON {
-                    StandardOutput.write(difference.json)
-                } else {
-                    StandardOutput.write(difference.text)
-                }
+                StandardOutput.write(asJSON: isJSON, difference.json, orText: difference.text)
             }, progress: { line.show(planning($0)) })
         line.clear()
         StandardOutput.write(
