@@ -14,7 +14,7 @@ public struct PurchaseReport: Sendable {
 
     /// One JSON object: `outcome`, `payment_id`, `request_id`, `code` and `message`, null where there is
     /// none.
-    public var json: [UInt8] {
+    public var json: JSONValue {
         var (requestID, code, message): (String?, String?, String?)
         switch outcome {
         case .accepted(let id, let status):
@@ -27,12 +27,11 @@ public struct PurchaseReport: Sendable {
             message = refusal.message
         case .notSent(let reason), .unknown(let reason): message = reason
         }
-        let json: JSONValue = [
+        return [
             "outcome": .string(outcome.name), "payment_id": .string(request.paymentID),
             "request_id": .stringOrNull(requestID), "code": .stringOrNull(code),
             "message": .stringOrNull(message),
         ]
-        return json.encoded
     }
 
     /// A table, and what happens next.

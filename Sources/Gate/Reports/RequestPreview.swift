@@ -23,11 +23,11 @@ public struct RequestPreview: Sendable {
     }
 
     /// One JSON object: `method` and `url` of a request, `body` and `signed_text`.
-    public var json: [UInt8] {
+    public var json: JSONValue {
         var members: [JSONValue.Member] = []
         if let url { members += [.init("method", .string("POST")), .init("url", .string(url))] }
         members.append(.init("body", .string(String(decoding: parameters.body, as: UTF8.self))))
         members.append(.init("signed_text", .string(parameters.signedText)))
-        return JSONValue.object(members).encoded
+        return .object(members)
     }
 }

@@ -12,7 +12,6 @@ enum BanksCommand {
             paymentID: settings[GateOptions.optionalPaymentID] ?? PaymentReference.newID(),
             money: try basis.money, additional: basis.additional)
         if settings[GateOptions.dryRun] { return try basis.preview(request) }
-        return basis.report(
-            try basis.client.banks(request), { BankReport($0).text }, { BankReport($0).json })
+        return basis.report(try basis.client.banks(request), \.text, \.json)
     }
 }

@@ -60,22 +60,22 @@ struct GateBasis {
     /// Prints what came of a purchase. Without a reader the exit code still says whether to buy again.
     func print(_ report: PurchaseReport) {
         let isJSON = settings[AuditOptions.json]
-        if !StandardOutput.offer(isJSON ? report.json + [UInt8(ascii: "\n")] : Array(report.text.utf8)) {
+        if !StandardOutput.offer(isJSON ? report.json.line : Array(report.text.utf8)) {
             StandardError.write("tidings: the outcome cannot be written to standard output\n")
         }
     }
 
     /// Prints what came of a request that does not buy.
     func report<Content>(
-        _ reply: Reply<Content>, _ text: (Content) -> String, _ json: (Content) -> [UInt8]
+        _ reply: Reply<Content>, _ text: (Content) -> String, _ json: (Content) -> JSONValue
     ) -> ExitCode {
         let isJSON = settings[AuditOptions.json]
         switch reply {
         case .content(let content):
-            StandardOutput.write(isJSON ? json(content) + [UInt8(ascii: "\n")] : Array(text(content).utf8))
+            StandardOutput.write(asJSON: isJSON, json(content).line, orText: text(content))
             return .done
         case .refused(let refusal):
-            if isJSON { StandardOutput.write(refusal.json.encoded + [UInt8(ascii: "\n")]) }
+            if isJSON { StandardOutput.write(refusal.json.line) }
             StandardError.write("tidings: the platform refused the request: \(refusal.safeText)\n")
             return .wrong
         case .limited(let refusal, let retryAfter):

@@ -33,7 +33,7 @@ enum PurchaseCommand {
         } else if settings[GateOptions.widget] {
             StandardOutput.write(page.widget(address))
         } else {
-            StandardOutput.write(PageReport(page, address: address).text)
+            StandardOutput.write(page.text(address))
         }
         return .done
     }

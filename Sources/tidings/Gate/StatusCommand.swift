@@ -11,7 +11,6 @@ enum StatusCommand {
         let basis = try GateBasis(call, project: payment.projectID)
         let request = StatusRequest(paymentID: payment.paymentID, additional: basis.additional)
         if call.settings[GateOptions.dryRun] { return try basis.preview(request) }
-        return basis.report(
-            try basis.client.status(request), { StatusReport($0).text }, { StatusReport($0).json })
+        return basis.report(try basis.client.status(request), \.text, \.json)
     }
 }

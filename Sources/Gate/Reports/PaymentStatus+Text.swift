@@ -1,25 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Payments
 
-/// A payment's status for a person.
-public struct StatusReport: Sendable {
-    private let status: PaymentStatus
-
-    public init(_ status: PaymentStatus) {
-        self.status = status
-    }
-
-    /// A table of the payment and its operations.
+extension PaymentStatus {
+    /// For a person: a table of the payment and its operations.
     public var text: String {
         var rows = [
-            ["payment", status.paymentID], ["status", "\(status.status) (\(status.statusClass.name))"],
+            ["payment", paymentID], ["status", "\(status) (\(statusClass.name))"],
         ]
-        if let money = status.money { rows.append(["amount", money.text]) }
-        if let method = status.method { rows.append(["method", method]) }
-        if let date = status.date { rows.append(["date", date]) }
+        if let money { rows.append(["amount", money.text]) }
+        if let method { rows.append(["method", method]) }
+        if let date { rows.append(["date", date]) }
         var text = ReportTable.lines(rows)
-        if !status.operations.isEmpty {
-            let operations = status.operations.map { operation in
+        if !operations.isEmpty {
+            let operations = operations.map { operation in
                 [
                     operation.id.map { "\($0)" } ?? "", operation.type ?? "", operation.status ?? "",
                     operation.date ?? "", operation.code ?? "", operation.message ?? "",
@@ -31,9 +24,6 @@ public struct StatusReport: Sendable {
         }
         return text
     }
-
-    /// The platform's answer.
-    public var json: [UInt8] { status.json.encoded }
 }
 
 extension PlatformRefusal {
