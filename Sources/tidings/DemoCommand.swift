@@ -53,8 +53,7 @@ enum DemoCommand {
     }
 
     private static func serve(_ house: borrowing DemoEnvironment, until stop: Stop) throws -> ExitCode {
-        let now = Timestamp.now.seconds
-        let callback = DemoCallback(paymentID: "payment_50", operationID: 50, status: "success", date: now)
+        let callback = DemoCallback(date: Timestamp.now.seconds)
         var signer = Signer(secret: DemoEnvironment.secret)
         let body = String(decoding: try signer.sign(Array(callback.body.utf8).span.bytes), as: UTF8.self)
         let line = body.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")

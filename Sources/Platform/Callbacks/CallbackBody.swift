@@ -90,8 +90,9 @@ enum CallbackBody {
 }
 
 /// Dates as the platform writes them: no colon in the offset.
-enum PlatformDate {
-    static func text(_ seconds: Int64) -> String {
+package enum PlatformDate {
+    /// - Parameter seconds: since 1970, UTC.
+    package static func text(_ seconds: Int64) -> String {
         var bytes: [UInt8] = []
         Timestamp(seconds: seconds).append(to: &bytes, .seconds)
         return String(decoding: bytes.dropLast(), as: UTF8.self) + "+0000"
