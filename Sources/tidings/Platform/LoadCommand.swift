@@ -64,8 +64,8 @@ enum LoadCommand {
             }
             return LoadHistories(success)
         }
-        let document = try YAMLDocument(try FileBytes.read(path, atMost: 1 << 20), name: path)
-        return try LoadHistories(JSONValue(document), known: known)
+        let file = try JSONValue(yaml: try FileBytes.read(path, atMost: 1 << 20), name: path)
+        return try LoadHistories(file, known: known)
     }
 
     private static func key(_ call: Call) throws -> (project: Int64, secret: [UInt8]) {

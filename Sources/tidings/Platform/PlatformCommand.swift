@@ -114,7 +114,7 @@ enum PlatformCommand {
 
     static func builtInScenarios() throws -> [Scenario] {
         try BuiltInScenarios.files.map { file in
-            try Scenario(name: file.name, JSONValue(try YAMLDocument(file.yaml, name: "\(file.name).yaml")))
+            try Scenario(name: file.name, try JSONValue(yaml: file.yaml, name: "\(file.name).yaml"))
         }
     }
 }

@@ -23,7 +23,7 @@ enum TriggerCommand {
         var members: [JSONValue.Member] = []
         if operand.contains("/") || operand.hasSuffix(".yaml") || operand.hasSuffix(".yml") {
             let bytes = try FileBytes.read(operand, atMost: 1 << 20)
-            let definition = JSONValue(try YAMLDocument(bytes, name: operand))
+            let definition = try JSONValue(yaml: bytes, name: operand)
             let file = operand.split(separator: "/").last ?? ""
             let name = String(file.prefix { $0 != "." })
             _ = try Scenario(name: name, definition)
