@@ -31,7 +31,8 @@ struct ImportTests {
         "Gate": ["Payments", "Telemetry", "WebClient", "Glibc"],
         "Reconcile": ["Audit", "Gate", "Kafka", "Payments", "Telemetry", "Synchronization"],
         "Platform": [
-            "Gate", "HTTP", "Payments", "System", "Telemetry", "WebClient", "Glibc", "Synchronization",
+            "Gate", "HTTP", "Payments", "System", "Telemetry", "WebClient", "Dispatch", "Glibc",
+            "Synchronization",
         ],
         "tidings": [
             "Audit", "CBuild", "CJemalloc", "Configuration", "Gate", "HTTP", "Ingress", "Kafka", "Payments",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Dispatch
 internal import Synchronization
 internal import System
 internal import WebClient
@@ -23,7 +24,7 @@ final class CallbackDelivery: Sendable {
 
     private let state = Mutex(State())
     private let thread = Mutex<OSThread?>(nil)
-    private let wakeUp = Condition()
+    private let wakeUp = DispatchSemaphore(value: 0)
     private let sender: RequestSender
     private let timeScale: Double
     private let report: @Sendable (PlatformEvent) -> Void
@@ -102,7 +103,7 @@ final class CallbackDelivery: Sendable {
                     return due
                 }
             } else {
-                wakeUp.wait(atMost: wait)
+                _ = wakeUp.wait(timeout: .now() + .nanoseconds(Int(wait / .nanoseconds(1))))
             }
         }
     }

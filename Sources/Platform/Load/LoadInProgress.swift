@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Dispatch
 internal import Synchronization
 
 /// A load on its way. Any thread.
 public final class LoadInProgress: Sendable {
     private let state: Mutex<(sum: LoadResult, missing: Int)>
-    private let ended = Condition()
+    private let ended = DispatchSemaphore(value: 0)
     private let start: ContinuousClock.Instant
 
     init(_ connections: Int, start: ContinuousClock.Instant) {
@@ -27,7 +28,7 @@ public final class LoadInProgress: Sendable {
 
     /// Waits for the end.
     public func wait() -> LoadResult {
-        while !isOver { ended.wait(atMost: .seconds(60)) }
+        while !isOver { _ = ended.wait(timeout: .now() + .seconds(60)) }
         return state.withLock { $0.sum }
     }
 }
