@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import Gate
 internal import System
-internal import Telemetry
 
 /// What the simulator reports, as a line of JSON for a script.
 public enum PlatformEvent: Sendable {
@@ -59,23 +58,14 @@ extension PlatformEvent {
         switch self {
         case .request(let path, let status, let paymentID, let code):
             let refusal = code.map { ", code \($0)" } ?? ""
-            return "POST \(path) \(Self.safe(paymentID ?? "")): HTTP \(status)\(refusal)"
+            return "POST \(path) \(ReportTable.escape(paymentID ?? "")): HTTP \(status)\(refusal)"
         case .callback(let delivery):
             let answer = delivery.status.map { "HTTP \($0)" } ?? delivery.error ?? "no answer"
-            let next = delivery.nextAfter.map { ", again in \($0)" } ?? delivery.givesUp
+            let end = delivery.isAccepted ? "" : ", given up"
+            let next = delivery.nextAfter.map { ", again in \($0)" } ?? end
             return
-                "callback \(delivery.projectID):\(Self.safe(delivery.paymentID)) \(Self.safe(delivery.summary)), "
-                + "attempt \(delivery.attempt): \(Self.safe(answer))\(next)"
+                "callback \(delivery.projectID):\(ReportTable.escape(delivery.paymentID)) \(ReportTable.escape(delivery.summary)), "
+                + "attempt \(delivery.attempt): \(ReportTable.escape(answer))\(next)"
         }
     }
-
-    private static func safe(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        LineEscaping.append(text, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
-    }
-}
-
-extension PlatformEvent.Delivery {
-    fileprivate var givesUp: String { isAccepted ? "" : ", given up" }
 }

@@ -75,10 +75,9 @@ public final class PlatformService: Sendable {
         server.name = "platform"
         let ledger = PaymentLedger(
             seed: settings.seed, firstOperation: WallClock.seconds * 1000, file: settings.payments)
-        delivery = CallbackDelivery(timeScale: settings.timeScale, timeout: settings.callbackTimeout) {
-            event in
-            report(event)
-        } begun: { callback in
+        delivery = CallbackDelivery(
+            timeScale: settings.timeScale, timeout: settings.callbackTimeout, report: report
+        ) { callback in
             if callback.isOfScenario { ledger.put(callback.payment) }
         }
         telemetry.show(delivery, in: metrics)
@@ -89,7 +88,7 @@ public final class PlatformService: Sendable {
     /// Listens, and delivers from now on.
     public func start() throws(HTTPError) {
         // Port 0 is the system's choice, which the pages' addresses must contain: they are made per request.
-        let origin = Origin()
+        let origin = Replaceable("")
         try server.start(on: settings.address) {
             PlatformHandler(
                 gate: GateAPI(engine: engine, keys: settings.keys, origin: origin),
@@ -98,7 +97,7 @@ public final class PlatformService: Sendable {
                 metrics: metrics, report: report)
         }
         let host = settings.address.host == "0.0.0.0" ? "127.0.0.1" : settings.address.host
-        origin.set(BindAddress(host: host, port: server.port).description)
+        origin.replace("http://\(BindAddress(host: host, port: server.port))")
         delivery.start()
     }
 

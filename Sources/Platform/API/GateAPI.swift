@@ -16,11 +16,11 @@ struct GateAPI {
 
     private let engine: PlatformEngine
     private let keys: KeyRing
-    private let origin: Origin
+    private let origin: Replaceable<String>
     private var verifier = SignatureVerifier()
 
-    /// - Parameter origin: where the customer finds the simulator's pages.
-    init(engine: PlatformEngine, keys: KeyRing, origin: Origin) {
+    /// - Parameter origin: the URL of the simulator's pages, once the server listens.
+    init(engine: PlatformEngine, keys: KeyRing, origin: Replaceable<String>) {
         self.engine = engine
         self.keys = keys
         self.origin = origin
@@ -86,7 +86,7 @@ struct GateAPI {
         guard let payment = started else {
             return refusal("3041", "Payment ID already exists", paymentID: paymentID)
         }
-        engine.sendRedirect(payment, bankPage: "\(origin.url)/bank/\(payment.token)")
+        engine.sendRedirect(payment, bankPage: "\(origin.current)/bank/\(payment.token)")
         let json: JSONValue = [
             "status": "success", "request_id": .string(payment.operations[0].requestID),
             "project_id": .integer(project), "payment_id": .string(paymentID),

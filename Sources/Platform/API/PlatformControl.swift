@@ -9,12 +9,12 @@ final class PlatformControl: Sendable {
     private let settings: PlatformService.Settings
     private let engine: PlatformEngine
     private let delivery: CallbackDelivery
-    private let origin: Origin
+    private let origin: Replaceable<String>
     private let runs = Mutex<(all: [String: ScenarioRun], random: SeededRandom)>(([:], SeededRandom(0)))
 
     init(
         _ settings: PlatformService.Settings, engine: PlatformEngine, delivery: CallbackDelivery,
-        origin: Origin
+        origin: Replaceable<String>
     ) {
         self.settings = settings
         self.engine = engine
@@ -58,7 +58,8 @@ final class PlatformControl: Sendable {
                 throw Scenario.Malformed("platform.callback_url", "is not set, so nothing can be sent")
             }
             runs.withLock { $0.all[run.id] = run }
-            let plan = ScenarioPlan(run, secret: secret, origin: origin.url, timeScale: settings.timeScale)
+            let plan = ScenarioPlan(
+                run, secret: secret, origin: origin.current, timeScale: settings.timeScale)
             delivery.enqueue(
                 plan.entries.map { entry in
                     let callback = OutgoingCallback(

@@ -26,7 +26,7 @@ final class PlatformEngine: Sendable {
     /// Begins a payment of one operation; nil where its id is taken.
     func begin(
         projectID: Int64, paymentID: String, money: Money, customerID: String?,
-        returnURL: SimulatedPayment.ReturnURL, isFromPage: Bool, callbackURL: String? = nil
+        returnURL: PurchaseRequest.ReturnURL, isFromPage: Bool, callbackURL: String? = nil
     ) -> SimulatedPayment? {
         let now = WallClock.seconds
         let status = "awaiting redirect result"

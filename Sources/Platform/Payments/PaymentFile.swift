@@ -46,14 +46,11 @@ public final class PaymentFile: Sendable {
     }
 
     private static func read(_ descriptor: Int32, _ path: String) throws(Failure) -> [SimulatedPayment] {
-        var bytes: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = Glibc.read(descriptor, &part, part.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw failure(path) }
-            if count == 0 { break }
-            bytes += part[..<count]
+        let bytes: [UInt8]
+        do throws(WholeFile.Failure) {
+            bytes = try WholeFile.read(descriptor, atMost: .max)
+        } catch {
+            throw failure(path)
         }
         var latest: [SimulatedPayment.Key: SimulatedPayment] = [:]
         var order: [SimulatedPayment.Key] = []

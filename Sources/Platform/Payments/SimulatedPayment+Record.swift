@@ -30,7 +30,7 @@ extension SimulatedPayment {
             customerID: json["customer_id"]?.text, description: json["description"]?.text ?? "",
             type: json["type"]?.text ?? "purchase", method: json["method"]?.text ?? "", status: status,
             date: date, remaining: remaining, operations: operations,
-            returnURL: ReturnURL(
+            returnURL: .init(
                 success: json["success"]?.text, decline: json["decline"]?.text,
                 return: json["return"]?.text), token: token, isFromPage: json["is_from_page"] == .bool(true),
             callbackURL: json["callback_url"]?.text)

@@ -18,19 +18,13 @@ struct SimulatedPayment: Sendable, Equatable {
     var remaining: Int64
     var operations: [Operation]
     /// Where the customer returns to.
-    var returnURL = ReturnURL()
+    var returnURL = PurchaseRequest.ReturnURL()
     /// The name of its pages, which cannot be guessed.
     var token: String
     /// Whether the customer came through Payment Page, to which the bank then returns.
     var isFromPage = false
     /// The callback URL of this payment alone.
     var callbackURL: String?
-
-    struct ReturnURL: Sendable, Equatable {
-        var success: String?
-        var decline: String?
-        var `return`: String?
-    }
 
     struct Operation: Sendable, Equatable {
         var id: Int64
