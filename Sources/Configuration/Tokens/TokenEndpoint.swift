@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import FoundationEssentials
 internal import Gate
-internal import Glibc
 internal import Kafka
 internal import Synchronization
+internal import System
 internal import WebClient
 
 /// Fetches tokens with client credentials (RFC 6749, section 4.4). The clients of one process share a token
@@ -37,9 +37,11 @@ final class TokenEndpoint: Sendable {
     }
 
     func token() throws(OAuthFailure) -> OAuthToken {
-        if let kept = kept.withLock({ $0 }), Self.now < kept.isSharedUntil { return kept.token }
+        if let kept = kept.withLock({ $0 }), WallClock.milliseconds < kept.isSharedUntil { return kept.token }
         let token = try fetch()
-        kept.withLock { $0 = Kept(token: token, isSharedUntil: (Self.now + token.expiresAt) / 2) }
+        kept.withLock {
+            $0 = Kept(token: token, isSharedUntil: (WallClock.milliseconds + token.expiresAt) / 2)
+        }
         return token
     }
 
@@ -61,7 +63,7 @@ final class TokenEndpoint: Sendable {
             throw OAuthFailure("\(settings.address.origin) gave a token without exp and without expires_in")
         }
         return OAuthToken(
-            text: text, principal: settings.clientID, expiresAt: Self.now + seconds * 1000)
+            text: text, principal: settings.clientID, expiresAt: WallClock.milliseconds + seconds * 1000)
     }
 
     /// The endpoint's error code is a word of RFC 6749; anything else may be a secret.
@@ -95,22 +97,6 @@ final class TokenEndpoint: Sendable {
 
     /// `application/x-www-form-urlencoded`.
     private static func encoded(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789ABCDEF")
-        return bytes.reduce(into: "") { text, byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "*"):
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            case 0x20: text += "+"
-            default: text += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-            }
-        }
-    }
-
-    private static var now: Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+        PercentEncoding.encode(bytes, keeping: "-._* ").replacing(" ", with: "+")
     }
 }

@@ -10,11 +10,6 @@ extension ParameterSet {
         set(path, .integer(id))
     }
 
-    /// An id that the merchant chose.
-    mutating func setID(_ path: ParameterPath, _ id: String?, isRequired: Bool = false) {
-        setText(path, id, isRequired: isRequired)
-    }
-
     mutating func setText(_ path: ParameterPath, _ text: String?, isRequired: Bool = false) {
         guard let text else {
             if isRequired { refuse("\(path)", "is missing") }

@@ -39,19 +39,7 @@ public struct PaymentPage: Sendable, Equatable {
     }
 
     /// Every byte but RFC 3986's unreserved characters as `%XX`.
-    static func percentEncoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".unicodeScalars)
-        var output = String.UnicodeScalarView()
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                output.append(Unicode.Scalar(byte))
-            default: output += ["%", digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
-            }
-        }
-        return String(output)
+    private static func percentEncoded(_ text: String) -> String {
+        PercentEncoding.encode(text.utf8, keeping: "-._~")
     }
 }

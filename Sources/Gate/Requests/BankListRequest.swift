@@ -34,7 +34,7 @@ public struct BankListRequest: GateRequest, Equatable {
     public func parameters(project: Int64, semicolons: SemicolonPolicy) throws(InvalidRequest) -> JSONValue {
         var set = ParameterSet(semicolons: semicolons)
         set.setProject("general.project_id", project)
-        set.setID("general.payment_id", paymentID, isRequired: true)
+        set.setText("general.payment_id", paymentID, isRequired: true)
         set.setAmount("payment.amount", "payment.currency", money)
         set.set(additional)
         return try set.finish()

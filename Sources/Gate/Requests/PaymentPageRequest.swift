@@ -31,8 +31,8 @@ public struct PaymentPageRequest: Sendable, Equatable {
     public func parameters(project: Int64, semicolons: SemicolonPolicy) throws(InvalidRequest) -> JSONValue {
         var set = ParameterSet(semicolons: semicolons)
         set.setProject("project_id", project)
-        set.setID("payment_id", paymentID, isRequired: true)
-        set.setID("customer_id", customerID)
+        set.setText("payment_id", paymentID, isRequired: true)
+        set.setText("customer_id", customerID)
         set.setEmail("customer_email", customerEmail)
         set.setText("account_customer_name", accountCustomerName)
         // A page in another mode, such as card verification, may ask for nothing.

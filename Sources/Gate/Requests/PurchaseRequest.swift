@@ -72,8 +72,8 @@ public struct PurchaseRequest: GateRequest, Equatable {
     public func parameters(project: Int64, semicolons: SemicolonPolicy) throws(InvalidRequest) -> JSONValue {
         var set = ParameterSet(semicolons: semicolons)
         set.setProject("general.project_id", project)
-        set.setID("general.payment_id", paymentID, isRequired: true)
-        set.setID("customer.id", customer.id, isRequired: true)
+        set.setText("general.payment_id", paymentID, isRequired: true)
+        set.setText("customer.id", customer.id, isRequired: true)
         set.setIPAddress("customer.ip_address", customer.ipAddress, isRequired: true)
         set.setEmail("customer.email", customer.email)
         set.setBank("account.bank_id", account.bankID, isRequired: method == "cambodia")

@@ -17,7 +17,7 @@ public struct StatusRequest: GateRequest, Equatable {
     public func parameters(project: Int64, semicolons: SemicolonPolicy) throws(InvalidRequest) -> JSONValue {
         var set = ParameterSet(semicolons: semicolons)
         set.setProject("general.project_id", project)
-        set.setID("general.payment_id", paymentID, isRequired: true)
+        set.setText("general.payment_id", paymentID, isRequired: true)
         set.set(additional)
         return try set.finish()
     }
