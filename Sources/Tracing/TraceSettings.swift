@@ -88,7 +88,7 @@ private struct TraceVariables {
 
     func sampler() throws(TraceVariableRefused) -> TraceSampler {
         let ratio = try ratio()
-        guard let name = self[.sampler] else { return TraceSampler(.never, isParentBased: true) }
+        guard let name = self[.sampler] else { return TraceSampler(ratio: 0, isParentBased: true) }
         guard let sampler = TraceSampler(named: name, ratio: ratio) else {
             throw .init(
                 .sampler,

@@ -63,7 +63,7 @@ struct TraceContextTests {
     @Test("a ratio records its share of traces")
     func ratio() throws {
         for (ratio, expected) in [(0.0, 0...0), (0.25, 2000...3000), (1.0, 10_000...10_000)] {
-            let tracer = Tracer(TraceSampler(.ratio(ratio), isParentBased: false), queue: Self.queue().queue)
+            let tracer = Tracer(TraceSampler(ratio: ratio, isParentBased: false), queue: Self.queue().queue)
             let count = (0..<10_000).count { _ in tracer.begin("x", .server, parent: nil) != nil }
             #expect(expected.contains(count))
         }
@@ -72,7 +72,7 @@ struct TraceContextTests {
     @Test("a full queue drops spans, counts them and does not wait")
     func full() throws {
         let (queue, dropped) = Self.queue(limit: 3)
-        let tracer = Tracer(TraceSampler(.always, isParentBased: false), queue: queue)
+        let tracer = Tracer(TraceSampler(ratio: 1, isParentBased: false), queue: queue)
         for _ in 0..<10 {
             tracer.end(try #require(tracer.begin("x", .server, parent: nil)))
         }

@@ -23,11 +23,11 @@ struct TraceSettingsTests {
 
     @Test("no trace begins here unless a sampler is named, and a caller's decision is followed")
     func standardSampler() throws {
-        #expect(try settings(Self.endpoint)?.sampler == TraceSampler(.never, isParentBased: true))
+        #expect(try settings(Self.endpoint)?.sampler == TraceSampler(ratio: 0, isParentBased: true))
         let named = ["OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.5"]
         #expect(
             try settings(Self.endpoint.merging(named) { $1 })?.sampler
-                == TraceSampler(.ratio(0.5), isParentBased: false))
+                == TraceSampler(ratio: 0.5, isParentBased: false))
     }
 
     @Test(

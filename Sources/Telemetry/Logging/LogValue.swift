@@ -15,19 +15,16 @@ public enum LogValue: Sendable, Equatable {
     }
 }
 
-extension LogValue: ExpressibleByStringInterpolation {
+extension LogValue: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral
+{
     public init(stringLiteral value: String) {
         self = .text(value)
     }
-}
 
-extension LogValue: ExpressibleByIntegerLiteral {
     public init(integerLiteral value: Int64) {
         self = .integer(value)
     }
-}
 
-extension LogValue: ExpressibleByBooleanLiteral {
     public init(booleanLiteral value: Bool) {
         self = .flag(value)
     }

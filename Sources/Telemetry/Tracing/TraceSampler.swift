@@ -2,20 +2,16 @@
 
 /// Which traces are recorded, by the samplers of OpenTelemetry's specification.
 public struct TraceSampler: Sendable, Equatable {
-    /// For a trace that begins here.
-    public enum Root: Sendable, Equatable {
-        case always
-        case never
-        /// For a share of all trace ids, from 0 to 1.
-        case ratio(Double)
-    }
-
-    private let root: Root
+    /// The share of all trace ids that begin here and are recorded: from 0, none, to 1, all.
+    private let ratio: Double
     /// Whether a caller's decision is followed.
     private let isParentBased: Bool
 
-    public init(_ root: Root, isParentBased: Bool) {
-        self.root = root
+    /// - Parameters:
+    ///   - ratio: the share of the traces that begin here, from 0 to 1.
+    ///   - isParentBased: whether a caller's decision is followed.
+    public init(ratio: Double, isParentBased: Bool) {
+        self.ratio = ratio
         self.isParentBased = isParentBased
     }
 
@@ -24,12 +20,12 @@ public struct TraceSampler: Sendable, Equatable {
     /// - Parameter ratio: the value of `OTEL_TRACES_SAMPLER_ARG`.
     public init?(named name: String, ratio: Double) {
         switch name {
-        case "always_on": self.init(.always, isParentBased: false)
-        case "always_off": self.init(.never, isParentBased: false)
-        case "traceidratio": self.init(.ratio(ratio), isParentBased: false)
-        case "parentbased_always_on": self.init(.always, isParentBased: true)
-        case "parentbased_always_off": self.init(.never, isParentBased: true)
-        case "parentbased_traceidratio": self.init(.ratio(ratio), isParentBased: true)
+        case "always_on": self.init(ratio: 1, isParentBased: false)
+        case "always_off": self.init(ratio: 0, isParentBased: false)
+        case "traceidratio": self.init(ratio: ratio, isParentBased: false)
+        case "parentbased_always_on": self.init(ratio: 1, isParentBased: true)
+        case "parentbased_always_off": self.init(ratio: 0, isParentBased: true)
+        case "parentbased_traceidratio": self.init(ratio: ratio, isParentBased: true)
         default: return nil
         }
     }
@@ -37,12 +33,7 @@ public struct TraceSampler: Sendable, Equatable {
     /// - Parameter traceLow: the lower 64 bits of the trace's id, which are random.
     func samples(traceLow: UInt64, parent: TraceContext?) -> Bool {
         if isParentBased, let parent { return parent.isSampled }
-        switch root {
-        case .always: return true
-        case .never: return false
-        case .ratio(let ratio):
-            // Of 63 bits, as other implementations compare it: services agree on a trace.
-            return ratio >= 1 || Double(traceLow >> 1) < ratio * 0x1p63
-        }
+        // Of 63 bits, as other implementations compare it: services agree on a trace.
+        return ratio >= 1 || Double(traceLow >> 1) < ratio * 0x1p63
     }
 }
