@@ -47,16 +47,14 @@ struct ItemBasis {
 
     /// Items as they are named on the command line.
     static func positions(_ words: [String]) throws(ConfigurationError) -> [RecordPosition] {
-        var positions: [RecordPosition] = []
-        for word in words {
+        try words.map { word throws(ConfigurationError) in
             guard let position = RecordPosition(word) else {
                 throw ConfigurationError(
                     "an item is named by the partition and offset of its callback, such as 3:1042, not \(word)"
                 )
             }
-            positions.append(position)
+            return position
         }
-        return positions
     }
 
     private static func time(

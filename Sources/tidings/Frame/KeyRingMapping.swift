@@ -6,13 +6,11 @@ extension KeyRing {
     /// The keys as the keys file gives them.
     init(_ projects: [ProjectKeys]) throws(ConfigurationError) {
         do throws(KeyRingError) {
-            var ring: [Project] = []
-            for project in projects {
-                var keys: [SigningKey] = []
-                for key in project.keys {
-                    keys.append(try SigningKey(id: key.id, secret: key.secret.bytes, mode: .init(key.mode)))
+            let ring = try projects.map { project throws(KeyRingError) in
+                let keys = try project.keys.map { key throws(KeyRingError) in
+                    try SigningKey(id: key.id, secret: key.secret.bytes, mode: .init(key.mode))
                 }
-                ring.append(Project(id: project.projectID, keys: keys))
+                return Project(id: project.projectID, keys: keys)
             }
             try self.init(ring)
         } catch {

@@ -80,26 +80,20 @@ private struct TLSFiles: Sendable {
     private let clientAuthorities: String?
 
     init?(_ settings: Settings) throws(ConfigurationError) {
-        let authorities = settings[IngressSettings.clientAuthorityFile]
-        switch (settings[IngressSettings.certificateFile], settings[IngressSettings.privateKeyFile]) {
-        case (nil, nil):
-            guard authorities == nil else {
+        clientAuthorities = settings[IngressSettings.clientAuthorityFile]
+        // The reader of the settings refuses one of the two without the other.
+        guard let certificate = settings[IngressSettings.certificateFile],
+            let privateKey = settings[IngressSettings.privateKeyFile]
+        else {
+            guard clientAuthorities == nil else {
                 throw settings.refusal(
                     of: IngressSettings.clientAuthorityFile,
                     "needs ingress.tls_certificate_file and ingress.tls_key_file beside it")
             }
             return nil
-        case (let certificate?, let privateKey?):
-            self.certificate = certificate
-            self.privateKey = privateKey
-            clientAuthorities = authorities
-        case (_?, nil):
-            throw settings.refusal(
-                of: IngressSettings.certificateFile, "needs ingress.tls_key_file beside it")
-        case (nil, _?):
-            throw settings.refusal(
-                of: IngressSettings.privateKeyFile, "needs ingress.tls_certificate_file beside it")
         }
+        self.certificate = certificate
+        self.privateKey = privateKey
     }
 
     var paths: [String] { [certificate, privateKey] + (clientAuthorities.map { [$0] } ?? []) }
