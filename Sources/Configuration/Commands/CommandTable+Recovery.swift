@@ -2,14 +2,7 @@
 
 /// Commands that look at what the workers have processed, and repair it.
 extension Command {
-    var recovery: CommandDescription {
-        switch self {
-        case .replay: replay
-        default: offsets
-        }
-    }
-
-    private var replay: CommandDescription {
+    var replay: CommandDescription {
         CommandDescription(
             summary: "publish what is missing, compare, or build new topics, from the callbacks",
             details: """
@@ -38,7 +31,7 @@ extension Command {
             ])
     }
 
-    private var offsets: CommandDescription {
+    var offsets: CommandDescription {
         CommandDescription(
             summary: "show each partition's offsets and what a restart of the workers would do",
             details: """

@@ -10,7 +10,8 @@ extension Command {
         case .prove, .inspect: audit
         case .reviewList, .reviewShow, .reviewRelease, .reviewDismiss: review
         case .deadLetterList, .deadLetterShow, .deadLetterRedrive: deadLetter
-        case .replay, .offsetsShow: recovery
+        case .replay: replay
+        case .offsetsShow: offsets
         case .purchasePage, .purchaseGate: purchase
         case .banks, .status: question
         case .reconcile: reconciliation
@@ -160,10 +161,9 @@ extension Command {
     }
 
     private var audit: CommandDescription {
-        let replaying = Self.replaying
         switch self {
         case .prove:
-            return CommandDescription(
+            CommandDescription(
                 summary: "show that the topics hold what the callbacks lead to, and nothing else",
                 details: """
                     Derives every decision again from the callbacks, with the settings of the workers, and compares
@@ -171,21 +171,21 @@ extension Command {
                     forged or changed. Without a keys file, and where today's keys do not verify, the workers'
                     word is taken for what was verified.
                     """,
-                settings: AuditOptions.proof + replaying,
+                settings: AuditOptions.proof + Self.replaying,
                 examples: [
                     "tidings prove --kafka-bootstrap-servers localhost:9092",
                     "tidings prove --from -2h --json --kafka-bootstrap-servers localhost:9092",
                 ],
                 exitCodes: [(.wrong, "something is not as it should be"), Self.unreachable])
         default:
-            return CommandDescription(
+            CommandDescription(
                 summary: "show a payment's callbacks, decisions and events, in order",
                 details: """
                     Reads the one partition that the payment is in. The payment is named by its project and its
                     id, or by its key: 1234:payment_47, token:1234:…, recurring:1234:…, request:1234:… .
                     """,
                 operands: .payment,
-                settings: AuditOptions.inspection + replaying,
+                settings: AuditOptions.inspection + Self.replaying,
                 examples: ["tidings inspect 1234 payment_47 --kafka-bootstrap-servers localhost:9092"],
                 exitCodes: [
                     (.wrong, "there is no such payment, or its records are not as they should be"),

@@ -61,14 +61,9 @@ enum HelpText {
             text += "\nFlags:\n"
             for row in description.settings { text += lines(of: row) }
         }
-        var codes = ["0 done"]
-        for (code, when) in description.exitCodes where code.rawValue < 2 {
-            codes.append("\(code.rawValue) \(when)")
-        }
-        codes.append("2 usage or configuration")
-        for (code, when) in description.exitCodes where code.rawValue > 2 {
-            codes.append("\(code.rawValue) \(when)")
-        }
+        let codes = (description.exitCodes + [(.done, "done"), (.usage, "usage or configuration")])
+            .sorted { $0.code.rawValue < $1.code.rawValue }
+            .map { "\($0.code.rawValue) \($0.when)" }
         return text + "\n" + wrapped("Exit codes: \(codes.joined(separator: ", ")).", indentation: 0)
     }
 

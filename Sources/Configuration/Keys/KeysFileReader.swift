@@ -88,7 +88,8 @@ struct KeysFileReader {
             }
             texts[member.key] = (text, member.line)
         }
-        guard let id = texts["id"], Self.isID(id.text) else {
+        guard let id = texts["id"], (1...64).contains(id.text.utf8.count), id.text.hasNameCharacters
+        else {
             refuse(
                 "project \(project): a key needs an id of 1 to 64 letters, digits, '.', '_' or '-'", node.line
             )
@@ -168,16 +169,6 @@ struct KeysFileReader {
 
     private mutating func refuse(_ message: String, _ line: Int) {
         problems.append(.init(message, file: file, line: line))
-    }
-
-    private static func isID(_ text: String) -> Bool {
-        (1...64).contains(text.utf8.count)
-            && text.unicodeScalars.allSatisfy { scalar in
-                switch scalar {
-                case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": true
-                default: false
-                }
-            }
     }
 
     /// RFC 3339 with a zone, in whole seconds; a date alone is its first moment in UTC.

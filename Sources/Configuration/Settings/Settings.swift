@@ -18,8 +18,7 @@ public struct Settings: Sendable {
             switch self {
             case .fallback: "default"
             case .file(let file, let line): "\(file):\(line)"
-            case .environment(let name): name
-            case .flag(let name): name
+            case .environment(let name), .flag(let name): name
             }
         }
     }

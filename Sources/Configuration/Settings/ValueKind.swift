@@ -83,13 +83,7 @@ extension ValueKind where Value == String {
     }
 
     private static func isKafkaName(_ text: String) -> Bool {
-        (1...249).contains(text.utf8.count) && text != "." && text != ".."
-            && text.unicodeScalars.allSatisfy { scalar in
-                switch scalar {
-                case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": true
-                default: false
-                }
-            }
+        (1...249).contains(text.utf8.count) && text != "." && text != ".." && text.hasNameCharacters
     }
 }
 
@@ -180,6 +174,18 @@ extension ValueKind where Value == [AddressBlock] {
                 }
                 return blocks
             }, spell: { $0.map(\.description).joined(separator: ",") })
+    }
+}
+
+extension String {
+    /// Whether it is made of letters, digits, `.`, `_` and `-`.
+    var hasNameCharacters: Bool {
+        unicodeScalars.allSatisfy { scalar in
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-": true
+            default: false
+            }
+        }
     }
 }
 
