@@ -2,21 +2,16 @@
 internal import Synchronization
 
 /// Limits lines that would be repeated, each reason apart: the first of a reason is due immediately, the next
-/// ones once in each interval. Safe from any thread.
+/// ones once a minute. Safe from any thread.
 ///
 /// For reasons that are names of errors, which no sender chooses: there are few of them, and beyond a
 /// bound all further ones share an interval.
 public final class LogIntervals: Sendable {
     private static let limit = 128
-    private let interval: Duration
-    private let others: LogInterval
+    private let others = LogInterval()
     private let intervals = Mutex<[String: LogInterval]>([:])
 
-    /// - Parameter interval: one minute unless given.
-    public init(_ interval: Duration = .seconds(60)) {
-        self.interval = interval
-        others = LogInterval(interval)
-    }
+    public init() {}
 
     /// Counts one occurrence.
     ///
@@ -27,7 +22,7 @@ public final class LogIntervals: Sendable {
         let found = intervals.withLock { intervals in
             if let found = intervals[reason] { return found }
             guard intervals.count < Self.limit else { return others }
-            let new = LogInterval(interval)
+            let new = LogInterval()
             intervals[reason] = new
             return new
         }

@@ -3,25 +3,32 @@ import Glibc
 
 /// What Prometheus expects of every process, read from the kernel at each scrape.
 enum ProcessMetrics {
-    static let startTime = MetricFamily.gauge(
-        "process_start_time_seconds", "When the process started, in Unix seconds.")
-    static let cpu = MetricFamily.counter(
-        "process_cpu_seconds_total", "Processor time of the process, user and system.")
-    static let residentMemory = MetricFamily.gauge(
-        "process_resident_memory_bytes", "Memory of the process that is resident.")
-    static let virtualMemory = MetricFamily.gauge(
-        "process_virtual_memory_bytes", "Address space of the process.")
-    static let maxVirtualMemory = MetricFamily.gauge(
-        "process_virtual_memory_max_bytes", "Limit of the address space; -1 without one.")
-    static let openFiles = MetricFamily.gauge(
-        "process_open_fds", "Files and sockets that the process has open.")
-    static let maxFiles = MetricFamily.gauge(
-        "process_max_fds", "Limit of open files and sockets.")
-    static let threads = MetricFamily.gauge("process_threads", "Threads of the process.")
-
-    static let families = [
-        startTime, cpu, residentMemory, virtualMemory, maxVirtualMemory, openFiles, maxFiles, threads,
-    ]
+    /// Every family with what is read for it.
+    static let readings: [(family: MetricFamily, value: @Sendable () -> Double)] = {
+        let start = started
+        return [
+            (
+                .gauge("process_start_time_seconds", "When the process started, in Unix seconds."),
+                { start }
+            ),
+            (
+                .counter("process_cpu_seconds_total", "Processor time of the process, user and system."),
+                { now(CLOCK_PROCESS_CPUTIME_ID) }
+            ),
+            (
+                .gauge("process_resident_memory_bytes", "Memory of the process that is resident."),
+                { memory(at: 1) }
+            ),
+            (.gauge("process_virtual_memory_bytes", "Address space of the process."), { memory(at: 0) }),
+            (
+                .gauge("process_virtual_memory_max_bytes", "Limit of the address space; -1 without one."),
+                { limit(of: RLIMIT_AS) }
+            ),
+            (.gauge("process_open_fds", "Files and sockets that the process has open."), { openFileCount }),
+            (.gauge("process_max_fds", "Limit of open files and sockets."), { limit(of: RLIMIT_NOFILE) }),
+            (.gauge("process_threads", "Threads of the process."), { number(.threads) ?? 0 }),
+        ]
+    }()
 
     /// Field of `/proc/self/stat` (proc(5)), counted from the one behind the name of the program.
     private enum Field: Int {
@@ -30,24 +37,20 @@ enum ProcessMetrics {
     }
 
     /// Unix seconds. `/proc` counts from the boot, in ticks.
-    static var started: Double {
+    private static var started: Double {
         guard let ticks = number(.startTime) else { return now(CLOCK_REALTIME) }
         let sinceBoot = ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
         return now(CLOCK_REALTIME) - (now(CLOCK_BOOTTIME) - sinceBoot)
     }
 
-    static var usedCPU: Double { now(CLOCK_PROCESS_CPUTIME_ID) }
-
     /// Bytes; `index` 0 of `/proc/self/statm` counts all pages, 1 the resident ones.
-    static func memory(at index: Int) -> Double {
+    private static func memory(at index: Int) -> Double {
         let words = text(of: "/proc/self/statm").split(separator: " ")
         guard index < words.count, let pages = Double(words[index]) else { return 0 }
         return pages * Double(sysconf(Int32(_SC_PAGESIZE)))
     }
 
-    static var threadCount: Double { number(.threads) ?? 0 }
-
-    static var openFileCount: Double {
+    private static var openFileCount: Double {
         guard let folder = opendir("/proc/self/fd") else { return 0 }
         defer { closedir(folder) }
         var count = 0
@@ -57,7 +60,7 @@ enum ProcessMetrics {
     }
 
     /// The soft limit of a resource; -1 without one.
-    static func limit(of resource: __rlimit_resource) -> Double {
+    private static func limit(of resource: __rlimit_resource) -> Double {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0 else { return -1 }
         return limit.rlim_cur == rlim_t.max ? -1 : Double(limit.rlim_cur)
@@ -88,19 +91,11 @@ enum ProcessMetrics {
 
 extension MetricsRegistry {
     /// The families that ``addProcess()`` adds.
-    public static let processFamilies = ProcessMetrics.families
+    public static let processFamilies = ProcessMetrics.readings.map(\.family)
 
     /// Adds what Prometheus expects of every process.
     public func addProcess() {
-        declare(ProcessMetrics.families)
-        let started = ProcessMetrics.started
-        read(ProcessMetrics.startTime) { started }
-        read(ProcessMetrics.cpu) { ProcessMetrics.usedCPU }
-        read(ProcessMetrics.virtualMemory) { ProcessMetrics.memory(at: 0) }
-        read(ProcessMetrics.residentMemory) { ProcessMetrics.memory(at: 1) }
-        read(ProcessMetrics.maxVirtualMemory) { ProcessMetrics.limit(of: RLIMIT_AS) }
-        read(ProcessMetrics.openFiles) { ProcessMetrics.openFileCount }
-        read(ProcessMetrics.maxFiles) { ProcessMetrics.limit(of: RLIMIT_NOFILE) }
-        read(ProcessMetrics.threads) { ProcessMetrics.threadCount }
+        declare(Self.processFamilies)
+        for (family, value) in ProcessMetrics.readings { read(family, value: value) }
     }
 }
