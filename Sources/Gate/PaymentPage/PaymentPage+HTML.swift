@@ -84,33 +84,18 @@ extension PaymentPage {
 package enum HTMLText {
     /// For text between tags and in quoted attributes.
     package static func escape(_ text: String) -> String {
-        var output = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": output += "&amp;"
-            case "<": output += "&lt;"
-            case ">": output += "&gt;"
-            case "\"": output += "&quot;"
-            case "'": output += "&#39;"
-            default: output.unicodeScalars.append(character)
-            }
-        }
-        return output
+        replace(["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;", "'": "&#39;"], in: text)
     }
 
     /// JSON inside a script: no character of it can end the script, or a line of it in older JavaScript.
     static func scriptJSON(_ json: [UInt8]) -> String {
-        var output = ""
-        for character in String(decoding: json, as: UTF8.self).unicodeScalars {
-            switch character {
-            case "<": output += "\\u003c"
-            case ">": output += "\\u003e"
-            case "&": output += "\\u0026"
-            case "\u{2028}": output += "\\u2028"
-            case "\u{2029}": output += "\\u2029"
-            default: output.unicodeScalars.append(character)
-            }
-        }
-        return output
+        let escapes: [Unicode.Scalar: String] = [
+            "<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u{2028}": "\\u2028", "\u{2029}": "\\u2029",
+        ]
+        return replace(escapes, in: String(decoding: json, as: UTF8.self))
+    }
+
+    private static func replace(_ escapes: [Unicode.Scalar: String], in text: String) -> String {
+        text.unicodeScalars.map { escapes[$0] ?? String($0) }.joined()
     }
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The banks of a method: `POST /v2/info/banks/{parent}/{child}/{operation}/list`.
+/// The banks of a method: `POST /v2/info/banks/banks/{method}/{operation}/list`.
 public struct BankListRequest: GateRequest, Equatable {
-    public var parentMethod: String
     public var childMethod: String
     public var operation: String
     /// Unique in the project; that of the payment where there is one already.
@@ -12,10 +11,9 @@ public struct BankListRequest: GateRequest, Equatable {
     public var additional: [Parameter]
 
     public init(
-        parentMethod: String = "banks", childMethod: String = "cambodia", operation: String = "sale",
+        childMethod: String = "cambodia", operation: String = "sale",
         paymentID: String, money: Money, additional: [Parameter] = []
     ) {
-        self.parentMethod = parentMethod
         self.childMethod = childMethod
         self.operation = operation
         self.paymentID = paymentID
@@ -25,10 +23,9 @@ public struct BankListRequest: GateRequest, Equatable {
 
     public func path() throws(InvalidRequest) -> String {
         let names = [
-            try PathName.check(parentMethod, "parent method"), try PathName.check(childMethod, "method"),
-            try PathName.check(operation, "operation"),
+            try PathName.check(childMethod, "method"), try PathName.check(operation, "operation"),
         ]
-        return "/v2/info/banks/\(names.joined(separator: "/"))/list"
+        return "/v2/info/banks/banks/\(names.joined(separator: "/"))/list"
     }
 
     public func parameters(project: Int64, semicolons: SemicolonPolicy) throws(InvalidRequest) -> JSONValue {
