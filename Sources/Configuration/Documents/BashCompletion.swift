@@ -38,21 +38,16 @@ enum BashCompletion {
 
     /// Commands of two words.
     private static var groups: String {
-        var lines: [String] = []
-        for first in Command.firstWords {
-            let second = Command.secondWords(after: first)
-            if second.isEmpty { continue }
-            lines.append(
-                """
-                        \(first))
-                            if [ "$COMP_CWORD" -eq 2 ]; then
-                                COMPREPLY=($(compgen -W '\(second.joined(separator: " "))' -- "$current"))
-                                return
-                            fi
-                            command="\(first) ${COMP_WORDS[2]}" ;;
-                """)
-        }
-        return lines.joined(separator: "\n")
+        Command.groups.map { first, second in
+            """
+                    \(first))
+                        if [ "$COMP_CWORD" -eq 2 ]; then
+                            COMPREPLY=($(compgen -W '\(second.joined(separator: " "))' -- "$current"))
+                            return
+                        fi
+                        command="\(first) ${COMP_WORDS[2]}" ;;
+            """
+        }.joined(separator: "\n")
     }
 
     private static var commands: String {

@@ -40,14 +40,17 @@ extension Command {
         if case .choice(let words, _) = description.operands { words } else { [] }
     }
 
-    /// The first words of all commands, and the second words of those that have two.
+    /// The first words of all commands.
     static var firstWords: [String] {
         var words: [String] = []
         for command in allCases where !words.contains(command.words[0]) { words.append(command.words[0]) }
         return words + ["help"]
     }
 
-    static func secondWords(after first: String) -> [String] {
-        allCases.filter { $0.words.count > 1 && $0.words[0] == first }.map { $0.words[1] }
+    /// The first words that a second one follows, each with those that may follow it.
+    static var groups: [(first: String, second: [String])] {
+        firstWords.map { first in
+            (first, allCases.filter { $0.words.count > 1 && $0.words[0] == first }.map { $0.words[1] })
+        }.filter { !$0.1.isEmpty }
     }
 }

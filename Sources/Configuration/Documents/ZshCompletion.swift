@@ -27,23 +27,18 @@ enum ZshCompletion {
     }
 
     private static var groups: String {
-        var lines: [String] = []
-        for first in Command.firstWords {
-            let second = Command.secondWords(after: first)
-            if second.isEmpty { continue }
-            lines.append(
-                """
-                        \(first))
-                            if (( CURRENT == 3 )); then
-                                compadd -- \(second.joined(separator: " "))
-                                return
-                            fi
-                            command="\(first) $words[3]"
-                            shift words
-                            (( CURRENT-- )) ;;
-                """)
-        }
-        return lines.joined(separator: "\n")
+        Command.groups.map { first, second in
+            """
+                    \(first))
+                        if (( CURRENT == 3 )); then
+                            compadd -- \(second.joined(separator: " "))
+                            return
+                        fi
+                        command="\(first) $words[3]"
+                        shift words
+                        (( CURRENT-- )) ;;
+            """
+        }.joined(separator: "\n")
     }
 
     private static var commands: String {
