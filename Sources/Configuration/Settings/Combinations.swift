@@ -4,7 +4,7 @@
 /// that the running command reads; `config check` reads them all.
 enum Combinations {
     static func problems(in settings: Settings) -> [ConfigurationError.Problem] {
-        var problems = [
+        [
             notAbove(
                 IngressSettings.headerFieldLimit, IngressSettings.headerLimit,
                 because: "one header field is part of all", settings),
@@ -17,10 +17,8 @@ enum Combinations {
             notAbove(
                 ReconcileSettings.after, ReconcileSettings.until,
                 because: "a payment is asked about before it is given up", settings),
-            lingering(settings), window(settings),
+            lingering(settings), window(settings), certificate(settings),
         ].compactMap(\.self)
-        problems += certificate(settings)
-        return problems
     }
 
     /// One setting must not exceed another.
@@ -71,18 +69,17 @@ enum Combinations {
                 + "(\(Units.spelled(least))), or a late redelivery would be published again")
     }
 
-    private static func certificate(_ settings: Settings) -> [ConfigurationError.Problem] {
+    private static func certificate(_ settings: Settings) -> ConfigurationError.Problem? {
         guard let certificate = settings.value(IngressSettings.certificateFile),
             let key = settings.value(IngressSettings.privateKeyFile)
-        else { return [] }
+        else { return nil }
         switch (certificate, key) {
-        case (nil, nil), (_?, _?): return []
+        case (nil, nil), (_?, _?): return nil
         case (_?, nil):
-            return [settings.problem(at: IngressSettings.certificateFile, "needs ingress.tls_key_file too")]
+            return settings.problem(at: IngressSettings.certificateFile, "needs ingress.tls_key_file too")
         case (nil, _?):
-            return [
-                settings.problem(at: IngressSettings.privateKeyFile, "needs ingress.tls_certificate_file too")
-            ]
+            return settings.problem(
+                at: IngressSettings.privateKeyFile, "needs ingress.tls_certificate_file too")
         }
     }
 

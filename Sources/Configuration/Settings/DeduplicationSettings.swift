@@ -2,41 +2,43 @@
 public import Payments
 
 /// How long and how much of a payment's state is kept. All workers of one installation, and the commands that
-/// derive decisions again, need the same values.
+/// derive decisions again, need the same values. They are checked together and cannot be changed one by one,
+/// so `deduplication()` stores them, and no row does.
 public enum DeduplicationSettings {
     /// How long an operation's detail is kept after it last changed.
     public static let window = Setting(
-        "deduplication.window", .duration(Payments.DeduplicationSettings.durations), in: standard, \.window,
+        "deduplication.window", .duration(Payments.DeduplicationSettings.durations), default: standard.window,
         "how long duplicates of an operation are recognised in detail")
     /// How long a payment's summary is kept after it last changed.
     public static let summaryRetention = Setting(
-        "deduplication.summary_retention", .duration(Payments.DeduplicationSettings.durations), in: standard,
-        \.summaryRetention,
+        "deduplication.summary_retention", .duration(Payments.DeduplicationSettings.durations),
+        default: standard.summaryRetention,
         "how long a payment's revision and latest status are kept")
     /// How far before the record's time the date of an unknown operation may be.
     public static let maxAge = Setting(
-        "deduplication.max_age", .duration(Payments.DeduplicationSettings.durations), in: standard, \.maxAge,
+        "deduplication.max_age", .duration(Payments.DeduplicationSettings.durations),
+        default: standard.maxAge,
         "how old the date of an unknown operation may be; older callbacks go to review")
     public static let dateTolerance = Setting(
         "deduplication.date_tolerance", .duration(Payments.DeduplicationSettings.dateTolerances),
-        in: standard, \.dateTolerance,
+        default: standard.dateTolerance,
         "how far the date of a redelivery may have moved")
     /// How far after the record's time an operation's date may be.
     public static let futureTolerance = Setting(
-        "deduplication.future_tolerance", .duration(Payments.DeduplicationSettings.durations), in: standard,
-        \.futureTolerance,
+        "deduplication.future_tolerance", .duration(Payments.DeduplicationSettings.durations),
+        default: standard.futureTolerance,
         "how far ahead of its arrival a callback's date may be; others go to review")
     public static let operationsPerPayment = Setting(
         "deduplication.operations_per_payment", .integer(Payments.DeduplicationSettings.operationCounts),
-        in: standard, \.operationsPerPayment,
+        default: standard.operationsPerPayment,
         "the most operations of one payment that are kept in detail")
     public static let fingerprintsPerOperation = Setting(
         "deduplication.fingerprints_per_operation",
-        .integer(Payments.DeduplicationSettings.fingerprintCounts), in: standard,
-        \.fingerprintsPerOperation, "the most callbacks of one operation that are recognised")
+        .integer(Payments.DeduplicationSettings.fingerprintCounts),
+        default: standard.fingerprintsPerOperation, "the most callbacks of one operation that are recognised")
     public static let undatedPerPayment = Setting(
         "deduplication.undated_per_payment", .integer(Payments.DeduplicationSettings.undatedCounts),
-        in: standard, \.undatedPerPayment,
+        default: standard.undatedPerPayment,
         "the most callbacks without an operation of one payment that are recognised")
 
     private static var standard: Payments.DeduplicationSettings { .standard }

@@ -26,18 +26,6 @@ public struct Setting<Value: Sendable>: Sendable {
             help: help)
     }
 
-    /// A setting of a module whose own settings are checked together and cannot be changed one by one.
-    ///
-    /// - Parameter field: where its default is taken from; the module's initialiser takes its value.
-    init<Root>(
-        _ name: String, _ kind: ValueKind<Value>, in standard: Root, _ field: KeyPath<Root, Value>,
-        _ help: String
-    ) {
-        row = SettingRow(
-            name: name, kind: kind, default: .text(kind.spell(standard[keyPath: field])), field: nil,
-            sources: .everywhere, help: help)
-    }
-
     /// A setting of a module whose default is found at start.
     ///
     /// - Parameter words: completes "default: …" in help.
@@ -47,7 +35,7 @@ public struct Setting<Value: Sendable>: Sendable {
     ) {
         row = SettingRow(
             name: name, kind: kind, default: .found(words: words, value: value),
-            field: SettingField(field), sources: .everywhere, help: help)
+            field: SettingField(field), help: help)
     }
 
     /// A setting that a command reads itself.
@@ -56,8 +44,7 @@ public struct Setting<Value: Sendable>: Sendable {
         sources: SettingRow.Sources = .everywhere, _ help: String
     ) {
         row = SettingRow(
-            name: name, kind: kind, default: .text(kind.spell(value)), field: nil, sources: sources,
-            help: help)
+            name: name, kind: kind, default: .text(kind.spell(value)), sources: sources, help: help)
     }
 
     /// A flag of a command that is given or not.
@@ -73,8 +60,7 @@ public struct Setting<Value: Sendable>: Sendable {
         from value: @escaping @Sendable (Settings) -> Value, _ help: String
     ) {
         row = SettingRow(
-            name: name, kind: kind, default: .derived(words: words, value: value), field: nil,
-            sources: .everywhere, help: help)
+            name: name, kind: kind, default: .derived(words: words, value: value), help: help)
     }
 
     /// A setting that every command which lists it needs.
@@ -83,7 +69,7 @@ public struct Setting<Value: Sendable>: Sendable {
         _ help: String
     ) {
         row = SettingRow(
-            name: name, kind: kind, default: .required(unless: nil), field: nil, sources: sources, help: help)
+            name: name, kind: kind, default: .required(unless: nil), sources: sources, help: help)
     }
 
     /// A setting that every command which lists it needs, unless the setting `other`, which can hold it too,
@@ -92,8 +78,7 @@ public struct Setting<Value: Sendable>: Sendable {
         required name: String, _ kind: ValueKind<Wrapped>, unlessIn other: String, _ help: String
     ) where Value == Wrapped? {
         row = SettingRow(
-            name: name, kind: kind.optional(), default: .required(unless: other), field: nil,
-            sources: .everywhere, help: help)
+            name: name, kind: kind.optional(), default: .required(unless: other), help: help)
     }
 
     /// A setting that may be left out, which is then nil.
@@ -103,7 +88,7 @@ public struct Setting<Value: Sendable>: Sendable {
     ) where Value == Wrapped? {
         row = SettingRow(
             name: name, kind: kind.optional(), default: .found(words: "", value: { Wrapped?.none }),
-            field: nil, sources: sources, help: help)
+            sources: sources, help: help)
     }
 
     /// A setting of a module that may be left out, which is then nil.

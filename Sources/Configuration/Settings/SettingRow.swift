@@ -37,8 +37,8 @@ public struct SettingRow: Sendable {
     let parse: @Sendable (String) throws(ValueProblem) -> any Sendable
 
     init<Value>(
-        name: String, kind: ValueKind<Value>, default fallback: Default, field: (any AnySettingField)?,
-        sources: Sources, help: String
+        name: String, kind: ValueKind<Value>, default fallback: Default,
+        field: (any AnySettingField)? = nil, sources: Sources = .everywhere, help: String
     ) {
         self.name = name
         self.sources = sources
