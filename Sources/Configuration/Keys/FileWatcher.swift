@@ -27,11 +27,9 @@ public final class FileWatcher: Sendable {
     private let state: Mutex<State>
     private let wake = DispatchSemaphore(value: 0)
 
-    /// - Parameters:
-    ///   - name: of its thread.
-    ///   - files: what was read last.
-    ///   - interval: between two looks.
-    ///   - read: reads the files, on the watcher's thread; false where they cannot be used.
+    /// For files of which the set may be another after each reading.
+    ///
+    /// - Parameter name: of its thread.
     init(
         _ name: String, _ files: @escaping @Sendable () -> [String], every interval: Duration,
         read: @escaping @Sendable () -> Bool

@@ -22,26 +22,8 @@ public enum Reply<Content: Sendable>: Sendable {
 enum AnswerReader {
     private static let limits = JSONLimits(members: 200_000, signedBytes: 1 << 30)
 
-    /// The JSON of an answer that a platform may have given. An answer of 5xx, a redirect and a text that is
-    /// not JSON do not count: they may come from anything between here and the platform.
-    static func json(of response: WebResponse) throws(Unreadable) -> JSONValue {
-        switch response.status {
-        case 200..<300, 400..<500: break
-        case 300..<400: throw Unreadable(reason: "HTTP \(response.status), a redirect, which is not followed")
-        default: throw Unreadable(reason: "HTTP \(response.status)")
-        }
-        do throws(JSONError) {
-            return try JSONValue(parsing: response.body, limits: limits)
-        } catch {
-            throw Unreadable(reason: "HTTP \(response.status) with a body that is not JSON (\(error))")
-        }
-    }
-
-    /// Why there is no answer in the bytes.
-    struct Unreadable: Error {
-        let reason: String
-    }
-
+    /// An answer of 5xx, a redirect and a text that is not JSON are unreadable: they may come from anything
+    /// between here and the platform.
     static func reply<Content>(
         of response: WebResponse, _ read: (JSONValue) -> Content?
     ) -> Reply<Content> {
@@ -54,13 +36,20 @@ enum AnswerReader {
             }
             return .limited(refusal, retryAfter: retryAfter)
         }
-        do throws(Unreadable) {
-            let json = try json(of: response)
-            if (200..<300).contains(response.status), let content = read(json) { return .content(content) }
-            if let refusal = PlatformRefusal(json) { return .refused(refusal) }
-            return .unreadable("HTTP \(response.status) with JSON of another shape")
-        } catch {
-            return .unreadable(error.reason)
+        switch response.status {
+        case 200..<300, 400..<500: break
+        case 300..<400:
+            return .unreadable("HTTP \(response.status), a redirect, which is not followed")
+        default: return .unreadable("HTTP \(response.status)")
         }
+        let json: JSONValue
+        do throws(JSONError) {
+            json = try JSONValue(parsing: response.body, limits: limits)
+        } catch {
+            return .unreadable("HTTP \(response.status) with a body that is not JSON (\(error))")
+        }
+        if (200..<300).contains(response.status), let content = read(json) { return .content(content) }
+        if let refusal = PlatformRefusal(json) { return .refused(refusal) }
+        return .unreadable("HTTP \(response.status) with JSON of another shape")
     }
 }

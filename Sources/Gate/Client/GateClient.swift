@@ -141,13 +141,13 @@ public struct GateClient: Sendable {
     private func reply<Content>(
         to prepared: PreparedRequest, _ read: (JSONValue) -> Content?
     ) -> Reply<Content> {
+        let address: WebAddress
+        do throws(WebAddress.Malformed) {
+            address = try WebAddress(prepared.url)
+        } catch {
+            return .notSent("\(prepared.url) \(error)")
+        }
         do throws(WebError) {
-            let address: WebAddress
-            do throws(WebAddress.Malformed) {
-                address = try WebAddress(prepared.url)
-            } catch {
-                throw .refused("\(prepared.url) \(error)")
-            }
             let response = try sender.send(.json(prepared.parameters.body, to: address))
             return AnswerReader.reply(of: response, read)
         } catch {

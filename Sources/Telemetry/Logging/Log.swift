@@ -85,12 +85,7 @@ public struct Log: Sendable {
         if isOn(.warning) { write(.warning, Self.message(event, next, advice), fields()) }
     }
 
-    /// Writes a line of the level ``LogLevel/error``. Its message is the three parts, joined by semicolons.
-    ///
-    /// - Parameters:
-    ///   - event: what happened.
-    ///   - next: what the process does now, or what follows from it.
-    ///   - advice: what an operator can do.
+    /// Writes a line of the level ``LogLevel/error``, of the same parts as ``warning(_:next:advice:_:)``.
     public func error(
         _ event: StaticString, next: StaticString, advice: StaticString,
         _ fields: @autoclosure () -> KeyValuePairs<StaticString, LogValue> = [:]
