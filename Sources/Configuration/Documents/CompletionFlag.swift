@@ -11,7 +11,9 @@ struct CompletionFlag {
     let words: [String]
     /// Whether files are offered.
     let isPath: Bool
+}
 
+extension CompletionFlag {
     init(_ row: SettingRow) {
         name = row.flag
         help = row.help
@@ -20,17 +22,11 @@ struct CompletionFlag {
         if case .choice(let words) = row.form { self.words = words } else { words = [] }
     }
 
-    private init(help: String) {
-        name = "--help"
-        self.help = help
-        takesValue = false
-        words = []
-        isPath = false
-    }
-
     /// All of a command.
     static func all(of command: Command) -> [CompletionFlag] {
-        command.description.settings.map(CompletionFlag.init) + [CompletionFlag(help: "show help")]
+        let help = CompletionFlag(
+            name: "--help", help: "show help", takesValue: false, words: [], isPath: false)
+        return command.description.settings.map { CompletionFlag($0) } + [help]
     }
 }
 

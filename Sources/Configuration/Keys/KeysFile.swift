@@ -27,9 +27,4 @@ public struct KeysFile: Sendable {
         var reader = KeysFileReader(file: path, environment: environment)
         return try reader.read()
     }
-
-    init(projects: [ProjectKeys], files: [String]) {
-        self.projects = projects
-        self.files = files
-    }
 }

@@ -48,20 +48,8 @@ enum PropertiesFile {
         }
     }
 
+    /// Pairs are taken from the left, so that a backslash may stand before another one.
     private static func unescaped(_ text: Substring) -> String {
-        var result = ""
-        var isEscaped = false
-        for character in text {
-            if isEscaped {
-                if character != ":", character != "=" { result.append("\\") }
-                result.append(character)
-                isEscaped = false
-            } else if character == "\\" {
-                isEscaped = true
-            } else {
-                result.append(character)
-            }
-        }
-        return isEscaped ? result + "\\" : result
+        String(text.replacing(/\\(.)/) { $0.1 == ":" || $0.1 == "=" ? $0.1 : $0.0 })
     }
 }

@@ -10,14 +10,13 @@ struct ScenarioRun: Sendable, Equatable {
     var start: Int64
     var projectID: Int64
 
-    init(id: String, scenario: Scenario, seed: UInt64, start: Int64, projectID: Int64) {
-        self.id = id
-        self.scenario = scenario
-        self.seed = seed
-        self.start = start
-        self.projectID = projectID
+    var paymentID: String {
+        var random = SeededRandom(seed)
+        return "\(scenario.name)-\(random.hexadecimal(12))"
     }
+}
 
+extension ScenarioRun {
     /// Reads a record.
     init(_ json: JSONValue) throws(Scenario.Malformed) {
         guard let id = json["run"]?.text, let name = json["scenario"]?.text,
@@ -37,10 +36,5 @@ struct ScenarioRun: Sendable, Equatable {
             "start": .integer(start), "project_id": .integer(projectID), "payment_id": .string(paymentID),
             "definition": scenario.definition,
         ]
-    }
-
-    var paymentID: String {
-        var random = SeededRandom(seed)
-        return "\(scenario.name)-\(random.hexadecimal(12))"
     }
 }

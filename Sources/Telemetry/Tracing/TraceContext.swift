@@ -11,14 +11,9 @@ public struct TraceContext: Sendable, Hashable, BitwiseCopyable {
     let span: UInt64
     /// Whether the trace is recorded.
     public let isSampled: Bool
+}
 
-    init(traceHigh: UInt64, traceLow: UInt64, span: UInt64, isSampled: Bool) {
-        self.traceHigh = traceHigh
-        self.traceLow = traceLow
-        self.span = span
-        self.isSampled = isSampled
-    }
-
+extension TraceContext {
     /// Reads a `traceparent` of version 00: `00-<32 hex>-<16 hex>-<2 hex>`, lower case. Nil for anything
     /// else, and for ids of zeros, which the standard forbids.
     public init?(_ text: RawSpan) {

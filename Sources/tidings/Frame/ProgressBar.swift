@@ -7,8 +7,6 @@ struct ProgressBar {
     let total: Int
     private let began = ContinuousClock.now
 
-    init(total: Int) { self.total = total }
-
     /// The bar as one line of text, such as `[######----] 60 of 100, 12 s left`.
     func text(done: Int) -> String {
         let filled = total > 0 ? min(Self.width, Self.width * done / total) : Self.width
