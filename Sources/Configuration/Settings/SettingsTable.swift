@@ -17,8 +17,8 @@ extension SettingsTable {
 }
 
 extension [SettingRow] {
-    /// By the sections of the file, in the order of their first rows. A key at the top of the file is a section
-    /// by itself.
+    /// By the sections of the file, in the order of their first rows. A key at the top of the file counts as
+    /// a section with its name.
     var bySection: [(title: String, rows: [SettingRow])] {
         var sections: [(title: String, rows: [SettingRow])] = []
         for row in self {
