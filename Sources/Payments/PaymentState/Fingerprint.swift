@@ -8,11 +8,6 @@ public struct Fingerprint: BitwiseCopyable, Sendable, Hashable {
     /// The next eight.
     public var low: UInt64
 
-    public init(high: UInt64, low: UInt64) {
-        self.high = high
-        self.low = low
-    }
-
     /// Appends 32 small hexadecimal digits.
     func appendHexadecimal(to bytes: inout ByteBuffer) {
         bytes.append(upTo: 32) { place in

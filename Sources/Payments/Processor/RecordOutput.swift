@@ -31,20 +31,10 @@ public struct RecordOutput: BitwiseCopyable, Sendable {
     public var date: Timestamp?
     /// How many lines of the callback this version does not read.
     public var unreadLines = 0
-
-    public init(decision: Decision, reason: StaticString) {
-        self.decision = decision
-        self.reason = reason
-    }
 }
 
 /// A header of the record to be written; the value is a range of `RecordProcessor.bytes`.
 public struct RecordOutputHeader: BitwiseCopyable, Sendable {
     public var name: StaticString
     public var value: ByteRange
-
-    public init(name: StaticString, value: ByteRange) {
-        self.name = name
-        self.value = value
-    }
 }

@@ -14,11 +14,6 @@ public struct SignedLines: Sendable {
     public struct Line: BitwiseCopyable, Sendable {
         public var path: ByteRange
         public var value: ByteRange
-
-        public init(path: ByteRange, value: ByteRange) {
-            self.path = path
-            self.value = value
-        }
     }
 
     /// The text of the lines. The text of replaced lines may remain between them.

@@ -34,11 +34,6 @@ public struct Status: BitwiseCopyable, Sendable, Hashable {
     public let code: UInt8
     public let statusClass: StatusClass
 
-    init(code: UInt8, statusClass: StatusClass) {
-        self.code = code
-        self.statusClass = statusClass
-    }
-
     public static let unknown = Status(code: 0, statusClass: .unknown)
 
     /// The status of a payment with this spelling.
