@@ -5,7 +5,7 @@
 struct Event {
     var type: EventType
     var fingerprint: Fingerprint
-    var previous: Outcome.Previous?
+    var previous: PaymentState.PublishedCallback?
     /// Whether the operation's latest status is another one.
     var isSuperseded: Bool
     var position: RecordPosition

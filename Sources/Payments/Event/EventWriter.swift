@@ -205,7 +205,9 @@ struct EventWriter<Encoder: EventEncoder> {
         encoder.end()
     }
 
-    private mutating func writePrevious(_ previous: Outcome.Previous, _ state: borrowing PaymentState) {
+    private mutating func writePrevious(
+        _ previous: PaymentState.PublishedCallback, _ state: borrowing PaymentState
+    ) {
         let texts = state.texts.span
         encoder.begin(.previous)
         write(previous.status, PreviousField.status, PreviousField.statusClass, of: texts)

@@ -136,7 +136,7 @@ extension PaymentState {
         settings: DeduplicationSettings
     ) -> Outcome {
         let before = operations[index].latest
-        var outcome = Outcome(row, hasChanged: true, previous: before.map { Outcome.Previous($0) })
+        var outcome = Outcome(row, hasChanged: true, previous: before)
         if row == .renewal {
             _ = keepDate(of: callback, at: index, renewed)
         } else {
