@@ -17,3 +17,14 @@ public struct ByteRange: BitwiseCopyable, Sendable {
     public var count: Int { Int(end - start) }
     public var range: Range<Int> { Int(start)..<Int(end) }
 }
+
+extension Span<UInt8> {
+    /// Whether the same bytes are at two places.
+    func areEqual(_ left: ByteRange, _ right: ByteRange) -> Bool {
+        guard left.count == right.count else { return false }
+        for offset in 0..<left.count where self[Int(left.start) + offset] != self[Int(right.start) + offset] {
+            return false
+        }
+        return true
+    }
+}

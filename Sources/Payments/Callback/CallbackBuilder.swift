@@ -110,7 +110,7 @@ extension CallbackBuilder {
         let hasEntry = !findings[.operationID].isEmpty
         let isTransaction =
             !hasEntry
-            || ScannedFields.areEqual(lines.bytes.span, findings[.operationID], findings[.transactionID])
+            || lines.bytes.span.areEqual(findings[.operationID], findings[.transactionID])
         let hasOwnDate = !findings[.operationDate].isEmpty
         if !hasOwnDate { try need(.transactionDate) }
         var operation = try operation(

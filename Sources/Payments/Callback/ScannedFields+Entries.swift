@@ -22,7 +22,7 @@ extension ScannedFields {
 
     private func date(of operation: Entry, in bytes: Span<UInt8>) -> Int64 {
         for entry in entries
-        where entry.field == .operationDate && Self.areEqual(bytes, entry.index, operation.index) {
+        where entry.field == .operationDate && bytes.areEqual(entry.index, operation.index) {
             return Timestamp(bytes.extracting(entry.value.range).bytes)?.milliseconds ?? .min
         }
         return .min

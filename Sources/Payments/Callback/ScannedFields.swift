@@ -152,10 +152,10 @@ struct ScannedFields: Sendable {
     /// Puts the fields of an entry of `operations[]` in the places of an operation's.
     mutating func adopt(_ operation: Entry, in bytes: Span<UInt8>) {
         hasTwoNewestEntries = entries.contains { entry in
-            entry.field == .operationID && !Self.areEqual(bytes, entry.index, operation.index)
-                && Self.areEqual(bytes, entry.value, operation.value)
+            entry.field == .operationID && !bytes.areEqual(entry.index, operation.index)
+                && bytes.areEqual(entry.value, operation.value)
         }
-        for entry in entries where Self.areEqual(bytes, entry.index, operation.index) {
+        for entry in entries where bytes.areEqual(entry.index, operation.index) {
             take(entry.field, entry.value)
         }
         groups = .transaction
@@ -163,15 +163,6 @@ struct ScannedFields: Sendable {
 }
 
 extension ScannedFields {
-    static func areEqual(_ bytes: Span<UInt8>, _ left: ByteRange, _ right: ByteRange) -> Bool {
-        guard left.count == right.count else { return false }
-        for offset in 0..<left.count
-        where bytes[Int(left.start) + offset] != bytes[Int(right.start) + offset] {
-            return false
-        }
-        return true
-    }
-
     /// Whether the path is names of `[A-Za-z0-9_.-]` with single colons between them.
     static func isPlain(_ bytes: Span<UInt8>, _ path: ByteRange) -> Bool {
         var previous = UInt8(ascii: ":")

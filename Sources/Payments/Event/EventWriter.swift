@@ -148,7 +148,7 @@ struct EventWriter<Encoder: EventEncoder> {
     ) {
         encoder.beginMap(field)
         for index in action.lines.indices where isWithinLimit {
-            guard let line = DistinctLine(index, of: action.lines, in: bytes) else { continue }
+            guard let line = Callback.Line(distinct: index, of: action.lines, in: bytes) else { continue }
             switch ActionLine(line.path, of: action.kind, in: bytes) {
             case .body(let path) where field.number == ActionField.body.number:
                 encoder.writeEntry(field, path: path, value: line.value, of: bytes)
@@ -270,7 +270,7 @@ struct EventWriter<Encoder: EventEncoder> {
     private mutating func writeMap(_ field: EventField, _ lines: [Callback.Line], of bytes: Span<UInt8>) {
         encoder.beginMap(field)
         for index in lines.indices where isWithinLimit {
-            guard let line = DistinctLine(index, of: lines, in: bytes) else { continue }
+            guard let line = Callback.Line(distinct: index, of: lines, in: bytes) else { continue }
             encoder.writeEntry(field, path: line.path, value: line.value, of: bytes)
         }
         encoder.endMap()

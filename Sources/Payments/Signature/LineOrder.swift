@@ -17,17 +17,12 @@ enum LineOrder {
 
     static func isBefore(_ left: Entry, _ right: Entry, _ text: Span<UInt8>) -> Bool {
         if left.head != right.head { return left.head < right.head }
-        for offset in 0..<min(left.key.count, right.key.count) {
-            let one = text[Int(left.key.start) &+ offset]
-            let other = text[Int(right.key.start) &+ offset]
-            if one != other { return one < other }
-        }
-        return left.key.count < right.key.count
+        return PathOrder.bytes.isLess(left.key, right.key, in: text)
     }
 
     @inline(__always)
     static func isNaturallyBefore(_ left: Entry, _ right: Entry, _ text: Span<UInt8>) -> Bool {
-        plainOrder(left, right, text) ?? isNaturallyBefore(left.key, right.key, text)
+        plainOrder(left, right, text) ?? PathOrder.natural.isLess(left.key, right.key, in: text)
     }
 
     /// Whether the left path comes before the right one by the value of the first byte in which they differ;
@@ -56,11 +51,6 @@ enum LineOrder {
             offset &+= 8
         }
         return nil
-    }
-
-    private static func isNaturallyBefore(_ left: ByteRange, _ right: ByteRange, _ text: Span<UInt8>) -> Bool
-    {
-        NaturalOrder.order(text.extracting(left.range), text.extracting(right.range)) < 0
     }
 
     /// Which of two words that differ comes first, decided by the value of the first byte in which they do,
