@@ -10,12 +10,8 @@ struct ByteBuffer: Sendable {
     private(set) var storage: [UInt8]
     private(set) var count = 0
 
-    init() {
-        storage = []
-    }
-
     /// Takes an array's storage and writes in place of what it holds.
-    init(reusing storage: consuming [UInt8]) {
+    init(reusing storage: consuming [UInt8] = []) {
         self.storage = storage
     }
 
@@ -40,17 +36,6 @@ struct ByteBuffer: Sendable {
     @_lifetime(borrow self)
     func written(from start: Int) -> RawSpan {
         storage.span.bytes.extracting(start..<count)
-    }
-
-    subscript(index: Int) -> UInt8 {
-        get {
-            precondition(index < count, "what was written is read")
-            return storage[index]
-        }
-        set {
-            precondition(index < count, "what was written is changed")
-            storage[index] = newValue
-        }
     }
 
     /// Appends what `write` puts at the pointer, where there is room for `most` bytes; it returns how many.
@@ -162,6 +147,16 @@ struct ByteBuffer: Sendable {
     mutating func append(_ time: Timestamp, _ precision: Timestamp.Precision) {
         let (text, length) = time.text(precision)
         append(text.span.extracting(0..<length).bytes)
+    }
+}
+
+extension [UInt8] {
+    /// Appends a number in decimal digits.
+    mutating func appendDecimal(_ number: Int64) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            let count = digits.baseAddress.map { $0.appendDecimal(number) } ?? 0
+            append(contentsOf: digits[..<count])
+        }
     }
 }
 

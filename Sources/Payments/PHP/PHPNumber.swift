@@ -23,7 +23,7 @@ public enum PHPNumber {
     /// Appends `number`, a number by JSON's grammar of at most 64 bytes, as PHP prints it.
     public static func append(_ number: Span<UInt8>, to output: inout [UInt8]) {
         if let integer = PHPInteger.value(of: number) {
-            append(integer, to: &output)
+            output.appendDecimal(integer)
             return
         }
         // The only integer in Int64 that is not spelt canonically.
@@ -38,18 +38,6 @@ public enum PHPNumber {
             return
         }
         append(decimal, to: &output)
-    }
-
-    /// Appends the decimal text of an integer.
-    static func append(_ integer: Int64, to output: inout [UInt8]) {
-        if integer < 0 { output.append(UInt8(ascii: "-")) }
-        let start = output.count
-        var rest = integer.magnitude
-        repeat {
-            output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        output[start...].reverse()
     }
 
     private static func read(_ number: Span<UInt8>) -> Decimal {
@@ -122,7 +110,7 @@ public enum PHPNumber {
             let exponent = decimal.point - 1
             output.append(UInt8(ascii: "E"))
             output.append(exponent < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+"))
-            append(Int64(exponent.magnitude), to: &output)
+            output.appendDecimal(Int64(exponent.magnitude))
             return
         }
         if decimal.point <= 0 {

@@ -175,10 +175,17 @@ extension RecordProcessor {
         return reader.read(body, rule: trust.rule, projectID: trust.projectID)
     }
 
-    /// The key of a clear callback.
+    /// The key of a clear callback, which has its payment's id at hand. Where there is another name to find,
+    /// or the key could be too long, the lines are asked. A test holds the two alike.
     private mutating func nameClear(_ callback: borrowing Callback, of body: RawSpan, _ trust: Trust) {
-        if callback.appendPartitionKey(to: &key) { return }
-        PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
+        let id = callback.payment.id
+        // 20 digits and a colon at most before the id.
+        if id.isEmpty || id.count + 21 > PartitionKey.longestBytes {
+            PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
+        } else {
+            let paymentID = callback.bytes.span.extracting(id.range)
+            PartitionKey.derive(projectID: callback.projectID, paymentID: paymentID, into: &key)
+        }
     }
 
     /// The key of an unverified body: it is kept beside the payment that it claims to be of.
@@ -261,29 +268,5 @@ extension RecordProcessor {
         buffer.truncate(to: length)
         headers.removeAll(keepingCapacity: true)
         return review(.unknownShape, [Reason(.tooLarge, path)], of: body, receipt, record)
-    }
-}
-
-extension Callback {
-    /// Appends the partition key of a payment, which a clear callback has at hand; false where there is
-    /// another name for it to find, and `PartitionKey` must. A test holds the two alike.
-    fileprivate func appendPartitionKey(to key: inout [UInt8]) -> Bool {
-        // 20 digits and a colon at most before the id.
-        guard !payment.id.isEmpty, payment.id.count + 21 <= PartitionKey.longestBytes else { return false }
-        key.appendDecimal(projectID)
-        key.append(UInt8(ascii: ":"))
-        for byte in bytes[payment.id.range] {
-            key.append(byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte)
-        }
-        return true
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func appendDecimal(_ number: Int64) {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            let count = digits.baseAddress.map { $0.appendDecimal(number) } ?? 0
-            append(contentsOf: digits[..<count])
-        }
     }
 }

@@ -18,7 +18,7 @@ extension SignedLines {
         let numbered = integers.numbered.enumerated().map { (key: Int64($0.offset), line: $0.element) }
         for (key, line) in numbered + integers.others {
             let start = Int32(truncatingIfNeeded: bytes.count)
-            PHPNumber.append(key, to: &bytes)
+            bytes.appendDecimal(key)
             keys[line] = ByteRange(start: start, end: Int32(truncatingIfNeeded: bytes.count))
         }
     }
@@ -37,7 +37,7 @@ extension SignedLines {
             if Self.isSkipped(node, in: tree) { continue }
             path.removeLast(path.count - prefixCount)
             if isArray {
-                PHPNumber.append(Int64(place), to: &path)
+                path.appendDecimal(Int64(place))
             } else {
                 Self.appendEscaped(tree.bytes[node.key.range], rule, to: &path)
             }

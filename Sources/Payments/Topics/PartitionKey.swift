@@ -174,14 +174,6 @@ extension PartitionKey {
 
     /// The project in decimal; `-` where nothing says which.
     private static func append(_ project: Int64?, to key: inout [UInt8]) {
-        guard let project else { return key.append(UInt8(ascii: "-")) }
-        let start = key.count
-        var rest = project.magnitude
-        repeat {
-            key.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        if project < 0 { key.append(UInt8(ascii: "-")) }
-        key[start...].reverse()
+        if let project { key.appendDecimal(project) } else { key.append(UInt8(ascii: "-")) }
     }
 }
