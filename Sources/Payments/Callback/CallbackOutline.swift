@@ -7,8 +7,6 @@ struct CallbackOutline: Sendable {
     /// The container of what the customer must be shown, reported only while the operation is not final.
     var action: Container?
     var hasTwoActions = false
-    /// Whether `errors[]` is reported: only where nothing reports an operation.
-    var readsErrors = false
     var hasErrorsBesideSuccess = false
 
     init(_ findings: borrowing ScannedFields, in bytes: Span<UInt8>) {
@@ -21,12 +19,7 @@ struct CallbackOutline: Sendable {
             if !status.isFinal { findAction(findings, in: bytes) }
         case .redirect:
             action = .redirectDataOnly
-        case .errors:
-            readsErrors = true
-        case .token:
-            // Why the card could not be stored is in `request.errors`.
-            readsErrors = true
-        case .recurring, nil:
+        case .errors, .token, .recurring, nil:
             break
         }
     }
@@ -72,8 +65,9 @@ extension CallbackOutline {
         switch place {
         case .field: true
         case .entry: shape == .transaction
-        case .container(.errors): readsErrors && shape == .errors
-        case .container(.requestErrors): readsErrors && shape == .token
+        case .container(.errors): shape == .errors
+        // Why the card could not be stored.
+        case .container(.requestErrors): shape == .token
         case .container(let container): container == action
         case .sign, .group, .unread: false
         }

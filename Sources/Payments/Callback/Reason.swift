@@ -62,15 +62,10 @@ public struct Reason: Sendable, Hashable {
 }
 
 extension Reason.Rule {
-    /// Whether a person may accept it: with it set aside, the body still names one payment of the project
-    /// whose key verified, and every number in it can be read. What `unknown-shape` and `stale` are held back
-    /// for is not a matter of two readings.
-    var isAcceptable: Bool {
-        switch self {
-        case .hiddenLine, .link, .request, .tail, .oddKey, .shapes: true
-        case .number, .project, .incomplete, .date, .identifier, .tooLarge, .limit, .undatedLimit: false
-        }
-    }
+    /// Whether a person may accept it, as the choice of one reading: with it set aside, the body still names
+    /// one payment of the project whose key verified, and every number in it can be read. What
+    /// `unknown-shape` and `stale` are held back for is not a matter of two readings.
+    var isAcceptable: Bool { !readings.isEmpty }
 
     /// The two ways in which the signed text can be read, for the person who reviews the callback. Empty for
     /// a rule of a text with one reading, which says what cannot be or what is missing.

@@ -54,11 +54,6 @@ struct ScannedFields: Sendable {
     /// Whether the lines' order reports something. Only then need they be sorted.
     var needsOrder: Bool { hasInnerPieces || hasOddPath || has(.generalProjectID) }
 
-    init() {
-        precondition(
-            Field.allCases.count <= values.count, "more fields than there are bits and places for them")
-    }
-
     subscript(field: Field) -> ByteRange { has(field) ? values[Int(field.rawValue)] : .absent }
 
     /// Whether the field begins a line, be its value empty or not.
@@ -90,13 +85,12 @@ struct ScannedFields: Sendable {
                 take(container, ByteRange(start: Int32(start), end: Int32(end)), in: bytes)
             case .entry(let index, let field): take(field, value, index: index)
             case .sign: hasSigns = true
-            case .group(let group):
+            case .group, .unread:
                 unread += 1
                 // A line that ends in a colon has an empty value, wherever its path may end.
-                if bytes[end - 1] != UInt8(ascii: ":") { groups.insert(group) }
-                hasOddPath = hasOddPath || !Self.isPlain(bytes, line.path)
-            case .unread:
-                unread += 1
+                if case .group(let group) = place, bytes[end - 1] != UInt8(ascii: ":") {
+                    groups.insert(group)
+                }
                 hasOddPath = hasOddPath || !Self.isPlain(bytes, line.path)
             }
         }

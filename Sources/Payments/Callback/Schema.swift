@@ -57,28 +57,14 @@ struct Schema: Sendable {
     private init() {
         precondition(
             Field.allCases.count <= ScannedFields.fieldLimit, "more fields than Findings has places for")
-        var paths: [StaticString] = []
+        var rows: [(path: StaticString, place: Place)] = Field.allCases.map { ($0.path, .field($0)) }
+        rows += Container.allCases.map { ($0.path, .container($0)) }
+        rows += Sign.allCases.map { ($0.path, .sign($0)) }
+        rows += Self.groups.map { ($0, .group($1)) }
+        Self.requireDistinctBeginnings(rows.map(\.path))
         // The code 0 is a path that the table does not have.
-        var places: [Place] = [.unread]
-        for field in Field.allCases {
-            paths.append(field.path)
-            places.append(.field(field))
-        }
-        for container in Container.allCases {
-            paths.append(container.path)
-            places.append(.container(container))
-        }
-        for sign in Sign.allCases {
-            paths.append(sign.path)
-            places.append(.sign(sign))
-        }
-        for (path, group) in Self.groups {
-            paths.append(path)
-            places.append(.group(group))
-        }
-        Self.requireDistinctBeginnings(paths)
-        self.places = places
-        table = PathTable(paths.map { $0.withUTF8Buffer { Array($0) } })
+        places = [.unread] + rows.map(\.place)
+        table = PathTable(rows.map { $0.path.withUTF8Buffer { Array($0) } })
         entryFields = Field.allCases.filter(\.isOfOperation)
         entryTable = PathTable(
             entryFields.map { $0.path.withUTF8Buffer { Array($0.dropFirst("operation:".utf8.count)) } })

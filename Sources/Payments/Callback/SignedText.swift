@@ -61,10 +61,7 @@ extension SignedLines {
         guard index < lines.count else { return false }
         let bytes = bytes.span
         let line = lines[index]
-        for text in texts where bytes.has(text, at: Int(line.path.start), to: Int(line.value.end)) {
-            return true
-        }
-        return false
+        return texts.contains { bytes.has($0, at: Int(line.path.start), to: Int(line.value.end)) }
     }
 }
 

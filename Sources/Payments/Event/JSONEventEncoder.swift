@@ -24,10 +24,7 @@ struct JSONEventEncoder: EventEncoder {
     }
 
     mutating func begin(_ field: EventField) {
-        write(field, upTo: 1) { place in
-            place.pointee = UInt8(ascii: "{")
-            return 1
-        }
+        begin(field, with: "{")
         needsComma = false
     }
 
@@ -59,10 +56,7 @@ struct JSONEventEncoder: EventEncoder {
     }
 
     mutating func write(_ field: EventField, _ time: Timestamp, _ precision: Timestamp.Precision) {
-        write(field, upTo: 1) { place in
-            place.pointee = UInt8(ascii: "\"")
-            return 1
-        }
+        begin(field, with: "\"")
         if let last = lastTime, last.time == time, last.precision == precision {
             bytes.appendAgain(last.text)
         } else {
@@ -74,10 +68,7 @@ struct JSONEventEncoder: EventEncoder {
     }
 
     mutating func write(_ field: EventField, making make: (inout ByteBuffer) -> Void) {
-        write(field, upTo: 1) { place in
-            place.pointee = UInt8(ascii: "\"")
-            return 1
-        }
+        begin(field, with: "\"")
         make(&bytes)
         bytes.append(UInt8(ascii: "\""))
     }
@@ -117,6 +108,14 @@ struct JSONEventEncoder: EventEncoder {
             return end + (place + end).appendQuoted(value)
         }
         self.needsComma = true
+    }
+
+    @inline(__always)
+    private mutating func begin(_ field: EventField, with opening: Unicode.Scalar) {
+        write(field, upTo: 1) { place in
+            place.pointee = UInt8(ascii: opening)
+            return 1
+        }
     }
 
     /// A comma where there must be one, the name, and what `write` puts behind them.

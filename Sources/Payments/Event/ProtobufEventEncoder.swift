@@ -26,18 +26,25 @@ struct ProtobufEventEncoder: EventEncoder {
         return bytes
     }
 
+    // A message's length is written before it and known only after it. One byte is kept free, which is enough
+    // for most; the few longer ones are moved up.
     mutating func begin(_ field: EventField) {
         writeTag(field, WireType.lengthDelimited)
-        beginMessage()
+        precondition(depth < 4, "the event has no deeper message")
+        bytes.append(0)
+        starts[depth] = bytes.count
+        depth += 1
     }
 
     mutating func end() {
-        endMessage()
+        depth -= 1
+        bytes.insertLength(before: starts[depth])
     }
 
     mutating func write(_ field: EventField, _ text: ByteRange, of source: Span<UInt8>) {
         writeTag(field, WireType.lengthDelimited)
-        writeText(text, of: source)
+        bytes.appendVarint(UInt64(text.count))
+        bytes.append(text, of: source)
     }
 
     mutating func write(_ field: EventField, _ name: StaticString) {
@@ -92,28 +99,7 @@ struct ProtobufEventEncoder: EventEncoder {
 
     mutating func endMap() {}
 
-    // MARK: the parts
-
     private mutating func writeTag(_ field: EventField, _ wireType: UInt8) {
         bytes.appendVarint(UInt64(field.number) << 3 | UInt64(wireType))
-    }
-
-    private mutating func writeText(_ text: ByteRange, of source: Span<UInt8>) {
-        bytes.appendVarint(UInt64(text.count))
-        bytes.append(text, of: source)
-    }
-
-    // A message's length is written before it and known only after it. One byte is kept free, which is enough
-    // for most; the few longer ones are moved up.
-    private mutating func beginMessage() {
-        precondition(depth < 4, "the event has no deeper message")
-        bytes.append(0)
-        starts[depth] = bytes.count
-        depth += 1
-    }
-
-    private mutating func endMessage() {
-        depth -= 1
-        bytes.insertLength(before: starts[depth])
     }
 }

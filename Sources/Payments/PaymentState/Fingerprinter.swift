@@ -125,23 +125,19 @@ public struct Fingerprinter {
     }
 
     private mutating func appendFolded(_ text: ByteRange, of bytes: Span<UInt8>) {
-        append(count: text.count)
-        hashed.append(upTo: text.count) { place in
-            for offset in 0..<text.count {
-                place[offset] = FoldedName.folded(bytes[Int(text.start) + offset])
-            }
-            return text.count
-        }
+        append(text, of: bytes) { FoldedName.folded($0) }
     }
 
     /// An id of the merchant's: `_` is not a space in it.
     private mutating func appendIdentifier(_ text: ByteRange, of bytes: Span<UInt8>) {
+        append(text, of: bytes) { $0 == UInt8(ascii: "_") ? $0 : FoldedName.folded($0) }
+    }
+
+    @inline(__always)
+    private mutating func append(_ text: ByteRange, of bytes: Span<UInt8>, folding fold: (UInt8) -> UInt8) {
         append(count: text.count)
         hashed.append(upTo: text.count) { place in
-            for offset in 0..<text.count {
-                let byte = bytes[Int(text.start) + offset]
-                place[offset] = byte == UInt8(ascii: "_") ? byte : FoldedName.folded(byte)
-            }
+            for offset in 0..<text.count { place[offset] = fold(bytes[Int(text.start) + offset]) }
             return text.count
         }
     }

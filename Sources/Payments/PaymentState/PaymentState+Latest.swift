@@ -33,9 +33,8 @@ extension PaymentState.Operation {
 extension PaymentState.LatestPayment {
     /// Whether this is of an older date; on a tie a final status is greater, then the higher operation id.
     static func < (left: Self, right: Self) -> Bool {
-        if left.date != right.date { return left.date < right.date }
-        if left.isFinal != right.isFinal { return right.isFinal }
-        return left.operationID < right.operationID
+        (left.date, left.isFinal ? 1 : 0, left.operationID)
+            < (right.date, right.isFinal ? 1 : 0, right.operationID)
     }
 }
 

@@ -32,9 +32,6 @@ enum RequestRule {
         "general:", "payment:", "recurring:", "recurring_id:", "request_id:", "return_url:", "token:",
     ]
 
-    /// The one member of a payment that sorts before the continuations.
-    private static let amounts: [StaticString] = ["payment:actual_amount:"]
-
     /// Free texts of callbacks: a `;` has its place in them.
     private static let texts: [StaticString] = [
         "merchant:data:", "mpi_result:cardholder_info:", "provider_extra_fields:", "qr_code:",
@@ -50,9 +47,6 @@ enum RequestRule {
         "payment:best_before:", "payment:currency:", "receipt_data:", "saved_account_id:",
         "threeds_completion_indicator:",
     ]
-
-    private static let tokenMembers: [StaticString] = ["request:"]
-    private static let paymentIDs: [StaticString] = ["general:payment_id:"]
 
     /// - Parameter lines: sorted, where `general:project_id` is among them.
     static func check(
@@ -91,8 +85,8 @@ enum RequestRule {
             next += 1
         }
         // A token belongs to no payment: a payment id beside it is a request's.
-        let isToken = lines.hasLine(at: next, beginningWith: tokenMembers)
-        if isToken, lines.hasPiece(beginningWith: paymentIDs) { return false }
+        let isToken = lines.hasLine(at: next, beginningWith: ["request:"])
+        if isToken, lines.hasPiece(beginningWith: ["general:payment_id:"]) { return false }
         return !lines.hasPiece(beginningWith: requestMembers)
     }
 
@@ -106,8 +100,9 @@ enum RequestRule {
     private static func decidesNothing(_ lines: borrowing SignedLines, at index: Int) -> Bool {
         guard index < lines.lines.count else { return false }
         if lines.hasLine(at: index, beginningWith: texts) { return true }
+        // The actual amount is the one member of a payment that sorts before the continuations.
         if lines.hasLine(at: index, beginningWith: decisive),
-            !lines.hasLine(at: index, beginningWith: amounts)
+            !lines.hasLine(at: index, beginningWith: ["payment:actual_amount:"])
         {
             return false
         }
