@@ -74,33 +74,6 @@ extension CallbackOutline {
     }
 }
 
-extension Container {
-    /// 0 for what automatically says what the customer must do; the others, which accompany it, in the order
-    /// in which they are reported where there is none. Nil for what is no action of an operation.
-    var actionRank: Int? {
-        switch self {
-        case .redirectData, .acs, .threeds2, .clarificationFields, .displayData, .qrCode: 0
-        case .returnURL: 1
-        case .providerExtraFields: 2
-        case .redirectDataOnly, .errors, .requestErrors: nil
-        }
-    }
-
-    var actionKind: Callback.Action.Kind? {
-        switch self {
-        case .redirectData, .redirectDataOnly: .redirect
-        case .acs: .acs
-        case .threeds2: .threeds2
-        case .clarificationFields: .clarification
-        case .displayData: .display
-        case .qrCode: .qrCode
-        case .returnURL: .returnURL
-        case .providerExtraFields: .providerExtraFields
-        case .errors, .requestErrors: nil
-        }
-    }
-}
-
 extension ScannedFields.FreeLine {
     /// Whether the line has a value; one that ends in a colon has none, wherever its path may end.
     func hasValue(in bytes: Span<UInt8>) -> Bool {

@@ -189,19 +189,25 @@ enum Container: UInt8, CaseIterable, Sendable {
     case errors
     case requestErrors
 
-    var path: StaticString {
+    var path: StaticString { row.path }
+    var actionKind: Callback.Action.Kind? { row.kind }
+    /// 0 for what automatically says what the customer must do; the others, which accompany it, in the order
+    /// in which they are reported where there is none. Nil for what is no action of an operation.
+    var actionRank: Int? { row.rank }
+
+    private var row: (path: StaticString, kind: Callback.Action.Kind?, rank: Int?) {
         switch self {
-        case .redirectData: "redirect_data"
-        case .acs: "acs"
-        case .threeds2: "threeds2"
-        case .clarificationFields: "clarification_fields"
-        case .displayData: "display_data"
-        case .qrCode: "qr_code"
-        case .returnURL: "return_url"
-        case .providerExtraFields: "provider_extra_fields"
-        case .redirectDataOnly: "redirectData"
-        case .errors: "errors"
-        case .requestErrors: "request:errors"
+        case .redirectData: ("redirect_data", .redirect, 0)
+        case .acs: ("acs", .acs, 0)
+        case .threeds2: ("threeds2", .threeds2, 0)
+        case .clarificationFields: ("clarification_fields", .clarification, 0)
+        case .displayData: ("display_data", .display, 0)
+        case .qrCode: ("qr_code", .qrCode, 0)
+        case .returnURL: ("return_url", .returnURL, 1)
+        case .providerExtraFields: ("provider_extra_fields", .providerExtraFields, 2)
+        case .redirectDataOnly: ("redirectData", .redirect, nil)
+        case .errors: ("errors", nil, nil)
+        case .requestErrors: ("request:errors", nil, nil)
         }
     }
 

@@ -9,23 +9,17 @@ enum DeadLetterCause {
     case unreadable(JSONError)
 
     /// The header `tidings-stage`.
-    var stage: StaticString {
-        switch self {
-        case .nullValue: "value"
-        case .malformedReceipt, .malformedRelease: "receipt"
-        case .unverified: "verification"
-        case .unreadable: "reading"
-        }
-    }
-
+    var stage: StaticString { names.stage }
     /// The header `tidings-error-class`, and the reason in metrics.
-    var errorClass: StaticString {
+    var errorClass: StaticString { names.errorClass }
+
+    private var names: (stage: StaticString, errorClass: StaticString) {
         switch self {
-        case .nullValue: "null-value"
-        case .malformedReceipt: "malformed-receipt"
-        case .malformedRelease: "malformed-release"
-        case .unverified: "unverified"
-        case .unreadable(let error): error.reason.name
+        case .nullValue: ("value", "null-value")
+        case .malformedReceipt: ("receipt", "malformed-receipt")
+        case .malformedRelease: ("receipt", "malformed-release")
+        case .unverified: ("verification", "unverified")
+        case .unreadable(let error): ("reading", error.reason.name)
         }
     }
 }
