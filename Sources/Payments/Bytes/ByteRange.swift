@@ -19,6 +19,8 @@ public struct ByteRange: BitwiseCopyable, Sendable {
 }
 
 extension Span<UInt8> {
+    func isEqual(to name: StaticString) -> Bool { bytes.isEqual(to: name) }
+
     /// Whether the same bytes are at two places.
     func areEqual(_ left: ByteRange, _ right: ByteRange) -> Bool {
         guard left.count == right.count else { return false }
@@ -26,5 +28,17 @@ extension Span<UInt8> {
             return false
         }
         return true
+    }
+}
+
+extension RawSpan {
+    func isEqual(to name: StaticString) -> Bool {
+        guard byteCount == name.utf8CodeUnitCount else { return false }
+        return withUnsafeBytes { bytes in
+            name.withUTF8Buffer { name in
+                for index in bytes.indices where bytes[index] != name[index] { return false }
+                return true
+            }
+        }
     }
 }

@@ -36,19 +36,3 @@ extension Callback.Action.Kind {
         }
     }
 }
-
-extension Span<UInt8> {
-    func isEqual(to name: StaticString) -> Bool { bytes.isEqual(to: name) }
-}
-
-extension RawSpan {
-    func isEqual(to name: StaticString) -> Bool {
-        guard byteCount == name.utf8CodeUnitCount else { return false }
-        return withUnsafeBytes { bytes in
-            name.withUTF8Buffer { name in
-                for index in bytes.indices where bytes[index] != name[index] { return false }
-                return true
-            }
-        }
-    }
-}

@@ -70,7 +70,7 @@ final class JSONLayout: Sendable {
             let (start, end) = (Int(node.value.start), Int(node.value.end))
             switch node.kind {
             case .string:
-                let next = Self.endOfString(bytes, start)
+                let next = JSONString.end(in: bytes, from: start)
                 pieces.cut(at: start, .string, endNode: index + 1, resumingAt: next)
             case .number:
                 pieces.cut(at: start, .number, endNode: index + 1, resumingAt: end)
@@ -181,13 +181,6 @@ extension JSONLayout {
                 all[index].endClosing = Int32(closing)
             }
         }
-    }
-
-    /// The offset behind the closing quote of the string that begins at `start`.
-    private static func endOfString(_ bytes: [UInt8], _ start: Int) -> Int {
-        var index = start
-        while bytes[index] != UInt8(ascii: "\"") { index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1 }
-        return index + 1
     }
 }
 

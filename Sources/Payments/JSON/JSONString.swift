@@ -133,6 +133,13 @@ enum JSONString {
         return value
     }
 
+    /// The offset behind the closing quote of the string that begins at `start` of a body that was parsed.
+    static func end(in body: [UInt8], from start: Int) -> Int {
+        var index = start
+        while body[index] != UInt8(ascii: "\"") { index += body[index] == UInt8(ascii: "\\") ? 2 : 1 }
+        return index + 1
+    }
+
     // MARK: Eight bytes at a time
 
     @inline(__always)

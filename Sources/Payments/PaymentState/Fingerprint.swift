@@ -28,11 +28,3 @@ extension Fingerprint: CustomStringConvertible {
         return String(decoding: bytes.finish(), as: UTF8.self)
     }
 }
-
-extension SHA256 {
-    /// The first 128 bits, which identify a callback.
-    static func first128Bits(of bytes: RawSpan) -> Fingerprint {
-        let digest = digest(of: bytes)
-        return Fingerprint(high: digest[0], low: digest[1])
-    }
-}

@@ -45,7 +45,8 @@ public struct Fingerprinter {
         case .operation, .transaction: appendOperation(callback)
         case .token, .recurring, .redirect, .errors: appendUndated(callback)
         }
-        return SHA256.first128Bits(of: hashed.written(from: 0))
+        let digest = SHA256.digest(of: hashed.written(from: 0))
+        return Fingerprint(high: digest[0], low: digest[1])
     }
 
     private mutating func appendUndated(_ callback: borrowing Callback) {

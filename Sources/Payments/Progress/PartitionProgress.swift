@@ -13,7 +13,8 @@
 /// Kafka's batches and the state store have checksums, so the text needs none.
 public struct PartitionProgress: Sendable, Equatable {
     /// The record's key. No payment's key begins with this character.
-    public static let key = Array("!progress".utf8)
+    public static let key = Array("\(keyName)".utf8)
+    private static let keyName: StaticString = "!progress"
     /// The version of this format and of the changelog it is in. Version 1 had no progress.
     public static let version = 2
     /// More gaps than these are merged, the oldest first, so that the record stays small.
@@ -77,12 +78,7 @@ public struct PartitionProgress: Sendable, Equatable {
     }
 
     /// Whether a record of the changelog, or an entry of the state store, is a partition's progress.
-    public static func isKey(_ key: RawSpan) -> Bool {
-        guard key.byteCount == Self.key.count else { return false }
-        for index in Self.key.indices
-        where key.unsafeLoad(fromByteOffset: index, as: UInt8.self) != Self.key[index] { return false }
-        return true
-    }
+    public static func isKey(_ key: RawSpan) -> Bool { key.isEqual(to: keyName) }
 }
 
 /// Why a progress record cannot be read.

@@ -96,9 +96,8 @@ public struct Signer {
         let node = tree.nodes[member]
         guard node.kind == .string else { return Edit(range: node.value.range) }
         // The tree has the decoded text; its end in the body must be found in the body.
-        var end = Int(node.value.start)
-        while source[end] != UInt8(ascii: "\"") { end += source[end] == UInt8(ascii: "\\") ? 2 : 1 }
-        return Edit(range: Int(node.value.start) - 1..<end + 1)
+        let start = Int(node.value.start)
+        return Edit(range: start - 1..<JSONString.end(in: source, from: start))
     }
 
     /// After the last member of an object, before the white space that precedes its closing brace.

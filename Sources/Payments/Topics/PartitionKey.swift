@@ -40,8 +40,7 @@ public enum PartitionKey {
         case .recurring: append("recurring:", to: &key)
         case .request: append("request:", to: &key)
         }
-        append(project, to: &key)
-        key.append(UInt8(ascii: ":"))
+        appendProject(project, to: &key)
         append(bytes.extracting(name.range), isFolded: kind == .payment, to: &key)
         hashIfLong(&key, project: project)
     }
@@ -49,8 +48,7 @@ public enum PartitionKey {
     /// The key of a payment by the names that a person knows it by.
     public static func derive(projectID: Int64, paymentID: Span<UInt8>, into key: inout [UInt8]) {
         key.removeAll(keepingCapacity: true)
-        append(projectID, to: &key)
-        key.append(UInt8(ascii: ":"))
+        appendProject(projectID, to: &key)
         append(paymentID, isFolded: true, to: &key)
         hashIfLong(&key, project: projectID)
     }
@@ -139,21 +137,18 @@ extension PartitionKey {
     }
 
     private static func appendTokenKey(of token: Span<UInt8>, project: Int64?, to key: inout [UInt8]) {
-        append(project, to: &key)
-        key.append(UInt8(ascii: ":"))
+        appendProject(project, to: &key)
         append(token, isFolded: false, to: &key)
         let text = key
         key.removeAll(keepingCapacity: true)
         append("token:", to: &key)
-        append(project, to: &key)
-        key.append(UInt8(ascii: ":"))
+        appendProject(project, to: &key)
         appendHexadecimal(SHA256.digest(of: text.span.bytes), words: 2, to: &key)
     }
 
     private static func appendHash(of text: RawSpan, project: Int64?, to key: inout [UInt8]) {
         append("sha256:", to: &key)
-        append(project, to: &key)
-        key.append(UInt8(ascii: ":"))
+        appendProject(project, to: &key)
         appendHexadecimal(SHA256.digest(of: text), words: 4, to: &key)
     }
 
@@ -172,8 +167,9 @@ extension PartitionKey {
         text.withUTF8Buffer { key.append(contentsOf: $0) }
     }
 
-    /// The project in decimal; `-` where nothing says which.
-    private static func append(_ project: Int64?, to key: inout [UInt8]) {
+    /// The project in decimal and a colon; `-` where nothing says which.
+    private static func appendProject(_ project: Int64?, to key: inout [UInt8]) {
         if let project { key.appendDecimal(project) } else { key.append(UInt8(ascii: "-")) }
+        key.append(UInt8(ascii: ":"))
     }
 }
