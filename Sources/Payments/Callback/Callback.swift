@@ -154,13 +154,8 @@ public struct Callback: Sendable {
         self.projectID = projectID
     }
 
-    /// The bytes of a field, for code that writes them on; nothing is copied.
-    public func slice(_ text: ByteRange) -> ArraySlice<UInt8> {
-        bytes[text.range]
-    }
-
     /// A field as a String: for tools and tests, not for the path of every record.
     public func string(_ text: ByteRange) -> String {
-        String(decoding: slice(text), as: UTF8.self)
+        String(decoding: bytes[text.range], as: UTF8.self)
     }
 }

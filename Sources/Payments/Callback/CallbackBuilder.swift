@@ -8,26 +8,17 @@ struct CallbackBuilder {
     let findings: ScannedFields
 
     func make(_ outline: CallbackOutline, project: Int64?) -> Reading {
-        do throws(Incomplete) {
+        do throws(Reason) {
             return .clear(try callback(outline, project: project))
         } catch {
-            return .unknownShape([error.reason])
+            return .unknownShape([error])
         }
     }
 
-    /// Why no callback can be made.
-    private struct Incomplete: Error {
-        var reason: Reason
-
-        init(_ rule: Reason.Rule, _ path: StaticString) {
-            reason = Reason(rule, "\(path)")
-        }
-    }
-
-    private func callback(_ outline: CallbackOutline, project: Int64?) throws(Incomplete) -> Callback {
+    private func callback(_ outline: CallbackOutline, project: Int64?) throws(Reason) -> Callback {
         // Most bodies of no shape are a payment without its operation.
-        guard let shape = outline.shape else { throw Incomplete(.incomplete, Field.operationID.path) }
-        guard let project else { throw Incomplete(.incomplete, Field.projectID.path) }
+        guard let shape = outline.shape else { throw Reason(.incomplete, "\(Field.operationID.path)") }
+        guard let project else { throw Reason(.incomplete, "\(Field.projectID.path)") }
         var callback = Callback(bytes: lines.bytes, shape: shape, projectID: project)
         callback.payment = payment
         callback.customerID = findings[.customerID]
@@ -73,19 +64,19 @@ struct CallbackBuilder {
         return callback
     }
 
-    private func need(_ field: Field) throws(Incomplete) {
-        if findings[field].isEmpty { throw Incomplete(.incomplete, field.path) }
+    private func need(_ field: Field) throws(Reason) {
+        if findings[field].isEmpty { throw Reason(.incomplete, "\(field.path)") }
     }
 }
 
 extension CallbackBuilder {
-    private func operation(id: Field, date: Field) throws(Incomplete) -> Callback.Operation {
+    private func operation(id: Field, date: Field) throws(Reason) -> Callback.Operation {
         let bytes = lines.bytes.span
         var operation = Callback.Operation()
         // That it is digits the number rule has seen to.
-        guard let number = Digits.number(bytes, findings[id]) else { throw Incomplete(.identifier, id.path) }
+        guard let number = Digits.number(bytes, findings[id]) else { throw Reason(.identifier, "\(id.path)") }
         operation.id = number
-        guard let moment = timestamp(date) else { throw Incomplete(.date, date.path) }
+        guard let moment = timestamp(date) else { throw Reason(.date, "\(date.path)") }
         operation.date = moment
         operation.createdDate = timestamp(.operationCreatedDate)
         operation.type = findings[.operationType]
@@ -106,7 +97,7 @@ extension CallbackBuilder {
     /// The operation in the transaction format: the newest entry of `operations[]` (its fields are in the
     /// operation's places already), else the transaction. What it leaves out is the root's and the payment's.
     /// The sums of the transaction are only those of the operation that is the transaction.
-    private func operationOfTransaction() throws(Incomplete) -> Callback.Operation {
+    private func operationOfTransaction() throws(Reason) -> Callback.Operation {
         let hasEntry = !findings[.operationID].isEmpty
         let isTransaction =
             !hasEntry

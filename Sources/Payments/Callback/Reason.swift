@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a callback went to review: the rule that held it back, and the place.
-public struct Reason: Sendable, Hashable {
+public struct Reason: Error, Hashable {
     /// The rules, each in a separate file; the raw value is the name in review records, metrics and
     /// `tidings verify`.
     public enum Rule: String, Sendable, CaseIterable {

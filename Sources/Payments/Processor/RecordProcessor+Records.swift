@@ -60,7 +60,7 @@ extension RecordProcessor {
         var output = RecordOutput(decision: decision, reason: reasons.first?.rule.label ?? decision.name)
         output.key = append(key)
         header(RecordHeader.reason) { $0.append(decision.name) }
-        for reason in reasons.prefix(Self.mostReasons) {
+        for reason in reasons {
             header(RecordHeader.rule) { $0.append(reason.rule.label) }
             if !reason.path.isEmpty { header(RecordHeader.path) { $0.append(reason.path) } }
         }
@@ -77,9 +77,6 @@ extension RecordProcessor {
         header(RecordHeader.bodyOmitted) { $0.appendDecimal(size) }
         return .null
     }
-
-    /// A body may break a rule in a thousand places; a person needs the first few.
-    private static var mostReasons: Int { 8 }
 
     mutating func deadLetter(
         _ cause: DeadLetterCause, of body: RawSpan?, _ receipt: borrowing ReceiptHeaders, _ record: Record
@@ -104,9 +101,7 @@ extension RecordProcessor {
         header(RecordHeader.originTimestamp) { $0.appendDecimal(record.time.milliseconds) }
         for field in ReceiptHeaders.Field.allCases {
             guard let value = receipt.values[field.rawValue] else { continue }
-            let start = Int32(buffer.count)
-            buffer.append(value, of: receipt.bytes.span)
-            header(field.name, ByteRange(start: start, end: Int32(buffer.count)))
+            header(field.name) { $0.append(value, of: receipt.bytes.span) }
         }
     }
 

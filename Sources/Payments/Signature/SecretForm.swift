@@ -66,15 +66,11 @@ extension KeyRing {
         var seen: [[UInt8]: (projectID: Int64, keyID: String)] = [:]
         for project in storage.projects {
             for key in project.keys {
-                for form in SecretForm.all(of: key.secret) {
-                    doubts.append(Doubt(projectID: project.id, keyID: key.id, reason: .form(form)))
-                }
+                let doubt = { Doubt(projectID: project.id, keyID: key.id, reason: $0) }
+                doubts += SecretForm.all(of: key.secret).map { doubt(.form($0)) }
                 if let other = seen[key.secret], other.projectID != project.id {
                     doubts.append(
-                        Doubt(
-                            projectID: project.id, keyID: key.id,
-                            reason: .sharedSecret(
-                                otherProjectID: other.projectID, otherKeyID: other.keyID)))
+                        doubt(.sharedSecret(otherProjectID: other.projectID, otherKeyID: other.keyID)))
                 } else {
                     seen[key.secret] = (project.id, key.id)
                 }
