@@ -106,7 +106,7 @@ final class CallbackHandler: RequestHandler {
             if let shadow { meters.shadowed(shadow) }
             return unverified(request, answers.refused) {
                 telemetry.callbackRefused()
-                noteMismatch(request, body, at: receivedAt)
+                noteMismatch(request, body)
             }
         }
     }
@@ -145,11 +145,11 @@ final class CallbackHandler: RequestHandler {
     }
 
     /// The project is that of the path, else that of the body, as the verifier took it.
-    private func noteMismatch(_ request: borrowing Request, _ body: RawSpan, at now: Timestamp) {
+    private func noteMismatch(_ request: borrowing Request, _ body: RawSpan) {
         let project =
             request.mark > 0
             ? request.mark : SignatureField(in: verifier.tree).projectID(in: verifier.tree)
-        if let project { signatures.recordFailure(of: project, body: body, at: now) }
+        if let project { signatures.recordFailure(of: project, body: body) }
     }
 
     /// A callback that does not verify: 429 where its address has sent too many such, else what it deserves.

@@ -45,7 +45,6 @@ final class ProjectSignatures: Sendable {
         var failures: Int
         var body: [UInt8]
         var ring: KeyRing
-        var timestamp: Timestamp
     }
 
     private struct Reports {
@@ -88,7 +87,7 @@ final class ProjectSignatures: Sendable {
     /// A callback verified with no key of its project.
     ///
     /// - Parameter body: copied where a line is due.
-    func recordFailure(of projectID: Int64, body: RawSpan, at timestamp: Timestamp) {
+    func recordFailure(of projectID: Int64, body: RawSpan) {
         let (ring, row) = current.withLock { current in
             (current.ring, current.rows.first { $0.projectID == projectID } ?? unknown)
         }
@@ -98,8 +97,7 @@ final class ProjectSignatures: Sendable {
         guard verifiedAt == .min || now - verifiedAt >= Self.quietTime, row.interval.next(at: now) != nil
         else { return }
         let copy = body.withUnsafeBytes { Array($0) }
-        let report = Report(
-            projectID: projectID, failures: failures, body: copy, ring: ring, timestamp: timestamp)
+        let report = Report(projectID: projectID, failures: failures, body: copy, ring: ring)
         let isFirst = reports.withLock { reports in
             reports.waiting.append(report)
             defer { reports.hasThread = true }
@@ -123,8 +121,7 @@ final class ProjectSignatures: Sendable {
     private func write(_ report: Report) {
         do throws(JSONError) {
             let cause = try SignatureDiagnosis(
-                of: report.body.span.bytes, project: report.projectID, keys: report.ring, limits: limits,
-                now: report.timestamp)
+                of: report.body.span.bytes, project: report.projectID, keys: report.ring, limits: limits)
             log.error(
                 "no callback of this project verifies", next: "they are answered 403 and lost if that lasts",
                 advice: "compare the project's key with the platform's",

@@ -29,9 +29,7 @@ public enum SignatureDiagnosis: Sendable, Equatable {
     ///   - body: a callback that does not verify.
     ///   - project: the one it was sent for.
     /// - Throws: why the body is not a JSON object.
-    public init(
-        of body: RawSpan, project: Int64, keys: KeyRing, limits: JSONLimits, now: Timestamp
-    ) throws(JSONError) {
+    public init(of body: RawSpan, project: Int64, keys: KeyRing, limits: JSONLimits) throws(JSONError) {
         var verifier = SignatureVerifier(limits: limits)
         let own = keys.keys(of: project) ?? []
         for key in own where try verifier.verify(body, secret: key.secret).rule != nil {
