@@ -24,7 +24,8 @@ enum FreePath {
         var pathEnd = start
         var position = start
         while let colon = plainName(bytes, from: position, to: end) {
-            guard !isURL(bytes, from: position, colon: colon, to: end) else { break }
+            // A URL.
+            if bytes.has("//", at: colon + 1, to: end) { break }
             pathEnd = colon
             if leaves.code(of: bytes, from: position, to: colon) != 0 { break }
             if forms.code(of: bytes, from: position, to: colon) != 0 {
@@ -44,11 +45,6 @@ enum FreePath {
         var index = start
         while index < end, bytes[index].isPlainInPath { index += 1 }
         return index > start && index < end && bytes[index] == UInt8(ascii: ":") ? index : nil
-    }
-
-    private static func isURL(_ bytes: Span<UInt8>, from start: Int, colon: Int, to end: Int) -> Bool {
-        colon + 2 < end && bytes[colon + 1] == UInt8(ascii: "/")
-            && bytes[colon + 2] == UInt8(ascii: "/")
     }
 
     /// The first `:` that is not one of a pair: a key's own colon is doubled.

@@ -52,7 +52,7 @@ private struct PaymentStateWriter {
         if state.forgottenLatest != nil { flags |= Head.forgottenLatest }
         if state.forgottenSum != nil { flags |= Head.forgottenSum }
         bytes.append(flags)
-        write(number: UInt64(bitPattern: state.revision))
+        bytes.appendVarint(UInt64(bitPattern: state.revision))
         write(signed: state.changedAt.milliseconds)
         if let asOf = state.asOf { write(asOf, before: state.changedAt) }
         if let mark = state.forgottenThrough { write(mark, before: state.changedAt) }
@@ -92,7 +92,7 @@ private struct PaymentStateWriter {
         for index in operation.seen {
             let seen = state.seen[Int(index)]
             let slot = PaymentState.Slot.allCases.first { operation[$0]?.fingerprint == seen.fingerprint }
-            write(number: slot.map { UInt64($0.rawValue + 1) } ?? 0)
+            bytes.appendVarint(slot.map { UInt64($0.rawValue + 1) } ?? 0)
             if slot == nil { write(seen.fingerprint) }
             write(seen.date, before: operation.newest)
         }
@@ -129,16 +129,12 @@ private struct PaymentStateWriter {
 
     // MARK: the parts
 
-    private mutating func write(number: UInt64) {
-        bytes.appendVarint(number)
-    }
-
     private mutating func write(count: Int) {
-        write(number: UInt64(count))
+        bytes.appendVarint(UInt64(count))
     }
 
     private mutating func write(signed number: Int64) {
-        write(number: UInt64(bitPattern: number << 1 ^ number >> 63))
+        bytes.appendVarint(UInt64(bitPattern: number << 1 ^ number >> 63))
     }
 
     // Wraps around like the reader's sum, so that any two times can be written.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Why a record could not be read or trusted at all.
-enum DeadLetterCause {
+enum DeadLetterCause: Error {
     case nullValue
     case malformedReceipt
     case malformedRelease

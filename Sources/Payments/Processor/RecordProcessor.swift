@@ -67,15 +67,15 @@ public struct RecordProcessor {
         guard let body else { return deadLetter(.nullValue, of: nil, receipt, record) }
 
         let trust: Trust
-        switch trustworthiness(of: body, receipt, time) {
-        case .trusted(let found): trust = found
-        case .refused(let cause):
+        do throws(DeadLetterCause) {
+            trust = try findTrust(in: body, receipt, time)
+        } catch {
             nameUntrusted(body)
-            return deadLetter(cause, of: body, receipt, record)
+            return deadLetter(error, of: body, receipt, record)
         }
         switch read(body, trust) {
         case .unreadable(let error):
-            PartitionKey.derive(fromUnreadable: body, projectID: trust.projectID, into: &key)
+            PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
             return deadLetter(.unreadable(error), of: body, receipt, record)
         case .ambiguous(let reasons):
             PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
@@ -117,18 +117,13 @@ extension RecordProcessor {
         var origin: ReceiptOrigin?
     }
 
-    private enum Trustworthiness {
-        case trusted(Trust)
-        case refused(DeadLetterCause)
-    }
-
-    private mutating func trustworthiness(
-        of body: RawSpan, _ receipt: borrowing ReceiptHeaders, _ time: Timestamp
-    ) -> Trustworthiness {
+    private mutating func findTrust(
+        in body: RawSpan, _ receipt: borrowing ReceiptHeaders, _ time: Timestamp
+    ) throws(DeadLetterCause) -> Trust {
         var trust = Trust(rule: .natural)
         let isVerified: Bool
         switch receipt.read() {
-        case .malformed: return .refused(.malformedReceipt)
+        case .malformed: throw .malformedReceipt
         case .absent:
             isVerified = settings.verification == .never
         case .receipt(let receivedAt, let keyID, let rule, let projectID, let origin):
@@ -140,23 +135,24 @@ extension RecordProcessor {
         if settings.believesReleases {
             switch receipt.readRelease() {
             case .absent: break
-            case .malformed: return .refused(.malformedRelease)
+            case .malformed: throw .malformedRelease
             case .release(let release):
                 trust.release = release
                 trust.releasedBy = receipt.values[ReceiptHeaders.Field.releasedBy.rawValue] ?? .absent
             }
         }
-        if isVerified { return .trusted(trust) }
-        guard let keys else { return .refused(.unverified) }
+        if isVerified { return trust }
+        guard let keys else { throw .unverified }
+        let verification: Verification
         do throws(JSONError) {
-            let verification = try verifier.verify(body, project: trust.projectID, keys: keys, now: time)
-            guard case .verified(let match) = verification else { return .refused(.unverified) }
-            trust.rule = match.rule
-            trust.projectID = match.projectID
-            return .trusted(trust)
+            verification = try verifier.verify(body, project: trust.projectID, keys: keys, now: time)
         } catch {
-            return .refused(.unreadable(error))
+            throw .unreadable(error)
         }
+        guard case .verified(let match) = verification else { throw .unverified }
+        trust.rule = match.rule
+        trust.projectID = match.projectID
+        return trust
     }
 
     /// Reads a body as its release accepts it, unless its key is then another than that of its review record:
@@ -167,11 +163,8 @@ extension RecordProcessor {
         guard !accepted.isEmpty, case .clear(let callback) = reading else { return reading }
         nameClear(callback, of: body, trust)
         let name = key
-        key.removeAll(keepingCapacity: true)
         PartitionKey.derive(from: reader.lines, projectID: trust.projectID, body: body, into: &key)
-        let isSame = key == name
-        key.removeAll(keepingCapacity: true)
-        if isSame { return reading }
+        if key == name { return reading }
         return reader.read(body, rule: trust.rule, projectID: trust.projectID)
     }
 
@@ -190,11 +183,8 @@ extension RecordProcessor {
 
     /// The key of an unverified body: it is kept beside the payment that it claims to be of.
     private mutating func nameUntrusted(_ body: RawSpan) {
-        if case .unreadable = reader.read(body, rule: .natural, projectID: nil) {
-            PartitionKey.derive(fromUnreadable: body, projectID: nil, into: &key)
-        } else {
-            PartitionKey.derive(from: reader.lines, projectID: nil, body: body, into: &key)
-        }
+        _ = reader.read(body, rule: .natural, projectID: nil)
+        PartitionKey.derive(from: reader.lines, projectID: nil, body: body, into: &key)
     }
 
     private mutating func decide(

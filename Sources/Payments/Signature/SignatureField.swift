@@ -9,18 +9,15 @@ public struct SignatureField: BitwiseCopyable, Sendable {
 
     public init(in tree: borrowing JSONTree) {
         guard !tree.nodes.isEmpty else { return }
-        var found = (
-            signature: Self.member("signature", of: 0, in: tree),
-            project: Self.member("project_id", of: 0, in: tree)
-        )
-        if found.signature == nil || found.project == nil, let general = tree.member("general", of: 0) {
-            found.signature = found.signature ?? Self.member("signature", of: general, in: tree)
-            found.project = found.project ?? Self.member("project_id", of: general, in: tree)
+        signature = Self.member("signature", of: 0, in: tree)
+        project = Self.member("project_id", of: 0, in: tree)
+        if signature == nil || project == nil, let general = tree.member("general", of: 0) {
+            signature = signature ?? Self.member("signature", of: general, in: tree)
+            project = project ?? Self.member("project_id", of: general, in: tree)
         }
         // A signature of another kind at the root hides the one in `general`, as it does in the platform's
         // SDKs.
-        signature = found.signature.flatMap { tree.nodes[$0].kind == .string ? $0 : nil }
-        project = found.project
+        if let found = signature, tree.nodes[found].kind != .string { signature = nil }
     }
 
     /// The project's id: digits without a leading zero, as a number or a string; nil for anything else.

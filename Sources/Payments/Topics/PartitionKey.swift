@@ -21,7 +21,7 @@ public enum PartitionKey {
     ///     sha256:1234:<64 hex>     of the text above where that has over 400 bytes, else of the body
     ///
     /// - Parameters:
-    ///   - lines: in any order; the key does not depend on it.
+    ///   - lines: in any order; the key does not depend on it. None of a body that could not be read.
     ///   - projectID: of the key that verified. Nil, where none is known, takes what the lines say.
     ///   - body: as received.
     public static func derive(
@@ -51,12 +51,6 @@ public enum PartitionKey {
         appendProject(projectID, to: &key)
         append(paymentID, isFolded: true, to: &key)
         hashIfLong(&key, project: projectID)
-    }
-
-    /// The key of a body that has no lines because it could not be read.
-    public static func derive(fromUnreadable body: RawSpan, projectID: Int64?, into key: inout [UInt8]) {
-        key.removeAll(keepingCapacity: true)
-        appendHash(of: body, project: projectID, to: &key)
     }
 }
 

@@ -66,7 +66,8 @@ struct PartitionKeyTests {
     @Test("an unreadable body is named by its hash")
     func unreadable() {
         var key: [UInt8] = []
-        PartitionKey.derive(fromUnreadable: [UInt8]("{}".utf8).span.bytes, projectID: 7, into: &key)
+        let body = [UInt8]("{}".utf8)
+        PartitionKey.derive(from: SignedLines(), projectID: 7, body: body.span.bytes, into: &key)
         #expect(
             String(decoding: key, as: UTF8.self)
                 == "sha256:7:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a")
