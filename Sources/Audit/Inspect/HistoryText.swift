@@ -70,9 +70,8 @@ public enum HistoryText {
     }
 
     private static func reported(_ record: PaymentHistory.Output) -> String {
-        let topic = record.topic.baseName.split(separator: ".")[0]
         let revision = record.revision.map { ", revision \($0)" } ?? ""
-        return "\(topic) \(record.offset)\(revision)"
+        return "\(record.topic.outputName) \(record.offset)\(revision)"
     }
 
     private static func payment(of record: PaymentHistory.Output?) -> String? {

@@ -15,10 +15,19 @@ package struct JSONWriter {
     /// Forgets what was written, and keeps the storage.
     package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
-    package mutating func beginObject() { begin("{") }
-    package mutating func endObject() { bytes.append(UInt8(ascii: "}")) }
-    package mutating func beginArray() { begin("[") }
-    package mutating func endArray() { bytes.append(UInt8(ascii: "]")) }
+    /// One object on one line.
+    package static func line(_ members: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object(members)
+        writer.endLine()
+        return writer.bytes
+    }
+
+    package mutating func object(_ members: (inout JSONWriter) -> Void) {
+        begin("{")
+        members(&self)
+        bytes.append(UInt8(ascii: "}"))
+    }
 
     package mutating func name(_ name: String) {
         quoted(name)
@@ -76,6 +85,39 @@ package struct JSONWriter {
         self.name(name)
         guard let time else { return null() }
         value(time.text)
+    }
+
+    package mutating func member(_ name: String, _ texts: [String]) {
+        array(name, texts) { text, writer in writer.value(text) }
+    }
+
+    package mutating func member(_ name: String, _ members: (inout JSONWriter) -> Void) {
+        self.name(name)
+        object(members)
+    }
+
+    /// An object; null without a value.
+    package mutating func member<Value>(
+        _ name: String, _ value: Value?, _ members: (Value, inout JSONWriter) -> Void
+    ) {
+        guard let value else { return member(name, String?.none) }
+        member(name) { writer in members(value, &writer) }
+    }
+
+    /// An array of objects, one for each element.
+    package mutating func members<Element>(
+        _ name: String, _ elements: some Sequence<Element>, _ members: (Element, inout JSONWriter) -> Void
+    ) {
+        array(name, elements) { element, writer in writer.object { members(element, &$0) } }
+    }
+
+    private mutating func array<Element>(
+        _ name: String, _ elements: some Sequence<Element>, _ write: (Element, inout JSONWriter) -> Void
+    ) {
+        self.name(name)
+        begin("[")
+        for element in elements { write(element, &self) }
+        bytes.append(UInt8(ascii: "]"))
     }
 
     /// A value that was written as JSON before.

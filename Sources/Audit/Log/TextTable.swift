@@ -21,4 +21,9 @@ package enum TextTable {
         }
         return text
     }
+
+    /// A line for each count that is not zero.
+    package static func counts(_ counts: [(count: Int, what: String)]) -> String {
+        counts.filter { $0.count > 0 }.map { "\($0.count) \($0.what)\n" }.joined()
+    }
 }

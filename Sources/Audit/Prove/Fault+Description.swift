@@ -14,8 +14,7 @@ extension Fault: CustomStringConvertible {
 
     private var record: String {
         guard let topic else { return "record" }
-        let name = topic.baseName.split(separator: ".")[0]
-        return offset.map { "\(name) record \($0)" } ?? "\(name) record"
+        return "\(topic.outputName) record" + (offset.map { " \($0)" } ?? "")
     }
 
     private var sentence: String {

@@ -46,34 +46,24 @@ public enum ProofText {
     private static func payments(_ report: ProofReport) -> String {
         let payments = report.payments
         let account = report.account
-        var lines = ["\(payments.whole) payments with their whole history in the range"]
-        if payments.resumed > 0 {
-            lines.append(
-                "\(payments.resumed) payments with an earlier history, checked from their first event on")
-        }
-        if payments.unknown > 0 {
-            lines.append("\(payments.unknown) payments with an earlier history, and no event in the range")
-        }
-        if payments.moving > 0 {
-            lines.append(
-                "\(payments.moving) payments reported by later callbacks too: their states were not compared")
-        }
-        if account.undetermined > 0 {
-            lines.append(
-                "\(account.undetermined) callbacks reported nothing, as their payments' earlier history may have it"
-            )
-        }
-        if account.takenAsWritten > 0 {
-            lines.append(
-                "\(account.takenAsWritten) records taken as written: earlier history or keys decided them")
-        }
-        if account.expired > 0 {
-            lines.append("\(account.expired) records gone because they are older than their topic keeps them")
-        }
-        let undecided = report.partitions.reduce(0) { $0 + $1.undecided }
-        if undecided > 0 { lines.append("\(undecided) callbacks not yet decided by the workers") }
-        lines.append("\(report.recordsRead) records read, \(report.bytesRead) bytes")
-        return lines.joined(separator: "\n") + "\n"
+        let counts = [
+            (payments.resumed, "payments with an earlier history, checked from their first event on"),
+            (payments.unknown, "payments with an earlier history, and no event in the range"),
+            (payments.moving, "payments reported by later callbacks too: their states were not compared"),
+            (
+                account.undetermined,
+                "callbacks reported nothing, as their payments' earlier history may have it"
+            ),
+            (account.takenAsWritten, "records taken as written: earlier history or keys decided them"),
+            (account.expired, "records gone because they are older than their topic keeps them"),
+            (
+                report.partitions.reduce(0) { $0 + $1.undecided },
+                "callbacks not yet decided by the workers"
+            ),
+        ]
+        return "\(payments.whole) payments with their whole history in the range\n"
+            + TextTable.counts(counts)
+            + "\(report.recordsRead) records read, \(report.bytesRead) bytes\n"
     }
 
     private static func output(_ report: ProofReport) -> String {

@@ -21,7 +21,10 @@ struct ExaminationAnswer {
     var event: Requested<ArraySlice<UInt8>> = .no
 
     func write(to writer: inout JSONWriter) {
-        writer.beginObject()
+        writer.object { writeMembers(to: &$0) }
+    }
+
+    private func writeMembers(to writer: inout JSONWriter) {
         writer.member("valid", rule != nil)
         writer.member("rule", rule.map { "\($0.name)" })
         writer.member("error", error)
@@ -30,27 +33,16 @@ struct ExaminationAnswer {
             if let text { writer.value(utf8: text) } else { writer.null() }
         }
         writer.member("clear", isClear)
-        writer.name("reasons")
-        writer.beginArray()
-        for reason in reasons { Self.write(reason, to: &writer) }
-        writer.endArray()
+        writer.members("reasons", reasons, Self.write)
         if case .yes(let event) = event {
             writer.name("event")
             if let event { writer.raw(event) } else { writer.null() }
         }
-        writer.endObject()
     }
 
     private static func write(_ reason: Reason, to writer: inout JSONWriter) {
-        writer.beginObject()
         writer.member("rule", reason.rule.rawValue)
         writer.member("path", reason.path)
-        if !reason.rule.readings.isEmpty {
-            writer.name("readings")
-            writer.beginArray()
-            for reading in reason.rule.readings { writer.value(reading) }
-            writer.endArray()
-        }
-        writer.endObject()
+        if !reason.rule.readings.isEmpty { writer.member("readings", reason.rule.readings) }
     }
 }

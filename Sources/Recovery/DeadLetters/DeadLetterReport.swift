@@ -32,7 +32,7 @@ public struct DeadLetterReport {
         var rows = [
             ["callback", item.callback.text], ["received", item.receivedAt.text],
             ["key", String(escaping: item.key)], ["reason", ItemReport.reasons(of: item)],
-            ["state", ItemReport.state(of: item) + (item.resolution?.reason.map { ": \($0)" } ?? "")],
+            ["state", ItemReport.stateAndReason(of: item)],
         ]
         if let repeated = callback.flatMap({ RepeatedCallback($0) }) {
             let attempt = repeated.attempt.map { ", attempt \($0)" } ?? ""
@@ -79,19 +79,16 @@ public struct DeadLetterReport {
 
     /// One JSON document.
     public var document: [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        ItemReport.write(item, to: &writer)
-        writer.member("attempt", callback.flatMap { RepeatedCallback($0)?.attempt })
-        writer.member("body_bytes", callback?.valueBytes?.count)
-        switch view {
-        case .hidden: break
-        case .masked: ItemReport.write(lines, as: "fields", to: &writer)
-        case .whole:
-            writer.member("body", callback?.valueBytes.map { String(decoding: $0, as: UTF8.self) })
+        JSONWriter.line { writer in
+            ItemReport.write(item, to: &writer)
+            writer.member("attempt", callback.flatMap { RepeatedCallback($0)?.attempt })
+            writer.member("body_bytes", callback?.valueBytes?.count)
+            switch view {
+            case .hidden: break
+            case .masked: writer.member("fields", lines, ItemReport.write)
+            case .whole:
+                writer.member("body", callback?.valueBytes.map { String(decoding: $0, as: UTF8.self) })
+            }
         }
-        writer.endObject()
-        writer.endLine()
-        return writer.bytes
     }
 }

@@ -17,21 +17,18 @@ public enum RedriveReport {
 
     /// The same as a JSON object.
     public static func object(of plan: RedrivePlan, isExecuted: Bool) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        ItemReport.write(plan.item, to: &writer)
-        writer.member("attempt", plan.attempt)
-        switch plan.step {
-        case .redrive:
-            writer.member("redriven", isExecuted)
-            writer.member("refusal", String?.none)
-        case .refuse(let refusal):
-            writer.member("redriven", false)
-            writer.member("refusal", refusal.name)
+        JSONWriter.line { writer in
+            ItemReport.write(plan.item, to: &writer)
+            writer.member("attempt", plan.attempt)
+            switch plan.step {
+            case .redrive:
+                writer.member("redriven", isExecuted)
+                writer.member("refusal", String?.none)
+            case .refuse(let refusal):
+                writer.member("redriven", false)
+                writer.member("refusal", refusal.name)
+            }
         }
-        writer.endObject()
-        writer.endLine()
-        return writer.bytes
     }
 
     /// The sums, behind all lines.

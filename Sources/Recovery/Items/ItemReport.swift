@@ -15,14 +15,7 @@ public enum ItemReport {
     }
 
     public static func lines(of items: [Item]) -> [UInt8] {
-        var writer = JSONWriter()
-        for item in items {
-            writer.beginObject()
-            write(item, to: &writer)
-            writer.endObject()
-            writer.endLine()
-        }
-        return writer.bytes
+        items.flatMap { item in JSONWriter.line { writer in write(item, to: &writer) } }
     }
 
     /// Everything that held it back.
@@ -39,6 +32,11 @@ public enum ItemReport {
         return "\(resolution.kind.rawValue) by \(resolution.by) at \(resolution.at.text)"
     }
 
+    /// The same, and why.
+    static func stateAndReason(of item: Item) -> String {
+        state(of: item) + (item.resolution?.reason.map { ": \($0)" } ?? "")
+    }
+
     /// The members of an item.
     static func write(_ item: Item, to writer: inout JSONWriter) {
         writer.member("callback", item.name)
@@ -49,7 +47,7 @@ public enum ItemReport {
         writer.member("key", String(decoding: item.key, as: UTF8.self))
         writer.member("reason", item.reason)
         switch item.kind {
-        case .review(let findings): write(findings, as: "findings", to: &writer)
+        case .review(let findings): writer.member("findings", findings.map(\.text))
         case .deadLetter(let stage, _, let offset):
             writer.member("stage", stage)
             writer.member("error_offset", offset)
@@ -57,19 +55,9 @@ public enum ItemReport {
         writer.member("resolution", item.resolution)
     }
 
-    static func write(_ findings: [ReviewFinding], as name: String, to writer: inout JSONWriter) {
-        writer.name(name)
-        writer.beginArray()
-        for finding in findings { writer.value(finding.text) }
-        writer.endArray()
-    }
-
-    static func write(_ lines: BodyLines?, as name: String, to writer: inout JSONWriter) {
-        writer.name(name)
-        guard let lines else { return writer.null() }
-        writer.beginObject()
+    /// The members of an object with a member for each line.
+    static func write(_ lines: BodyLines, to writer: inout JSONWriter) {
         for line in lines.lines { writer.member(line.path, line.value ?? "***") }
-        writer.endObject()
     }
 
     /// Names and values below each other, indented.

@@ -25,21 +25,14 @@ public enum OffsetsText {
 
     /// One JSON document.
     public static func json(of report: OffsetsReport) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("group", report.group)
-        writer.name("partitions")
-        writer.beginArray()
-        for partition in report.partitions { write(partition, to: &writer) }
-        writer.endArray()
-        writer.member("would_process_all", report.isProcessed)
-        writer.endObject()
-        writer.endLine()
-        return writer.bytes
+        JSONWriter.line { writer in
+            writer.member("group", report.group)
+            writer.members("partitions", report.partitions, write)
+            writer.member("would_process_all", report.isProcessed)
+        }
     }
 
     private static func write(_ partition: OffsetsReport.Partition, to writer: inout JSONWriter) {
-        writer.beginObject()
         writer.member("partition", partition.partition)
         writer.member("low", partition.low)
         writer.member("high", partition.high)
@@ -47,25 +40,18 @@ public enum OffsetsText {
         writer.member("metadata", partition.metadata)
         writer.member("progress", partition.progress?.next)
         writer.member("partition_count", partition.progress?.partitionCount)
-        writer.name("gaps")
-        writer.beginArray()
-        for gap in partition.progress?.gaps ?? [] {
-            writer.beginObject()
+        writer.members("gaps", partition.progress?.gaps ?? []) { gap, writer in
             writer.member("cause", gap.cause.rawValue)
             writer.member("from_offset", gap.from)
             writer.member("to_offset", gap.to)
-            writer.endObject()
         }
-        writer.endArray()
         writer.member("lag", partition.lag)
         writer.member("restart", "\(partition.outcomeName)")
         writer.member("description", partition.restart)
-        writer.name("flags")
-        writer.beginArray()
         if case .refuse(let refusal) = partition.outcome {
-            for flag in refusal.flags { writer.value(flag) }
+            writer.member("flags", refusal.flags)
+        } else {
+            writer.member("flags", [])
         }
-        writer.endArray()
-        writer.endObject()
     }
 }

@@ -43,19 +43,19 @@ public enum RebuildText {
             rows.append(["\(decision.name)", "\(total.decisions[Int(decision.rawValue)])"])
         }
         var text = TextTable.lines(rows) + "\n"
-        let resumed = report.partitions.count(where: \.wasResumed)
-        if resumed > 0 { text += "\(resumed) partitions went on where an earlier run had ended\n" }
-        if total.summaries > 0 {
-            text +=
-                "\(total.summaries) payments have callbacks that are no longer in the log; they started from the "
-                + "summary in the old changelog\n"
-        }
-        if total.copiedStates > 0 {
-            text += "\(total.copiedStates) payments have no callback in the log; their states were copied\n"
-        }
-        if total.copiedResolutions > 0 {
-            text += "\(total.copiedResolutions) records that resolve review items were copied\n"
-        }
+        text += TextTable.counts([
+            (
+                report.partitions.count(where: \.wasResumed),
+                "partitions went on where an earlier run had ended"
+            ),
+            (
+                total.summaries,
+                "payments have callbacks that are no longer in the log; they started from the summary in "
+                    + "the old changelog"
+            ),
+            (total.copiedStates, "payments have no callback in the log; their states were copied"),
+            (total.copiedResolutions, "records that resolve review items were copied"),
+        ])
         for partition in report.partitions {
             text += "partition \(partition.partition): progress \(partition.end)\n"
         }
@@ -65,50 +65,32 @@ public enum RebuildText {
 
     /// The same as one JSON document.
     public static func json(of report: RebuildReport, _ settings: Rebuild.Settings) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.name("topics")
-        writer.beginArray()
-        for topic in Topic.allCases { writer.value(settings.names[topic]) }
-        writer.endArray()
-        writer.name("partitions")
-        writer.beginArray()
-        for partition in report.partitions {
-            writer.beginObject()
-            writer.member("partition", partition.partition)
-            writer.member("start", partition.start)
-            writer.member("progress", partition.end)
-            write(partition, to: &writer)
-            writer.member("resumed", partition.wasResumed)
-            writer.name("gone")
-            writer.beginArray()
-            for range in partition.gone {
-                writer.beginObject()
-                writer.member("from_offset", range.lowerBound)
-                writer.member("to_offset", range.upperBound)
-                writer.endObject()
+        JSONWriter.line { writer in
+            writer.member("topics", Topic.allCases.map { settings.names[$0] })
+            writer.members("partitions", report.partitions) { partition, writer in
+                writer.member("partition", partition.partition)
+                writer.member("start", partition.start)
+                writer.member("progress", partition.end)
+                write(partition, to: &writer)
+                writer.member("resumed", partition.wasResumed)
+                writer.members("gone", partition.gone) { range, writer in
+                    writer.member("from_offset", range.lowerBound)
+                    writer.member("to_offset", range.upperBound)
+                }
             }
-            writer.endArray()
-            writer.endObject()
+            write(report.total, to: &writer)
+            writer.member("complete", report.isComplete)
+            writer.member("seconds", report.duration.components.seconds)
         }
-        writer.endArray()
-        write(report.total, to: &writer)
-        writer.member("complete", report.isComplete)
-        writer.member("seconds", report.duration.components.seconds)
-        writer.endObject()
-        writer.endLine()
-        return writer.bytes
     }
 
     private static func write(_ partition: RebuildReport.Partition, to writer: inout JSONWriter) {
         writer.member("callbacks", partition.callbacks)
-        writer.name("decisions")
-        writer.beginObject()
-        for decision in Decision.allCases {
-            let name = "\(decision.name)".map { $0 == "-" ? "_" : String($0) }.joined()
-            writer.member(name, partition.decisions[Int(decision.rawValue)])
+        writer.member("decisions") { writer in
+            for decision in Decision.allCases {
+                writer.member(decision.memberName, partition.decisions[Int(decision.rawValue)])
+            }
         }
-        writer.endObject()
         writer.member("payments_from_summary", partition.summaries)
         writer.member("payments_copied", partition.copiedStates)
         writer.member("resolutions_copied", partition.copiedResolutions)

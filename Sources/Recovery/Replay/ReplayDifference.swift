@@ -27,12 +27,6 @@ public struct ReplayDifference: Sendable {
 }
 
 extension ReplayDifference {
-    /// Those whose records are compared.
-    static let topics = [Topic.status, .review, .deadLetter]
-
-    /// A topic as reports and metrics name it.
-    static func name(of topic: Topic) -> String { String(topic.baseName.split(separator: ".")[0]) }
-
     /// Of a record that nothing derives; nil for other faults. What is missing or differs comes with its
     /// bytes as an `OutputFault`.
     init?(_ fault: Fault) {
@@ -98,28 +92,20 @@ extension ReplayDifference {
 
     /// One JSON object on a line.
     public var json: [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("kind", kind.rawValue)
-        writer.member("partition", partition)
-        writer.member("callback_offset", callback)
-        writer.member("decision", decision.map { "\($0.name)" })
-        writer.member("topic", Self.name(of: topic))
-        writer.member("offset", offset)
-        writer.member("key", key.map { String(decoding: $0, as: UTF8.self) })
-        writer.name("fields")
-        writer.beginArray()
-        for field in fields {
-            writer.beginObject()
-            writer.member("path", field.path)
-            writer.member("published", field.published)
-            writer.member("derived", field.derived)
-            writer.endObject()
+        JSONWriter.line { writer in
+            writer.member("kind", kind.rawValue)
+            writer.member("partition", partition)
+            writer.member("callback_offset", callback)
+            writer.member("decision", decision.map { "\($0.name)" })
+            writer.member("topic", topic.outputName)
+            writer.member("offset", offset)
+            writer.member("key", key.map { String(decoding: $0, as: UTF8.self) })
+            writer.members("fields", fields) { field, writer in
+                writer.member("path", field.path)
+                writer.member("published", field.published)
+                writer.member("derived", field.derived)
+            }
         }
-        writer.endArray()
-        writer.endObject()
-        writer.endLine()
-        return writer.bytes
     }
 
     /// One difference for a person.
@@ -128,7 +114,7 @@ extension ReplayDifference {
         if let callback { text += " callback \(callback)" }
         if let decision { text += " (\(decision.name))" }
         if let key { text += " of \(String(escaping: key))" }
-        text += ": \(Self.name(of: topic)) record"
+        text += ": \(topic.outputName) record"
         if let offset { text += " \(offset)" }
         for field in fields where kind == .differs {
             let published = field.published.map { String(escaping: $0.utf8) } ?? "absent"

@@ -10,46 +10,34 @@ public enum ReplayPlanFile {
 
     /// The bytes of the file.
     public static func bytes(of plan: ReplayPlan) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("tidings_replay_plan", version)
-        writer.member("created_at", plan.createdAt)
-        writer.member("cluster_id", plan.cluster)
-        writer.member("group", plan.group)
-        writer.name("topics")
-        writer.beginArray()
-        for topic in plan.topics { writer.value(topic) }
-        writer.endArray()
-        writer.member("rules_version", Int64(DecisionTable.version))
-        writer.name("partitions")
-        writer.beginArray()
-        for partition in plan.partitions {
-            writer.beginObject()
-            writer.member("partition", partition.partition)
-            writer.member("progress", partition.progress)
-            writer.member("start", partition.start)
-            writer.member("end", partition.end)
-            writer.endObject()
+        let header = JSONWriter.line { writer in
+            writer.member("tidings_replay_plan", version)
+            writer.member("created_at", plan.createdAt)
+            writer.member("cluster_id", plan.cluster)
+            writer.member("group", plan.group)
+            writer.member("topics", plan.topics)
+            writer.member("rules_version", Int64(DecisionTable.version))
+            writer.members("partitions", plan.partitions) { partition, writer in
+                writer.member("partition", partition.partition)
+                writer.member("progress", partition.progress)
+                writer.member("start", partition.start)
+                writer.member("end", partition.end)
+            }
         }
-        writer.endArray()
-        writer.endObject()
-        writer.endLine()
-        for item in plan.items {
-            writer.beginObject()
-            writer.member("partition", item.partition)
-            writer.member("callback_offset", item.callback)
-            writer.member("decision", "\(item.decision.name)")
-            writer.member("key", item.key.map { $0.hexadecimal })
-            writer.member("sha256", item.digest.hexadecimal)
-            writer.endObject()
-            writer.endLine()
+        let items = plan.items.flatMap { item in
+            JSONWriter.line { writer in
+                writer.member("partition", item.partition)
+                writer.member("callback_offset", item.callback)
+                writer.member("decision", "\(item.decision.name)")
+                writer.member("key", item.key.map { $0.hexadecimal })
+                writer.member("sha256", item.digest.hexadecimal)
+            }
         }
-        writer.beginObject()
-        writer.member("items", plan.items.count)
-        writer.member("plan", plan.id)
-        writer.endObject()
-        writer.endLine()
-        return writer.bytes
+        let end = JSONWriter.line { writer in
+            writer.member("items", plan.items.count)
+            writer.member("plan", plan.id)
+        }
+        return header + items + end
     }
 
     /// Reads a file.

@@ -11,7 +11,7 @@ public enum ReplayText {
         let plan = findings.plan
         var rows = [["partition", "checked", "progress", "events", "review", "dead letters"]]
         for partition in plan.partitions {
-            let counts = [Topic.status, .review, .deadLetter].map {
+            let counts = Topic.outputs.map {
                 "\(plan.count(of: $0, in: partition.partition))"
             }
             rows.append(
@@ -22,16 +22,15 @@ public enum ReplayText {
         }
         var text = TextTable.lines(rows) + "\n\(plan.items.count) records are missing\n"
         if !findings.notDerivable.isEmpty { text += notDerivable(findings.notDerivable) }
-        if findings.expired > 0 {
-            text +=
-                "\(findings.expired) records are gone because they are older than their topic keeps them\n"
-        }
-        if findings.skipped > 0 {
-            text +=
-                "\(findings.skipped) callbacks were skipped by an operator and led to nothing; "
-                + "`tidings replay --into PREFIX` processes them\n"
-        }
         return text
+            + TextTable.counts([
+                (findings.expired, "records are gone because they are older than their topic keeps them"),
+                (
+                    findings.skipped,
+                    "callbacks were skipped by an operator and led to nothing; "
+                        + "`tidings replay --into PREFIX` processes them"
+                ),
+            ])
     }
 
     private static func notDerivable(_ items: [ReplayFindings.NotDerivable]) -> String {
@@ -50,38 +49,29 @@ public enum ReplayText {
 
     /// What an execution came to.
     public static func summary(of report: ReplayReport) -> String {
-        var text = "\(report.published) of \(report.planned) records published\n"
-        if report.alreadyThere > 0 { text += "\(report.alreadyThere) were there already\n" }
-        if report.gone > 0 { text += "\(report.gone) have no callback in the log any more\n" }
-        if report.notInPlan > 0 {
-            text += "\(report.notInPlan) more are missing and are not in the plan\n"
-        }
-        return text
+        "\(report.published) of \(report.planned) records published\n"
+            + TextTable.counts([
+                (report.alreadyThere, "were there already"),
+                (report.gone, "have no callback in the log any more"),
+                (report.notInPlan, "more are missing and are not in the plan"),
+            ])
     }
 
     /// The same as one JSON object.
     public static func json(of report: ReplayReport, _ findings: ReplayFindings) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("planned", report.planned)
-        writer.member("published", report.published)
-        writer.member("already_there", report.alreadyThere)
-        writer.member("gone", report.gone)
-        writer.member("not_in_plan", report.notInPlan)
-        writer.name("not_derivable")
-        writer.beginArray()
-        for item in findings.notDerivable {
-            writer.beginObject()
-            writer.member("partition", item.partition)
-            writer.member("callback_offset", item.callback)
-            writer.member("reason", item.reason.rawValue)
-            writer.endObject()
+        JSONWriter.line { writer in
+            writer.member("planned", report.planned)
+            writer.member("published", report.published)
+            writer.member("already_there", report.alreadyThere)
+            writer.member("gone", report.gone)
+            writer.member("not_in_plan", report.notInPlan)
+            writer.members("not_derivable", findings.notDerivable) { item, writer in
+                writer.member("partition", item.partition)
+                writer.member("callback_offset", item.callback)
+                writer.member("reason", item.reason.rawValue)
+            }
+            writer.member("expired", findings.expired)
+            writer.member("skipped", findings.skipped)
         }
-        writer.endArray()
-        writer.member("expired", findings.expired)
-        writer.member("skipped", findings.skipped)
-        writer.endObject()
-        writer.endLine()
-        return writer.bytes
     }
 }

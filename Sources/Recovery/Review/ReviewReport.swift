@@ -35,7 +35,8 @@ public struct ReviewReport {
         var text = TextTable.lines(
             [
                 ["callback", item.callback.text], ["received", item.receivedAt.text],
-                ["key", String(escaping: item.key)], ["state", String(escaping: state.utf8)],
+                ["key", String(escaping: item.key)],
+                ["state", String(escaping: ItemReport.stateAndReason(of: item).utf8)],
                 ["payment", String(escaping: payment.utf8)],
             ], leftAligned: [0, 1])
         text += "\nheld for\n"
@@ -47,10 +48,6 @@ public struct ReviewReport {
         text += "\nhistory of the payment\n" + HistoryText.table(of: history)
         text += "\nrelease\n" + release
         return text
-    }
-
-    private var state: String {
-        ItemReport.state(of: detail.item) + (detail.item.resolution?.reason.map { ": \($0)" } ?? "")
     }
 
     /// The payment's state, in one line.
@@ -90,40 +87,31 @@ public struct ReviewReport {
 
     /// One JSON document.
     public var document: [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        ItemReport.write(detail.item, to: &writer)
-        ItemReport.write(fields, as: "fields", to: &writer)
-        writer.name("state")
-        if let state = detail.state { write(state, to: &writer) } else { writer.null() }
-        writer.name("history")
-        writer.raw(HistoryJSON.document(of: history).dropLast())
-        writer.name("release")
-        if let plan = detail.plan, detail.item.isOpen { write(plan, to: &writer) } else { writer.null() }
-        writer.endObject()
-        writer.endLine()
-        return writer.bytes
+        JSONWriter.line { writer in
+            ItemReport.write(detail.item, to: &writer)
+            writer.member("fields", fields, ItemReport.write)
+            writer.member("state", detail.state, write)
+            writer.name("history")
+            writer.raw(HistoryJSON.document(of: history).dropLast())
+            writer.member("release", detail.item.isOpen ? detail.plan : nil, write)
+        }
     }
 
     private func write(_ state: PaymentState, to writer: inout JSONWriter) {
-        writer.beginObject()
         writer.member("revision", state.revision)
         writer.member("as_of", state.asOf)
         writer.member("status", state.latest.flatMap { state.text(of: $0.status) })
         writer.member("amount", state.latest?.sum?.amount)
         writer.member("currency", state.latest?.sum.map { state.text(of: $0.currency) })
         writer.member("operations", state.operations.count)
-        writer.endObject()
     }
 
     private func write(_ plan: ReleasePlan, to writer: inout JSONWriter) {
-        writer.beginObject()
-        ItemReport.write(plan.accepts, as: "accepts", to: &writer)
+        writer.member("accepts", plan.accepts.map(\.text))
         writer.member("refusal", plan.refusal)
         writer.member("decision", plan.preview.map { "\($0.decision.name)" })
         writer.member("reason", plan.preview?.reason)
-        ItemReport.write(event, as: "event", to: &writer)
-        writer.endObject()
+        writer.member("event", event, ItemReport.write)
     }
 }
 

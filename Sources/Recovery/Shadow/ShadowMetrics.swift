@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Audit
 internal import Payments
 internal import Telemetry
 
@@ -16,7 +17,7 @@ enum ShadowMetrics {
         (unexpected), that it derives and they did not publish (missing), and that have other bytes (differs).
         """,
         .closed("kind", ReplayDifference.Kind.allCases.map(\.rawValue)),
-        .closed("topic", ReplayDifference.topics.map { ReplayDifference.name(of: $0) }))
+        .closed("topic", Topic.outputs.map(\.outputName)))
     static let lag = MetricFamily.gauge(
         "tidings_shadow_lag_records",
         "Offsets between what this process has compared and what the workers have processed.", partition)

@@ -30,12 +30,12 @@ struct ShadowTelemetry: Sendable {
         failures = metrics.counter(ShadowMetrics.failures)
         // There from the first scrape on, so that an alert on an increase sees the first one.
         for kind in ReplayDifference.Kind.allCases {
-            for topic in ReplayDifference.topics { _ = counter(kind, topic) }
+            for topic in Topic.outputs { _ = counter(kind, topic) }
         }
     }
 
     private func counter(_ kind: ReplayDifference.Kind, _ topic: Topic) -> Counter {
-        metrics.counter(ShadowMetrics.differences, kind.rawValue, ReplayDifference.name(of: topic))
+        metrics.counter(ShadowMetrics.differences, kind.rawValue, topic.outputName)
     }
 
     func begun(_ partition: Int32, at offset: Int64) {
@@ -67,7 +67,7 @@ struct ShadowTelemetry: Sendable {
 
     func found(_ difference: ReplayDifference) {
         counter(difference.kind, difference.topic).add()
-        let topic = ReplayDifference.name(of: difference.topic)
+        let topic = difference.topic.outputName
         let decision = difference.decision.map { "\($0.name)" } ?? "none"
         guard let omitted = differenceLines.next("\(difference.kind.rawValue) \(topic) \(decision)") else {
             return
