@@ -68,20 +68,6 @@ public struct Fault: Sendable, Equatable {
     public var offset: Int64?
     /// The payment's key.
     public var key: [UInt8]?
-
-    public init(
-        _ kind: Kind, partition: Int32, callback: Int64? = nil, decision: Decision? = nil,
-        topic: Topic? = nil,
-        offset: Int64? = nil, key: [UInt8]? = nil
-    ) {
-        self.kind = kind
-        self.partition = partition
-        self.callback = callback
-        self.decision = decision
-        self.topic = topic
-        self.offset = offset
-        self.key = key
-    }
 }
 
 extension Fault.Kind {

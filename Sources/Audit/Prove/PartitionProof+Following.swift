@@ -13,9 +13,7 @@ extension PartitionProof where Store: ~Copyable {
 
     /// Goes on after the output topics were extended.
     func resume() {
-        status.resume()
-        review.resume()
-        deadLetter.resume()
+        for topic in Topic.outputs { window(topic).resume() }
     }
 
     /// Reports the records that are left of callbacks before this one.
@@ -23,18 +21,12 @@ extension PartitionProof where Store: ~Copyable {
     /// Those that `tidings replay` published are passed: whether each is there once is for an audit of the
     /// whole log to say.
     func settle(before callback: Int64) throws(TopicReadError) {
-        for topic in [Topic.status, .review, .deadLetter] {
-            let left =
-                switch topic {
-                case .status: try status.takeAll(before: callback)
-                case .review: try review.takeAll(before: callback)
-                case .deadLetter: try deadLetter.takeAll(before: callback)
-                case .callbacks, .changelog: [] as [TopicWindow<Source>.Entry]
-                }
-            for entry in left where !entry.isReplayed { reportUnexpected(entry, on: topic) }
+        for topic in Topic.outputs {
+            let window = window(topic)
+            for entry in try window.takeAll(before: callback) where !entry.isReplayed {
+                reportUnexpected(entry, on: topic)
+            }
+            _ = window.takePassed()
         }
-        status.forgetPassed()
-        review.forgetPassed()
-        deadLetter.forgetPassed()
     }
 }

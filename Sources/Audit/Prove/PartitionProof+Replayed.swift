@@ -24,20 +24,9 @@ extension PartitionProof where Store: ~Copyable {
     /// Reports those records of a replay that were passed and belong to no callback of the range, or came
     /// twice.
     func settlePassed(of topic: Topic) {
-        let passed: [TopicWindow<Source>.Entry]
-        switch topic {
-        case .status:
-            passed = status.passed
-            status.forgetPassed()
-        case .review:
-            passed = review.passed
-            review.forgetPassed()
-        case .deadLetter:
-            passed = deadLetter.passed
-            deadLetter.forgetPassed()
-        case .callbacks, .changelog: preconditionFailure("\(topic) has no outputs to compare")
+        for entry in window(topic).takePassed() where !isExplained(entry, on: topic) {
+            reportUnexpected(entry, on: topic)
         }
-        for entry in passed where !isExplained(entry, on: topic) { reportUnexpected(entry, on: topic) }
     }
 
     /// Whether a record of a replay was found for its callback, or comes from one before the range.

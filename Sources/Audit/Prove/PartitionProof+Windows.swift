@@ -7,34 +7,14 @@ extension PartitionProof where Store: ~Copyable {
     /// Passes over what the callbacks before the range led to. Before the first callback.
     public func skip(before start: Int64) throws(TopicReadError) {
         rangeStart = start
-        try status.skip(before: start)
-        try review.skip(before: start)
-        try deadLetter.skip(before: start)
-    }
-
-    /// The next record of a topic, if it is the one that is due: the ordinary case.
-    func takeNext(
-        of topic: Topic, from callback: Int64, if isDue: (borrowing LoggedRecord) -> Bool
-    ) throws(TopicReadError) -> LoggedRecord? {
-        switch topic {
-        case .status: try status.takeNext(from: callback, if: isDue)
-        case .review: try review.takeNext(from: callback, if: isDue)
-        case .deadLetter: try deadLetter.takeNext(from: callback, if: isDue)
-        case .callbacks, .changelog: preconditionFailure("\(topic) has no outputs to compare")
-        }
+        for topic in Topic.outputs { try window(topic).skip(before: start) }
     }
 
     /// The record of a topic that says it comes from this callback.
     func take(
         _ topic: Topic, from callback: LoggedRecord, _ decision: Decision
     ) throws(TopicReadError) -> LoggedRecord? {
-        let taken =
-            switch topic {
-            case .status: try status.take(from: callback.offset)
-            case .review: try review.take(from: callback.offset)
-            case .deadLetter: try deadLetter.take(from: callback.offset)
-            case .callbacks, .changelog: preconditionFailure("\(topic) has no outputs to compare")
-            }
+        let taken = try window(topic).take(from: callback.offset)
         for entry in taken.unexplained { reportUnexpected(entry, on: topic) }
         guard let entry = taken.entry else { return try takeReplayed(topic, from: callback.offset) }
         if taken.isOutOfOrder {
@@ -60,10 +40,10 @@ extension PartitionProof where Store: ~Copyable {
     ///   - logEnd: the offset behind the last callback that there is; nil where the range ends before what
     ///     the worker has decided, and what comes after it is left alone.
     public func finish(end: Int64, logEnd: Int64?) throws(TopicReadError) {
-        for topic in [Topic.status, .review, .deadLetter] {
+        for topic in Topic.outputs {
             settlePassed(of: topic)
             var later = 0
-            while let entry = try takeNext(of: topic) {
+            while let entry = try window(topic).takeNext() {
                 if isExplained(entry, on: topic) { continue }
                 guard let origin = entry.origin else {
                     reportUnexpected(entry, on: topic)
@@ -79,15 +59,6 @@ extension PartitionProof where Store: ~Copyable {
                     if later > 64 { break }
                 }
             }
-        }
-    }
-
-    private func takeNext(of topic: Topic) throws(TopicReadError) -> TopicWindow<Source>.Entry? {
-        switch topic {
-        case .status: try status.takeNext()
-        case .review: try review.takeNext()
-        case .deadLetter: try deadLetter.takeNext()
-        case .callbacks, .changelog: preconditionFailure("\(topic) has no outputs to compare")
         }
     }
 }

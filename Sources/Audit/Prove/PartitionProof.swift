@@ -11,9 +11,9 @@ public final class PartitionProof<Source: RecordSource, Store: PartitionStore & 
     let setup: ProofSetup
     let auditRecords: PaymentAuditStore<Store>
     var replayer: Replayer
-    var status: TopicWindow<Source>
-    var review: TopicWindow<Source>
-    var deadLetter: TopicWindow<Source>
+    private let status: TopicWindow<Source>
+    let review: TopicWindow<Source>
+    let deadLetter: TopicWindow<Source>
     /// By topic.
     var replayed: [Topic: ReplayedRecords<Source>] = [:]
     /// The offset of the first callback of the range.
@@ -57,8 +57,18 @@ public final class PartitionProof<Source: RecordSource, Store: PartitionStore & 
         self.fault = fault
         self.finding = finding
         self.output = output
-        for topic in [Topic.status, .review, .deadLetter] {
+        for topic in Topic.outputs {
             replayed[topic] = ReplayedRecords(topic, reader, outputs.reopen)
+        }
+    }
+
+    /// The window of a topic that callbacks lead to.
+    func window(_ topic: Topic) -> TopicWindow<Source> {
+        switch topic {
+        case .status: status
+        case .review: review
+        case .deadLetter: deadLetter
+        case .callbacks, .changelog: preconditionFailure("\(topic) has no outputs to compare")
         }
     }
 
@@ -168,7 +178,7 @@ public final class PartitionProof<Source: RecordSource, Store: PartitionStore & 
     private func expect(
         _ context: ReplayedOutput, on topic: Topic, for callback: LoggedRecord
     ) throws(TopicReadError) -> LoggedRecord? {
-        let next = try takeNext(of: topic, from: callback.offset) { context.isEqual($0, for: callback) }
+        let next = try window(topic).takeNext(from: callback.offset) { context.isEqual($0, for: callback) }
         if let next { return next }
         guard let found = try take(topic, from: callback, context.decision) else {
             try reportMissing(context, callback, .exact)
@@ -260,7 +270,7 @@ public final class PartitionProof<Source: RecordSource, Store: PartitionStore & 
         faultCount += 1
         fault(
             Fault(
-                kind, partition: setup.partition, callback: callback, decision: decision, topic: topic,
+                kind: kind, partition: setup.partition, callback: callback, decision: decision, topic: topic,
                 offset: offset, key: key))
     }
 }

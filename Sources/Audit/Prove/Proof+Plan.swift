@@ -87,7 +87,9 @@ extension Proof {
                 isWholeLog: log.low == 0, isStateCompared: false)
             report.undecided = Int(log.high - log.low)
             report.faultCount = 1
-            fault(Fault(.unprocessedPartition(count: processed), partition: partition, topic: .callbacks))
+            fault(
+                Fault(
+                    kind: .unprocessedPartition(count: processed), partition: partition, topic: .callbacks))
             partitions.append(report)
         }
         return partitions

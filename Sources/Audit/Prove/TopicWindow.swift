@@ -3,7 +3,9 @@ import Payments
 
 /// The next records of one output topic. They are in the order of the callbacks they come from; where they
 /// do not, this looks a little ahead, so that one wrong record does not make all behind it look wrong.
-struct TopicWindow<Source: RecordSource> {
+///
+/// A class so that the proof can pick the window of a topic; it has one owner.
+final class TopicWindow<Source: RecordSource> {
     struct Entry {
         var record: LoggedRecord
         /// The callback's offset; nil where the record names none of this partition.
@@ -34,9 +36,7 @@ struct TopicWindow<Source: RecordSource> {
     private var isAtEnd = false
     /// The records read so far that resolve an item: no callback leads to these.
     private(set) var resolutions: [(resolution: Resolution, offset: Int64)] = []
-    /// Records of a replay that were passed: they come from callbacks before. Whether they were found for
-    /// those is for the owner to say.
-    private(set) var passed: [Entry] = []
+    private var passed: [Entry] = []
 
     init(_ topic: Topic, _ source: Source, _ reader: OriginReader) {
         self.topic = topic
@@ -46,7 +46,7 @@ struct TopicWindow<Source: RecordSource> {
 
     /// Takes the next record if it is the one that is due, without asking where it comes from: the ordinary
     /// case.
-    mutating func takeNext(
+    func takeNext(
         from callback: Int64, if isDue: (borrowing LoggedRecord) -> Bool
     ) throws(TopicReadError) -> LoggedRecord? {
         try passReplayed(before: callback)
@@ -56,21 +56,21 @@ struct TopicWindow<Source: RecordSource> {
     }
 
     /// Passes over what came from callbacks before the range.
-    mutating func skip(before callback: Int64) throws(TopicReadError) {
+    func skip(before callback: Int64) throws(TopicReadError) {
         while try reaches(start), origin(at: start).map({ $0 < callback }) ?? true { advance() }
     }
 
     /// The callback that the next record comes from; nil where there is none, or it names none.
     ///
     /// - Parameter callback: the one whose turn it is.
-    mutating func nextOrigin(at callback: Int64) throws(TopicReadError) -> Int64? {
+    func nextOrigin(at callback: Int64) throws(TopicReadError) -> Int64? {
         try passReplayed(before: callback)
         guard try reaches(start) else { return nil }
         return origin(at: start)
     }
 
     /// Takes the record of a callback, and all before it that no callback explains.
-    mutating func take(from callback: Int64) throws(TopicReadError) -> Taken {
+    func take(from callback: Int64) throws(TopicReadError) -> Taken {
         var taken = Taken()
         while try reaches(start) {
             let origin = origin(at: start)
@@ -94,14 +94,14 @@ struct TopicWindow<Source: RecordSource> {
     }
 
     /// Takes the next record, whatever it comes from; nil at the end.
-    mutating func takeNext() throws(TopicReadError) -> Entry? {
+    func takeNext() throws(TopicReadError) -> Entry? {
         guard try reaches(start) else { return nil }
         defer { advance() }
         return Entry(record: entries[start].record, origin: origin(at: start))
     }
 
     /// Takes all records in front that come from callbacks before this one, or name none.
-    mutating func takeAll(before callback: Int64) throws(TopicReadError) -> [Entry] {
+    func takeAll(before callback: Int64) throws(TopicReadError) -> [Entry] {
         var entries: [Entry] = []
         while try reaches(start), origin(at: start).map({ $0 < callback }) ?? true {
             entries.append(Entry(record: self.entries[start].record, origin: origin(at: start)))
@@ -111,12 +111,16 @@ struct TopicWindow<Source: RecordSource> {
     }
 
     /// Asks the source again after it had come to its end: it has more by now.
-    mutating func resume() { isAtEnd = false }
+    func resume() { isAtEnd = false }
 
-    /// Forgets the records that were passed.
-    mutating func forgetPassed() { passed.removeAll() }
+    /// Takes the records of a replay that were passed: they come from callbacks before. Whether they were
+    /// found for those is for the owner to say.
+    func takePassed() -> [Entry] {
+        defer { passed.removeAll() }
+        return passed
+    }
 
-    private mutating func passReplayed(before callback: Int64) throws(TopicReadError) {
+    private func passReplayed(before callback: Int64) throws(TopicReadError) {
         while try reaches(start), entries[start].record.isReplayed, let origin = origin(at: start),
             origin < callback
         {
@@ -127,7 +131,7 @@ struct TopicWindow<Source: RecordSource> {
 
     /// A record was found behind others of later callbacks. If what follows it continues from it, the others
     /// are out of place: nothing before them is left to explain them. Otherwise it is.
-    private mutating func sortOut(before index: Int, _ taken: inout Taken) throws(TopicReadError) {
+    private func sortOut(before index: Int, _ taken: inout Taken) throws(TopicReadError) {
         let following = try reaches(index) ? origin(at: index) : nil
         var place = start
         var end = index
@@ -146,7 +150,7 @@ struct TopicWindow<Source: RecordSource> {
         taken.isOutOfOrder = end > start
     }
 
-    private mutating func advance() {
+    private func advance() {
         start += 1
         if start >= Self.reach {
             entries.removeFirst(start)
@@ -155,7 +159,7 @@ struct TopicWindow<Source: RecordSource> {
     }
 
     /// Whether there is a record at `index`; reads on as far as that.
-    private mutating func reaches(_ index: Int) throws(TopicReadError) -> Bool {
+    private func reaches(_ index: Int) throws(TopicReadError) -> Bool {
         while index >= entries.count, !isAtEnd {
             guard let record = try source.next() else {
                 isAtEnd = true
@@ -170,7 +174,7 @@ struct TopicWindow<Source: RecordSource> {
         return index < entries.count
     }
 
-    private mutating func origin(at index: Int) -> Int64? {
+    private func origin(at index: Int) -> Int64? {
         if !entries[index].isRead {
             entries[index].origin = reader.offset(of: entries[index].record, topic)
             entries[index].isRead = true
