@@ -40,7 +40,6 @@ package final class PartitionFollower {
         }
     }
 
-    private static let outputs = [Topic.status, .review, .deadLetter]
     /// Callbacks of one step, so that the partitions of a thread take turns.
     private static let stepLimit: Int64 = 10_000
 
@@ -69,7 +68,7 @@ package final class PartitionFollower {
         // Before the changelog is read: outputs of callbacks behind the progress found there are behind these
         // offsets, also those of transactions that are open now.
         var sources: [Topic: FollowedSource] = [:]
-        for topic in Self.outputs {
+        for topic in Topic.outputs {
             sources[topic] = FollowedSource(
                 reader.reader(topic), reader.name(topic, partition),
                 from: try reader.stableEnd(topic, partition))
@@ -98,9 +97,8 @@ package final class PartitionFollower {
 
     /// Reads the payment states of the workers, and the progress that they belong to.
     private func restore() throws(TopicReadError) {
-        let source = reader.reader(.changelog)
         let start = try reader.bounds(.changelog, partition).low
-        try source.open(reader.name(.changelog, partition), from: start, to: changelogEnd)
+        let source = try reader.open(.changelog, partition, from: start, to: changelogEnd)
         while let record = try source.next() {
             guard let key = record.key else { continue }
             let bytes = record.bytes.span.bytes
@@ -127,15 +125,14 @@ package final class PartitionFollower {
         let log = try reader.bounds(.callbacks, partition)
         guard log.low <= position, progress.next <= log.high else { return .overtaken }
         // After the progress was read: the outputs of all that it covers are before these ends.
-        for topic in Self.outputs { sources[topic]?.extend(to: try reader.bounds(topic, partition).high) }
+        for topic in Topic.outputs { sources[topic]?.extend(to: try reader.bounds(topic, partition).high) }
         proof.resume()
         if !hasPassedEarlier {
             try proof.skip(before: position)
             hasPassedEarlier = true
         }
         let end = min(progress.next, position + Self.stepLimit)
-        let callbacks = reader.reader(.callbacks)
-        try callbacks.open(reader.name(.callbacks, partition), from: position, to: end)
+        let callbacks = try reader.open(.callbacks, partition, from: position, to: end)
         while let callback = try callbacks.next() {
             if isStopped() { throw .stopped }
             if isSkipped(callback.offset) { proof.skip(callback) } else { try proof.replay(callback) }

@@ -9,7 +9,6 @@ public struct Inspection {
     private let processor: ProcessorSettings
     private let makeProcessor: (ProcessorSettings) -> RecordProcessor
     private let reader: TopicReader
-    private let log: Log
 
     /// - Parameters:
     ///   - check: as the workers are set.
@@ -22,7 +21,6 @@ public struct Inspection {
     ) throws(TopicReadError) {
         self.processor = processor
         self.makeProcessor = makeProcessor
-        self.log = log
         reader = try TopicReader(settings, log: log)
     }
 
@@ -44,14 +42,15 @@ public struct Inspection {
         let committed = try reader.committed(partition)
         let processed = try reader.progress(of: partition)?.next ?? committed
         let outputs = ProofOutputs(
-            status: try open(.status, partition, key), review: try open(.review, partition, key),
-            deadLetter: try open(.deadLetter, partition, key), reopen: reopening(partition, key))
+            status: KeyFilter(try reader.open(.status, partition), key: key),
+            review: KeyFilter(try reader.open(.review, partition), key: key),
+            deadLetter: KeyFilter(try reader.open(.deadLetter, partition), key: key),
+            reopen: reopening(partition, key))
         let log = try reader.bounds(.callbacks, partition)
         let setup = ProofSetup(
             partition: partition, partitionCount: partitionCount, processor: processor,
             isWholeLog: log.low == 0)
-        let callbacks = reader.reader(.callbacks)
-        try callbacks.open(reader.name(.callbacks, partition), from: log.low, to: log.high)
+        let callbacks = try reader.open(.callbacks, partition, from: log.low, to: log.high)
         var history = try HistoryBuilder(key: key, setup, makeProcessor: makeProcessor).history(
             of: callbacks, outputs, start: log.low, decided: processed ?? log.low, end: log.high
         ) { progress($0, log.high - log.low) }
@@ -62,18 +61,10 @@ public struct Inspection {
     private func reopening(_ partition: Int32, _ key: [UInt8]) -> ProofOutputs<KeyFilter>.Reopening {
         { (topic, offset) throws(TopicReadError) in
             let bounds = try reader.bounds(topic, partition)
-            let source = try reader.makeReader(log: log)
+            let source = try reader.makeReader()
             try source.open(
                 reader.name(topic, partition), from: max(bounds.low, offset ?? bounds.low), to: bounds.high)
             return KeyFilter(source, key: key)
         }
-    }
-
-    private func open(_ topic: Topic, _ partition: Int32, _ key: [UInt8]) throws(TopicReadError) -> KeyFilter
-    {
-        let bounds = try reader.bounds(topic, partition)
-        let source = reader.reader(topic)
-        try source.open(reader.name(topic, partition), from: bounds.low, to: bounds.high)
-        return KeyFilter(source, key: key)
     }
 }

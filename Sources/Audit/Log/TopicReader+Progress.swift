@@ -22,8 +22,7 @@ extension TopicReader {
     private func newestProgress(
         of partition: Int32, from start: Int64, to end: Int64
     ) throws(TopicReadError) -> PartitionProgress? {
-        let source = reader(.changelog)
-        try source.open(name(.changelog, partition), from: start, to: end)
+        let source = try open(.changelog, partition, from: start, to: end)
         var newest: PartitionProgress?
         while let record = try source.next() {
             guard let key = record.key, let value = record.value else { continue }

@@ -31,6 +31,7 @@ public final class TopicReader {
     public static var properties: [(name: String, value: String)] { PartitionReader.properties }
 
     package let settings: Settings
+    private let log: Log
     private let admin: Admin
     private let member: Consumer
     /// One for each topic, so that they are read side by side.
@@ -43,6 +44,7 @@ public final class TopicReader {
     /// - Throws: a topic that is missing, or partition counts that differ in another way.
     public init(_ settings: Settings, log: Log) throws(TopicReadError) {
         self.settings = settings
+        self.log = log
         var readers: [PartitionReader] = []
         for _ in Topic.allCases {
             // The workers' group id: an audit then needs no right to a group that the workers do not need.
@@ -101,11 +103,24 @@ public final class TopicReader {
 
     package func reader(_ topic: Topic) -> PartitionReader { readers[topic.rawValue] }
 
+    /// The reader of a topic, turned to a partition as `PartitionReader.open` says.
+    package func open(
+        _ topic: Topic, _ partition: Int32, from start: Int64, to end: Int64
+    ) throws(TopicReadError) -> PartitionReader {
+        let reader = reader(topic)
+        try reader.open(name(topic, partition), from: start, to: end)
+        return reader
+    }
+
+    /// The same for all records that the partition has now.
+    package func open(_ topic: Topic, _ partition: Int32) throws(TopicReadError) -> PartitionReader {
+        let bounds = try bounds(topic, partition)
+        return try open(topic, partition, from: bounds.low, to: bounds.high)
+    }
+
     /// The first offset and the one after the last, open transactions included.
     package func bounds(_ topic: Topic, _ partition: Int32) throws(TopicReadError) -> Watermarks {
-        try retryWhileRetriable { () throws(KafkaError) in
-            try admin.watermarks(of: name(topic, partition), within: settings.patience)
-        }
+        try bounds(name(topic, partition))
     }
 
     /// The offset behind which readers of committed records see nothing: the first of an open transaction, or
@@ -118,9 +133,7 @@ public final class TopicReader {
 
     /// The offset of the next callback that the workers' group has to decide; nil where it has decided none.
     package func committed(_ partition: Int32) throws(TopicReadError) -> Int64? {
-        try retryWhileRetriable { () throws(KafkaError) in
-            try member.committed([name(.callbacks, partition)], within: settings.patience)[0]
-        }
+        try committed(name(.callbacks, partition))
     }
 
     /// The same of a partition of any topic.
@@ -178,7 +191,7 @@ public final class TopicReader {
     }
 
     /// A reader beside the ones for the topics.
-    package func makeReader(log: Log) throws(TopicReadError) -> PartitionReader {
+    package func makeReader() throws(TopicReadError) -> PartitionReader {
         try PartitionReader(settings.kafka.reading(as: settings.group), patience: settings.patience, log: log)
     }
 

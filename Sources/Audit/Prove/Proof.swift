@@ -52,27 +52,23 @@ public struct Proof {
     let settings: Settings
     private let makeProcessor: (ProcessorSettings) -> RecordProcessor
     let reader: TopicReader
-    private let log: Log
 
     /// - Parameter checks: makes a record processor of these settings, with the keys that there are.
     /// - Throws: topics that are not there.
     public init(
         _ settings: Settings, makeProcessor: @escaping (ProcessorSettings) -> RecordProcessor, log: Log
     ) throws(TopicReadError) {
-        self.settings = settings
-        self.makeProcessor = makeProcessor
-        self.log = log
-        reader = try TopicReader(settings.log, log: log)
+        self.init(
+            settings, reader: try TopicReader(settings.log, log: log), makeProcessor: makeProcessor)
     }
 
     /// With a reader that its owner uses too, before and after a run.
     package init(
         _ settings: Settings, reader: TopicReader,
-        makeProcessor: @escaping (ProcessorSettings) -> RecordProcessor, log: Log
+        makeProcessor: @escaping (ProcessorSettings) -> RecordProcessor
     ) {
         self.settings = settings
         self.makeProcessor = makeProcessor
-        self.log = log
         self.reader = reader
     }
 
@@ -111,7 +107,7 @@ public struct Proof {
 
     private func horizons() throws(TopicReadError) -> [Topic: Timestamp] {
         var horizons: [Topic: Timestamp] = [:]
-        for topic in [Topic.status, .review, .deadLetter] {
+        for topic in Topic.outputs {
             guard let kept = try reader.retention(of: topic) else { continue }
             horizons[topic] = Timestamp(
                 milliseconds: settings.now.milliseconds - kept.components.seconds * 1000)
@@ -153,8 +149,7 @@ public struct Proof {
                 topic: .callbacks)
         }
 
-        let callbacks = reader.reader(.callbacks)
-        try callbacks.open(reader.name(.callbacks, partition), from: report.start, to: report.end)
+        let callbacks = try reader.open(.callbacks, partition, from: report.start, to: report.end)
         while let callback = try callbacks.next() {
             if plan.isSkipped(callback.offset) { proof.skip(callback) } else { try proof.replay(callback) }
             if proof.account.callbacks % 4096 == 0 { progress(proof.account.callbacks, proof.faultCount) }
@@ -162,7 +157,8 @@ public struct Proof {
         try proof.finish(end: report.end, logEnd: report.isStateCompared ? report.logEnd : nil)
         if report.isStateCompared {
             report.undecided = try noteUndecided(plan, proof)
-            var changelog = try open(.changelog, plan)
+            let range = try range(of: .changelog, plan)
+            var changelog = try reader.open(.changelog, partition, from: range.start, to: range.end)
             report.payments = try proof.compare(changelog: &changelog, now: settings.now)
         } else {
             report.undecided = Int(
@@ -180,9 +176,8 @@ public struct Proof {
     private func noteUndecided(
         _ plan: Plan, _ proof: PartitionProof<PartitionReader, LMDBStore>
     ) throws(TopicReadError) -> Int {
-        let callbacks = reader.reader(.callbacks)
-        let name = reader.name(.callbacks, plan.partition.partition)
-        try callbacks.open(name, from: plan.partition.end, to: plan.partition.logEnd)
+        let callbacks = try reader.open(
+            .callbacks, plan.partition.partition, from: plan.partition.end, to: plan.partition.logEnd)
         var count = 0
         while let callback = try callbacks.next() {
             try proof.note(undecided: callback)
@@ -203,9 +198,8 @@ public struct Proof {
         let partition = plan.partition.partition
         for topic in [Topic.review, .deadLetter] {
             let end = try reader.bounds(topic, partition).high
-            let source = reader.reader(topic)
-            try source.open(
-                reader.name(topic, partition), from: plan.outputEnds[topic]?.high ?? end, to: end)
+            let source = try reader.open(
+                topic, partition, from: plan.outputEnds[topic]?.high ?? end, to: end)
             while let record = try source.next() { proof.noteLater(record) }
         }
     }
@@ -214,16 +208,16 @@ public struct Proof {
     /// of the pass are in use; a topic that is read once more has a separate reader.
     private func outputs(_ plan: Plan) throws(TopicReadError) -> ProofOutputs<PartitionReader> {
         var ranges: [Topic: (start: Int64, end: Int64)] = [:]
-        for topic in [Topic.status, .review, .deadLetter] { ranges[topic] = try range(of: topic, plan) }
+        for topic in Topic.outputs { ranges[topic] = try range(of: topic, plan) }
         let (partition, found) = (plan.partition.partition, ranges)
         for (topic, range) in found {
-            try reader.reader(topic).open(reader.name(topic, partition), from: range.start, to: range.end)
+            _ = try reader.open(topic, partition, from: range.start, to: range.end)
         }
         return ProofOutputs(
             status: reader.reader(.status), review: reader.reader(.review),
             deadLetter: reader.reader(.deadLetter),
             reopen: { (topic, offset) throws(TopicReadError) in
-                let source = try reader.makeReader(log: log)
+                let source = try reader.makeReader()
                 guard let range = found[topic] else { throw .missingTopic(reader.settings.topics[topic]) }
                 try source.open(
                     reader.name(topic, partition), from: max(range.start, offset ?? range.start),
@@ -232,14 +226,7 @@ public struct Proof {
             })
     }
 
-    /// Opens a topic where the range's records begin, or before.
-    private func open(_ topic: Topic, _ plan: Plan) throws(TopicReadError) -> PartitionReader {
-        let (start, end) = try range(of: topic, plan)
-        let source = reader.reader(topic)
-        try source.open(reader.name(topic, plan.partition.partition), from: start, to: end)
-        return source
-    }
-
+    /// The records of a topic that are read: from where the range's begin, or before.
     private func range(of topic: Topic, _ plan: Plan) throws(TopicReadError) -> (start: Int64, end: Int64) {
         let name = reader.name(topic, plan.partition.partition)
         guard let bounds = plan.outputEnds[topic] else { throw .missingTopic(name.topic) }
@@ -257,17 +244,15 @@ public struct Proof {
         of topic: Topic, _ plan: Plan, _ bounds: Watermarks
     ) throws(TopicReadError) -> Int64 {
         let partition = plan.partition.partition
-        let callbacks = reader.reader(.callbacks)
-        try callbacks.open(
-            reader.name(.callbacks, partition), from: plan.partition.start, to: plan.partition.end)
+        let callbacks = try reader.open(
+            .callbacks, partition, from: plan.partition.start, to: plan.partition.end)
         guard let first = try callbacks.next() else { return bounds.low }
         var origins = OriginReader(topic: settings.processor.topics[.callbacks], partition: partition)
-        let source = reader.reader(topic)
         for hours in [1, 24, 24 * 7] as [Int64] {
             let time = Timestamp(milliseconds: first.time.milliseconds - hours * 3_600_000)
             guard let candidate = try reader.offset(topic, partition, at: time), candidate > bounds.low
             else { continue }
-            try source.open(reader.name(topic, partition), from: candidate, to: bounds.high)
+            let source = try reader.open(topic, partition, from: candidate, to: bounds.high)
             guard let record = try source.next(), let origin = origins.offset(of: record, topic),
                 origin < plan.partition.start
             else { continue }

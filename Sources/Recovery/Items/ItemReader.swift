@@ -4,8 +4,8 @@ internal import Kafka
 public import Payments
 public import Telemetry
 
-/// Reads the items of the review topic and the dead-letter topic, what resolves them, and the callbacks that
-/// they come from.
+/// Reads the items of the review topic and the dead-letter topic, what resolves them, the callbacks that they
+/// come from, and what the workers know of their payments.
 ///
 /// Confined to the thread that made it.
 public final class ItemReader {
@@ -64,10 +64,26 @@ public final class ItemReader {
             }
             let bounds = try reader.bounds(.callbacks, position.partition)
             guard bounds.low <= position.offset, position.offset < bounds.high else { return nil }
-            let source = reader.reader(.callbacks)
-            try source.open(
-                reader.name(.callbacks, position.partition), from: position.offset, to: position.offset + 1)
-            return try source.next()
+            return try reader.open(
+                .callbacks, position.partition, from: position.offset, to: position.offset + 1
+            ).next()
+        } catch {
+            throw .reading(error)
+        }
+    }
+
+    /// The bytes of a payment's newest state, as the workers know it; nil where there is none.
+    ///
+    /// It reads the changelog's whole partition: the topic has no index by key.
+    func state(of key: [UInt8], in partition: Int32) throws(RecoveryError) -> [UInt8]? {
+        do throws(TopicReadError) {
+            let source = try reader.open(.changelog, partition)
+            var state: [UInt8]?
+            while let record = try source.next() {
+                guard record.keyBytes?.elementsEqual(key) ?? false else { continue }
+                state = record.valueBytes.map { Array($0) }
+            }
+            return state
         } catch {
             throw .reading(error)
         }
@@ -78,9 +94,7 @@ public final class ItemReader {
     ) throws(TopicReadError) -> [Item] {
         var items: [Item] = []
         var resolutions: [CallbackPosition: Resolution] = [:]
-        let bounds = try reader.bounds(topic, partition)
-        let source = reader.reader(topic)
-        try source.open(reader.name(topic, partition), from: bounds.low, to: bounds.high)
+        let source = try reader.open(topic, partition)
         while let record = try source.next() {
             count += 1
             if count % 4096 == 0 { progress(count) }

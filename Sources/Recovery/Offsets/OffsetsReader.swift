@@ -68,7 +68,7 @@ public struct OffsetsReader {
         if progress == nil {
             comparison.isStateEmpty = try !hasPayments(partition, changelog)
             comparison.areOutputsEmpty = true
-            for topic in [Topic.status, .review, .deadLetter] where comparison.areOutputsEmpty {
+            for topic in Topic.outputs where comparison.areOutputsEmpty {
                 comparison.areOutputsEmpty = try reader.bounds(topic, partition).high == 0
             }
         }
@@ -78,8 +78,7 @@ public struct OffsetsReader {
     private func hasPayments(
         _ partition: Int32, _ changelog: Watermarks
     ) throws(TopicReadError) -> Bool {
-        let source = reader.reader(.changelog)
-        try source.open(reader.name(.changelog, partition), from: changelog.low, to: changelog.high)
+        let source = try reader.open(.changelog, partition, from: changelog.low, to: changelog.high)
         while let record = try source.next() {
             // There is no progress, so every key is a payment's.
             if record.key != nil, record.value != nil { return true }

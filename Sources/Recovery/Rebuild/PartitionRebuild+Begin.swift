@@ -10,7 +10,7 @@ extension PartitionRebuild {
     ///
     /// - Throws: `target` where something else has written to the new topics.
     func restore() throws(ReplayError) -> PartitionProgress? {
-        let (reader, partition, log) = (reader, partition, log)
+        let (reader, partition) = (reader, partition)
         let found = try reading { () throws(TopicReadError) in
             (
                 progress: try reader.progress(of: partition),
@@ -18,10 +18,10 @@ extension PartitionRebuild {
             )
         }
         guard let progress = found.progress else {
-            for topic in [Topic.status, .review, .deadLetter] {
+            for topic in Topic.outputs {
                 let isEmpty = try reading { () throws(TopicReadError) in
                     let bounds = try reader.bounds(topic, partition)
-                    let source = try reader.makeReader(log: log)
+                    let source = try reader.makeReader()
                     try source.open(reader.name(topic, partition), from: bounds.low, to: bounds.high)
                     return try source.next() == nil
                 }
@@ -107,7 +107,7 @@ extension PartitionRebuild {
 
     /// The states that the callbacks in the log lead to if nothing was before them.
     private func revisionsWithoutHistory() throws(ReplayError) -> DerivedStateStore {
-        let (settings, partition, reader, log, plan) = (settings, partition, reader, log, plan)
+        let (settings, partition) = (settings, partition)
         let states = try reading { () throws(TopicReadError) in
             try DerivedStateStore(in: settings.scratch, partition: partition)
         }
@@ -115,7 +115,7 @@ extension PartitionRebuild {
             settings.processor, partition: partition, partitionCount: reader.partitionCount,
             makeProcessor: makeProcessor)
         do throws(TopicReadError) {
-            let source = try reader.makeReader(log: log)
+            let source = try reader.makeReader()
             try source.open(reader.name(.callbacks, partition), from: plan.start, to: plan.end)
             while let callback = try source.next() {
                 let output: ReplayedOutput
@@ -145,7 +145,7 @@ extension PartitionRebuild {
     ) throws(ReplayError) {
         do throws(TopicReadError) {
             let bounds = try reader.bounds(name)
-            let source = try reader.makeReader(log: log)
+            let source = try reader.makeReader()
             try source.open(name, from: bounds.low, to: bounds.high)
             while let record = try source.next() {
                 guard let key = record.keyBytes, !PartitionProgress.isKey(key.span.bytes) else { continue }

@@ -14,14 +14,14 @@ extension PartitionRebuild {
     }
 
     private func copyResolutions(of topic: Topic) throws(ReplayError) {
-        let (reader, log) = (reader, log)
+        let reader = reader
         let name = TopicPartition(topic: settings.log.topics[topic], partition: partition)
         var copies: [LoggedRecord] = []
         var next: Int64 = 0
         let source = try reading { () throws(TopicReadError) in
             let bounds = try reader.bounds(name)
             next = max(bounds.low, try reader.committed(name) ?? bounds.low)
-            let source = try reader.makeReader(log: log)
+            let source = try reader.makeReader()
             try source.open(name, from: next, to: bounds.high)
             return source
         }

@@ -14,7 +14,6 @@ final class PartitionRebuild {
     let plan: Rebuild.Plan.Partition
     private let partitionCount: Int32
     let makeProcessor: (ProcessorSettings) -> RecordProcessor
-    let log: Log
     /// Of the callbacks topic and the new topics.
     let reader: TopicReader
     let store: DerivedStateStore
@@ -31,15 +30,14 @@ final class PartitionRebuild {
         self.plan = plan
         partitionCount = all.partitionCount
         makeProcessor = rebuild.makeProcessor
-        log = rebuild.log
         publisher = try RebuildPublisher(settings, partition: plan.partition, log: rebuild.log)
         Failpoint.rebuildAfterTakeover.reach()
-        let (settings, log) = (settings, log)
+        let settings = settings
         reader = try reading { () throws(TopicReadError) in
             try TopicReader(
                 TopicReader.Settings(
                     kafka: settings.log.kafka, topics: settings.names, group: settings.group,
-                    patience: settings.log.patience), log: log)
+                    patience: settings.log.patience), log: rebuild.log)
         }
         store = try reading { () throws(TopicReadError) in
             try DerivedStateStore(in: settings.scratch, partition: plan.partition)
@@ -65,7 +63,7 @@ final class PartitionRebuild {
         report.start = position.next
         report.end = max(position.next, plan.end)
         let callbacks = try reading { () throws(TopicReadError) in
-            let source = try reader.makeReader(log: log)
+            let source = try reader.makeReader()
             try source.open(reader.name(.callbacks, partition), from: position.next, to: plan.end)
             return source
         }

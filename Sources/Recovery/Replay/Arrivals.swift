@@ -2,24 +2,21 @@
 internal import Audit
 internal import Kafka
 internal import Payments
-internal import Telemetry
 
 /// Which callbacks' records have come to an output topic since a replay began. Who published them does
 /// not matter.
 struct Arrivals {
     private let topic: Topic
     private let reader: TopicReader
-    private let log: Log
     private var source: PartitionReader?
     /// By partition: everything before it was looked at.
     private var ends: [Int32: Int64] = [:]
     private var partition: Int32 = -1
     private var callbacks: Set<Int64> = []
 
-    init(_ topic: Topic, _ reader: TopicReader, _ log: Log) {
+    init(_ topic: Topic, _ reader: TopicReader) {
         self.topic = topic
         self.reader = reader
-        self.log = log
     }
 
     /// Notices what comes to a partition from here on.
@@ -34,7 +31,7 @@ struct Arrivals {
         let end = try reader.bounds(topic, partition).high
         guard let start = ends[partition], start < end else { return }
         let source: PartitionReader
-        if let open = self.source { source = open } else { source = try reader.makeReader(log: log) }
+        if let open = self.source { source = open } else { source = try reader.makeReader() }
         self.source = source
         var origins = OriginReader(topic: reader.settings.topics[.callbacks], partition: partition)
         try source.open(reader.name(topic, partition), from: start, to: end)

@@ -75,9 +75,9 @@ public struct Replay {
             log: settings.log, processor: settings.processor, partitions: partitions,
             scratch: settings.scratch, now: settings.now)
         proof.isBoundByProgress = true
-        let (reader, log, makeProcessor) = (reader, log, makeProcessor)
+        let (reader, makeProcessor) = (reader, makeProcessor)
         return try reading { () throws(TopicReadError) in
-            try Proof(proof, reader: reader, makeProcessor: makeProcessor, log: log)
+            try Proof(proof, reader: reader, makeProcessor: makeProcessor)
                 .run(fault: fault, output: output, progress: progress)
         }
     }

@@ -71,7 +71,7 @@ final class ReplayPublisher {
         planID = plan.id
         for item in plan.items { items[item.position] = item }
         self.report = report
-        for topic in Self.outputs { arrivals[topic] = Arrivals(topic, reader, log) }
+        for topic in Self.outputs { arrivals[topic] = Arrivals(topic, reader) }
         for partition in Set(plan.items.map(\.partition)) {
             for topic in Self.outputs {
                 try reading { () throws(TopicReadError) in try arrivals[topic]?.begin(partition) }

@@ -37,8 +37,7 @@ public struct Review {
         accepting further: Set<Decision> = []
     ) throws(RecoveryError) -> Detail {
         var detail = Detail(item: try items.item(of: position, on: .review))
-        let bytes = try StateReader(reader: items.reader).state(
-            of: detail.item.key, in: position.partition)
+        let bytes = try items.state(of: detail.item.key, in: position.partition)
         if let bytes {
             do throws(PaymentStateError) {
                 detail.state = try PaymentState(decoding: bytes.span.bytes)
