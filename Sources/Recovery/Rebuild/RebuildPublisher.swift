@@ -1,43 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Audit
-internal import Glibc
 internal import Kafka
 internal import Payments
 internal import Telemetry
 
 /// Writes to one partition of the new topics, in transactions. Confined to one thread.
 final class RebuildPublisher {
-    private static let attempts = 5
     private static let written = [Topic.status, .review, .deadLetter, .changelog]
 
-    private let settings: Rebuild.Settings
     private let names: TopicNames
     private let partition: Int32
-    private let log: Log
-    private var producer: TransactionalProducer?
-    /// Only names the rebuild's group: it never joins.
-    private let member: Consumer
+    private let producer: ReplayProducer
 
     /// Takes over the transactional id.
     init(_ settings: Rebuild.Settings, partition: Int32, log: Log) throws(ReplayError) {
-        self.settings = settings
-        names = settings.names
+        let names = settings.names
+        self.names = names
         self.partition = partition
-        self.log = log
-        member = try translating { () throws(KafkaError) in
-            try Consumer(settings.log.kafka, group: .init(id: settings.group), log: log)
-        }
-        try connect()
-    }
-
-    private func connect() throws(ReplayError) {
-        producer = nil
-        let (settings, names, log) = (settings, names, log)
-        let made = TransactionalProducer.Settings(
-            transactionalID: "\(settings.group)-\(partition)", topics: Self.written.map { names[$0] })
-        producer = try translating { () throws(KafkaError) in
-            try TransactionalProducer(settings.log.kafka, made, log: log)
-        }
+        producer = try ReplayProducer(
+            settings.log.kafka, transactionalID: "\(settings.group)-\(partition)", group: settings.group,
+            topics: Self.written.map { names[$0] }, log: log)
     }
 
     /// Publishes a batch with the progress it leads to.
@@ -47,12 +29,7 @@ final class RebuildPublisher {
     ) throws(ReplayError) {
         try transact(offset) { (writer) throws(KafkaError) in
             for output in outputs {
-                var headers = RecordHeaders()
-                for header in output.headers {
-                    let name = Array(header.name.utf8)
-                    headers.add(name: name.span.bytes, value: header.value.span.bytes)
-                }
-                try writer.write(to: output.topic, output.key, output.value, headers)
+                try writer.write(to: output.topic, output.key, output.value, RecordHeaders(of: output))
             }
             for change in changes {
                 try writer.write(to: .changelog, change.key, change.state, RecordHeaders())
@@ -104,35 +81,20 @@ final class RebuildPublisher {
     private func transact(
         _ offset: PartitionOffset, _ write: (borrowing Writer) throws(KafkaError) -> Void
     ) throws(ReplayError) {
-        var attempt = 1
-        while true {
-            if producer == nil || producer?.needsReplacement == true { try connect() }
-            switch try transactOnce(offset, write) {
-            case .committed: return Failpoint.rebuildAfterCommit.reach()
-            case .unknown(let error): throw .outcomeUnknown(error)
-            case .fenced: throw .fenced
-            case .aborted(let error):
-                guard attempt < Self.attempts else { throw .kafka(error) }
-                attempt += 1
-                usleep(200_000)
-            }
-        }
+        try producer.commit { () throws(ReplayError) in try transactOnce(offset, write) }
+        Failpoint.rebuildAfterCommit.reach()
     }
 
     private func transactOnce(
         _ offset: PartitionOffset, _ write: (borrowing Writer) throws(KafkaError) -> Void
     ) throws(ReplayError) -> TransactionOutcome {
         var handles: [Topic: TopicHandle] = [:]
-        for topic in Self.written { handles[topic] = producer?.topic(names[topic]) }
-        let begun = try translating { () throws(KafkaError) in try producer?.begin() }
-        guard let transaction = consume begun else {
-            preconditionFailure("a batch is published before there is a producer")
-        }
-        let writer = Writer(transaction: transaction, handles: handles, partition: partition)
+        for topic in Self.written { handles[topic] = producer.topic(names[topic]) }
+        let writer = Writer(transaction: try producer.begin(), handles: handles, partition: partition)
         do throws(KafkaError) {
             try write(writer)
             Failpoint.rebuildAfterProduce.reach()
-            try writer.transaction.sendOffsets([offset], of: member)
+            try writer.transaction.sendOffsets([offset], of: producer.member)
         } catch {
             return writer.end().abort(after: error)
         }

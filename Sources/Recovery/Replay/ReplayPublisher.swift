@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Audit
-internal import Glibc
 internal import Kafka
 internal import Payments
 internal import Telemetry
@@ -9,21 +8,15 @@ internal import Telemetry
 ///
 /// In each transaction, before anything is written: the workers' progress must be above the callbacks, and
 /// what was published to the topics since the last look is read, so that a record which has appeared is not
-/// published again. A class because producer and consumer are noncopyable and a closure uses them; confined
-/// to one thread.
+/// published again. Confined to one thread.
 final class ReplayPublisher {
     /// The most records of one transaction, and bytes.
     private static let batchCount = 500
     private static let batchBytes = 4 << 20
-    private static let attempts = 5
-    private static let outputs = [Topic.status, .review, .deadLetter]
 
     private let settings: Replay.Settings
     private let reader: TopicReader
-    private let log: Log
-    private var producer: TransactionalProducer?
-    /// Only names the replay's group: it never joins.
-    private let member: Consumer
+    private let producer: ReplayProducer
     private var items: [RecordPosition: ReplayPlan.Item] = [:]
     private var planID = ""
     private var batch: [DerivedOutput] = []
@@ -41,29 +34,14 @@ final class ReplayPublisher {
     init(_ replay: Replay) throws(ReplayError) {
         settings = replay.settings
         reader = replay.reader
-        log = replay.log
         pace = Pace(perSecond: settings.rate)
-        let group = Self.group(of: settings.log.group)
-        let (kafka, log) = (settings.log.kafka, log)
-        member = try translating { () throws(KafkaError) in
-            try Consumer(kafka, group: .init(id: group), log: log)
-        }
+        // The group whose offsets say how far a replay has come; also its transactional id.
+        let group = "\(settings.log.group)-replay"
+        let topics = settings.log.topics
+        producer = try ReplayProducer(
+            settings.log.kafka, transactionalID: group, group: group,
+            topics: Topic.outputs.map { topics[$0] }, log: replay.log)
         settings.now.append(to: &stamp, .milliseconds)
-        try connect()
-    }
-
-    /// The group whose offsets say how far a replay has come; also its transactional id.
-    static func group(of workers: String) -> String { "\(workers)-replay" }
-
-    private func connect() throws(ReplayError) {
-        producer = nil
-        let made = TransactionalProducer.Settings(
-            transactionalID: Self.group(of: settings.log.group),
-            topics: Self.outputs.map { settings.log.topics[$0] })
-        let (kafka, log) = (settings.log.kafka, log)
-        producer = try translating { () throws(KafkaError) in
-            try TransactionalProducer(kafka, made, log: log)
-        }
     }
 
     /// What is to be published. From here on it notices what others publish.
@@ -71,9 +49,9 @@ final class ReplayPublisher {
         planID = plan.id
         for item in plan.items { items[item.position] = item }
         self.report = report
-        for topic in Self.outputs { arrivals[topic] = Arrivals(topic, reader) }
+        for topic in Topic.outputs { arrivals[topic] = Arrivals(topic, reader) }
         for partition in Set(plan.items.map(\.partition)) {
-            for topic in Self.outputs {
+            for topic in Topic.outputs {
                 try reading { () throws(TopicReadError) in try arrivals[topic]?.begin(partition) }
             }
         }
@@ -108,34 +86,18 @@ final class ReplayPublisher {
 
     private func publish() throws(ReplayError) {
         pace.wait(for: batch.count)
-        var attempt = 1
-        while true {
-            if producer == nil || producer?.needsReplacement == true { try connect() }
-            let outcome = try publishOnce()
-            switch outcome {
-            case .committed:
-                Failpoint.replayAfterCommit.reach()
-                done += batch.count
-                batch.removeAll(keepingCapacity: true)
-                batchBytes = 0
-                return report(done)
-            case .unknown(let error): throw .outcomeUnknown(error)
-            case .fenced: throw .fenced
-            case .aborted(let error):
-                guard attempt < Self.attempts else { throw .kafka(error) }
-                attempt += 1
-                usleep(200_000)
-            }
-        }
+        try producer.commit { () throws(ReplayError) in try publishOnce() }
+        Failpoint.replayAfterCommit.reach()
+        done += batch.count
+        batch.removeAll(keepingCapacity: true)
+        batchBytes = 0
+        report(done)
     }
 
     private func publishOnce() throws(ReplayError) -> TransactionOutcome {
         guard let first = batch.first, let last = batch.last else { return .committed }
         let partition = first.partition
-        let transaction = try translating { () throws(KafkaError) in try producer?.begin() }
-        guard let transaction = consume transaction else {
-            preconditionFailure("a batch is published before there is a producer")
-        }
+        let transaction = try producer.begin()
         Failpoint.replayAfterBegin.reach()
         try checkProgress(partition, last.callback)
         for topic in Set(batch.map(\.topic)) {
@@ -151,7 +113,7 @@ final class ReplayPublisher {
                     PartitionOffset(
                         topic: settings.log.topics[.callbacks], partition: partition,
                         offset: last.callback + 1, metadata: "tidings-replay/1 plan=\(planID)")
-                ], of: member)
+                ], of: producer.member)
         } catch {
             return transaction.abort(after: error)
         }
@@ -172,16 +134,23 @@ final class ReplayPublisher {
     }
 
     private func write(_ output: DerivedOutput, in transaction: borrowing Transaction) throws(KafkaError) {
-        guard let topic = producer?.topic(settings.log.topics[output.topic]) else { return }
-        var headers = RecordHeaders()
-        for header in output.headers {
-            let name = Array(header.name.utf8)
-            headers.add(name: name.span.bytes, value: header.value.span.bytes)
-        }
+        guard let topic = producer.topic(settings.log.topics[output.topic]) else { return }
+        var headers = RecordHeaders(of: output)
         let (stamp, key, value) = (stamp, output.key, output.value)
         headers.add(RecordHeader.replayed, stamp.span.bytes)
         try transaction.produce(
             to: topic, partition: output.partition, key: key?.span.bytes, value: value?.span.bytes,
             headers: headers)
+    }
+}
+
+extension RecordHeaders {
+    /// The headers of a derived record.
+    init(of output: DerivedOutput) {
+        self.init()
+        for header in output.headers {
+            let name = Array(header.name.utf8)
+            add(name: name.span.bytes, value: header.value.span.bytes)
+        }
     }
 }
