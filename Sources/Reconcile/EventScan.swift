@@ -23,7 +23,7 @@ struct EventScan: ~Copyable {
     init(
         topic: String, kafka: KafkaConfiguration, since time: Timestamp, patience: Duration, log: Log
     ) throws(TopicReadError) {
-        let count = try Self.partitionCount(of: topic, kafka, patience, log)
+        let count = try kafka.partitionCount(of: topic, within: patience, log: log)
         let partitions = (0..<Int32(count)).map { TopicPartition(topic: topic, partition: $0) }
         var ends: [PartitionOffset] = []
         consumer = try Self.consumer(of: partitions, kafka, since: time, patience, log, ends: &ends)
@@ -55,19 +55,6 @@ struct EventScan: ~Copyable {
         } catch {
             throw .kafka(error)
         }
-    }
-
-    private static func partitionCount(
-        of topic: String, _ kafka: KafkaConfiguration, _ patience: Duration, _ log: Log
-    ) throws(TopicReadError) -> Int {
-        let description: TopicDescription?
-        do throws(KafkaError) {
-            description = try Admin(kafka, log: log).describe(topic, for: .read, within: patience)
-        } catch {
-            throw .kafka(error)
-        }
-        guard let description else { throw .missingTopic(topic) }
-        return description.partitions
     }
 
     /// Reads up to where the partitions ended at the start.

@@ -47,7 +47,7 @@ package struct StatusEventReader {
         var event = StatusEvent(
             projectID: project, paymentID: id, revision: revision, receivedAt: receivedAt)
         event.status = text("status", of: payment) ?? ""
-        event.statusClass = Self.statusClass(text("status_class", of: payment) ?? "")
+        event.statusClass = text("status_class", of: payment).flatMap { StatusClass($0) } ?? .unknown
         event.asOf = time("as_of", of: payment)
         if let node = tree.member("operation", of: 0), let id = integer("id", of: node),
             let date = time("updated_at", of: node)
@@ -68,10 +68,6 @@ package struct StatusEventReader {
 
     private func time(_ name: StaticString, of node: Int) -> Timestamp? {
         text(name, of: node).flatMap { Timestamp(Array($0.utf8).span.bytes) }
-    }
-
-    private static func statusClass(_ name: String) -> StatusClass {
-        StatusClass.allCases.first { "\($0.name)" == name } ?? .unknown
     }
 
     // MARK: Protocol Buffers
@@ -109,7 +105,7 @@ package struct StatusEventReader {
             switch field.number {
             case 1: event.paymentID = String(decoding: contents, as: UTF8.self)
             case 4: event.status = String(decoding: contents, as: UTF8.self)
-            case 5: event.statusClass = statusClass(String(decoding: contents, as: UTF8.self))
+            case 5: event.statusClass = StatusClass(String(decoding: contents, as: UTF8.self)) ?? .unknown
             case 10: event.asOf = Timestamp(protobuf: contents)
             default: continue
             }

@@ -15,7 +15,7 @@ public struct EventFollower: ~Copyable {
     public init(
         topic: String, kafka: KafkaConfiguration, patience: Duration = .seconds(30), log: Log
     ) throws(TopicReadError) {
-        let count = try Self.partitionCount(of: topic, kafka, patience, log)
+        let count = try kafka.partitionCount(of: topic, within: patience, log: log)
         let partitions = (0..<Int32(count)).map { TopicPartition(topic: topic, partition: $0) }
         self.init(try Self.consumer(of: partitions, kafka, patience, log))
     }
@@ -40,18 +40,6 @@ public struct EventFollower: ~Copyable {
             else { continue }
             body(String(decoding: key, as: UTF8.self), event)
         }
-    }
-
-    static func partitionCount(
-        of topic: String, _ configuration: KafkaConfiguration, _ patience: Duration, _ log: Log
-    ) throws(TopicReadError) -> Int {
-        let admin: Admin
-        do throws(KafkaError) {
-            admin = try Admin(configuration, log: log)
-        } catch {
-            throw .kafka(error)
-        }
-        return try admin.partitionCount(of: topic, within: patience)
     }
 
     /// A consumer at the ends of partitions.

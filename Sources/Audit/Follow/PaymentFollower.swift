@@ -20,7 +20,7 @@ public struct PaymentFollower: ~Copyable {
         log: Log
     ) throws(TopicReadError) {
         key = String(decoding: name.key, as: UTF8.self)
-        let count = try EventFollower.partitionCount(of: topic, kafka, patience, log)
+        let count = try kafka.partitionCount(of: topic, within: patience, log: log)
         let partition = TopicPartition(
             topic: topic, partition: Int32(Murmur2.partition(of: name.key.span.bytes, count: count)))
         follower = EventFollower(try EventFollower.consumer(of: [partition], kafka, patience, log))
