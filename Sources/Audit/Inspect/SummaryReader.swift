@@ -18,16 +18,9 @@ struct SummaryReader {
         var accepted: [Reason] = []
         callback.fill(&headers)
         if case .release(let release) = headers.readRelease() { accepted = release.acceptedReasons }
-        let name = callback.header(Receipt.Header.rule)
-        let rule = SignatureRule.allCases.first { rule in
-            name.map { "\(rule.name)".utf8.elementsEqual($0) } ?? false
-        }
-        let project = callback.header(Receipt.Header.projectID).flatMap {
-            Int64(String(decoding: $0, as: UTF8.self))
-        }
-        let body = callback.bytes.span.bytes.extracting(value)
         let reading = reader.read(
-            body, rule: rule ?? .natural, projectID: project, accepting: accepted)
+            callback.bytes.span.bytes.extracting(value), rule: callback.signatureRule,
+            projectID: callback.number(of: Receipt.Header.projectID), accepting: accepted)
         guard case .clear(let read) = reading else { return nil }
         return CallbackSummary(read)
     }

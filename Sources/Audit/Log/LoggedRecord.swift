@@ -75,3 +75,22 @@ extension LoggedRecord {
         }
     }
 }
+
+/// What headers say.
+extension LoggedRecord {
+    package func text(of name: StaticString) -> String? {
+        header(name).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    package func number(of name: StaticString) -> Int64? { text(of: name).flatMap { Int64($0) } }
+
+    package func time(of name: StaticString) -> Timestamp? {
+        header(name).flatMap { Timestamp(Array($0).span.bytes) }
+    }
+
+    /// By which rule the receipt says that the body was verified.
+    package var signatureRule: SignatureRule {
+        let name = text(of: Receipt.Header.rule)
+        return SignatureRule.allCases.first { "\($0.name)" == name } ?? .natural
+    }
+}

@@ -5,8 +5,8 @@ package import Payments
 package enum OutputHeader {
     package static func origin(of record: LoggedRecord) -> Origin? {
         guard let topic = record.header(RecordHeader.originTopic),
-            let partition = integer(record.header(RecordHeader.originPartition)),
-            let offset = integer(record.header(RecordHeader.originOffset))
+            let partition = record.number(of: RecordHeader.originPartition),
+            let offset = record.number(of: RecordHeader.originOffset)
         else { return nil }
         return Origin(topic: Array(topic), partition: partition, offset: offset)
     }
@@ -20,9 +20,5 @@ package enum OutputHeader {
     /// Whether a dead letter says that its signature did not verify.
     static func isUnverified(_ record: LoggedRecord) -> Bool {
         record.header(RecordHeader.errorClass)?.elementsEqual("unverified".utf8) ?? false
-    }
-
-    private static func integer(_ bytes: ArraySlice<UInt8>?) -> Int64? {
-        bytes.flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
     }
 }

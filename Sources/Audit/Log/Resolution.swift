@@ -52,13 +52,3 @@ public struct Resolution: Sendable, Equatable {
             kind, of: callback, by: by, at: at, reason: record.text(of: RecordHeader.resolutionReason))
     }
 }
-
-extension LoggedRecord {
-    package func text(of name: StaticString) -> String? {
-        header(name).flatMap { String(validating: $0, as: UTF8.self) }
-    }
-
-    package func time(of name: StaticString) -> Timestamp? {
-        header(name).flatMap { Timestamp(Array($0).span.bytes) }
-    }
-}

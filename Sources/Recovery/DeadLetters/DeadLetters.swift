@@ -19,8 +19,6 @@ public struct DeadLetters {
         /// How many dead letters were left when it was ended.
         public var left = 0
 
-        public init() {}
-
         mutating func refuse(_ name: String, limit: Int) {
             refused[name, default: 0] += 1
             if refused[name, default: 0] >= limit { stoppedBy = name }
@@ -37,7 +35,7 @@ public struct DeadLetters {
         self.settings = settings
         self.log = log
         items = try ItemReader(settings.log, log: log)
-        previewer = Previewer(settings.processor, items.reader, makeProcessor: settings.makeProcessor)
+        previewer = Previewer(settings, items.reader)
     }
 
     /// Plans the redrive of the open dead letters that fit, or carries it out: one transaction for each, with

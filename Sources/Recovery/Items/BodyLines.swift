@@ -95,11 +95,3 @@ extension BodyLines.Line {
     /// The value or its placeholder, safe on a terminal.
     var shown: String { value.map { String(escaping: $0.utf8) } ?? "***" }
 }
-
-extension LoggedRecord {
-    /// By which rule the receipt says that the body was verified.
-    var signatureRule: SignatureRule {
-        let name = text(of: Receipt.Header.rule)
-        return SignatureRule.allCases.first { "\($0.name)" == name } ?? .natural
-    }
-}

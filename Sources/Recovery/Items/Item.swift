@@ -62,8 +62,8 @@ public struct Item: Sendable {
         key = record.keyBytes.map { Array($0) } ?? []
         switch topic {
         case .review:
-            guard let findings = Self.findings(of: record) else { return nil }
-            kind = .review(findings)
+            guard let decision = OutputHeader.decision(of: record) else { return nil }
+            kind = .review(ReviewFinding.findings(of: decision, in: record.texts))
         case .deadLetter:
             guard let stage = record.text(of: RecordHeader.stage),
                 let errorClass = record.text(of: RecordHeader.errorClass)
@@ -74,16 +74,18 @@ public struct Item: Sendable {
         case .callbacks, .status, .changelog: return nil
         }
     }
+}
 
-    /// A decision, and each rule with the path that follows it.
-    private static func findings(of record: LoggedRecord) -> [ReviewFinding]? {
-        guard let decision = OutputHeader.decision(of: record) else { return nil }
+extension ReviewFinding {
+    /// The findings that the headers of a review record name: each rule, with the path that follows it.
+    static func findings(
+        of decision: Decision, in headers: [(name: String, value: String)]
+    ) -> [ReviewFinding] {
         var findings: [ReviewFinding] = []
-        for header in record.headers {
-            let value = header.value.map { String(decoding: record.bytes[$0], as: UTF8.self) } ?? ""
-            if record.isNamed(header, RecordHeader.rule) {
+        for (name, value) in headers {
+            if name == "\(RecordHeader.rule)" {
                 findings.append(ReviewFinding(decision, Reason.Rule(rawValue: value)))
-            } else if record.isNamed(header, RecordHeader.path), !findings.isEmpty {
+            } else if name == "\(RecordHeader.path)", !findings.isEmpty {
                 findings[findings.count - 1].path = value
             }
         }
@@ -92,5 +94,13 @@ public struct Item: Sendable {
 }
 
 extension LoggedRecord {
-    func number(of name: StaticString) -> Int64? { text(of: name).flatMap { Int64($0) } }
+    /// The headers as texts; one without a value is an empty one.
+    fileprivate var texts: [(name: String, value: String)] {
+        headers.map { header in
+            (
+                String(decoding: bytes[header.name], as: UTF8.self),
+                header.value.map { String(decoding: bytes[$0], as: UTF8.self) } ?? ""
+            )
+        }
+    }
 }

@@ -18,20 +18,13 @@ public struct Preview: Sendable {
 
 /// Derives previews with the workers' own code.
 struct Previewer {
-    private let settings: ProcessorSettings
-    private let makeProcessor: (ProcessorSettings) -> RecordProcessor
+    private var settings: ItemSettings
     private let reader: TopicReader
 
-    /// - Parameter settings: as the workers are set.
-    init(
-        _ settings: ProcessorSettings, _ reader: TopicReader,
-        makeProcessor: @escaping (ProcessorSettings) -> RecordProcessor
-    ) {
-        var settings = settings
-        settings.encoding = .json
+    init(_ settings: ItemSettings, _ reader: TopicReader) {
         self.settings = settings
+        self.settings.processor.encoding = .json
         self.reader = reader
-        self.makeProcessor = makeProcessor
     }
 
     /// - Parameter state: of its payment; nil where none is known.
@@ -47,7 +40,7 @@ struct Previewer {
         } catch {
             throw .reading(error)
         }
-        var processor = makeProcessor(settings)
+        var processor = settings.makeProcessor(settings.processor)
         var receipt = ReceiptHeaders()
         record.fill(&receipt)
         do throws(PaymentStateError) {
@@ -75,14 +68,10 @@ extension Preview {
             self.event = Array(processor.bytes[event.range])
         }
         guard output.decision.topic == .review else { return }
-        for header in processor.headers {
-            let value = String(decoding: processor.bytes[header.value.range], as: UTF8.self)
-            if "\(header.name)" == "\(RecordHeader.rule)" {
-                findings.append(ReviewFinding(output.decision, Reason.Rule(rawValue: value)))
-            } else if "\(header.name)" == "\(RecordHeader.path)", !findings.isEmpty {
-                findings[findings.count - 1].path = value
-            }
-        }
-        if findings.isEmpty { findings = [ReviewFinding(output.decision)] }
+        findings = ReviewFinding.findings(
+            of: output.decision,
+            in: processor.headers.map { header in
+                ("\(header.name)", String(decoding: processor.bytes[header.value.range], as: UTF8.self))
+            })
     }
 }

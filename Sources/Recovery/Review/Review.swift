@@ -28,7 +28,7 @@ public struct Review {
         self.settings = settings
         self.log = log
         items = try ItemReader(settings.log, log: log)
-        previewer = Previewer(settings.processor, items.reader, makeProcessor: settings.makeProcessor)
+        previewer = Previewer(settings, items.reader)
     }
 
     /// An item with everything that a release would depend on.
