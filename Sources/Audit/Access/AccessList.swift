@@ -108,11 +108,14 @@ extension AccessList {
     }
 }
 
-extension AccessRule.Pattern {
-    fileprivate var strimziName: String {
+extension KafkaRight.Resource {
+    /// The kind as `kafka-acls.sh` and as a `KafkaUser` name it, and the resource's name.
+    fileprivate var words: (flag: String, type: String, name: String?) {
         switch self {
-        case .literal: "literal"
-        case .prefixed: "prefix"
+        case .topic(let name): ("--topic", "topic", name)
+        case .group(let name): ("--group", "group", name)
+        case .transactionalID(let name): ("--transactional-id", "transactionalId", name)
+        case .cluster: ("--cluster", "cluster", nil)
         }
     }
 }
@@ -120,25 +123,16 @@ extension AccessRule.Pattern {
 extension AccessRule {
     /// The resource, as `kafka-acls.sh` takes it.
     fileprivate var flags: [String] {
-        let name: [String] =
-            switch right.resource {
-            case .topic(let name): ["--topic", name]
-            case .group(let name): ["--group", name]
-            case .transactionalID(let name): ["--transactional-id", name]
-            case .cluster: ["--cluster"]
-            }
-        return name + (pattern == .prefixed ? ["--resource-pattern-type", "prefixed"] : [])
+        let (flag, _, name) = right.resource.words
+        return [flag] + (name.map { [$0] } ?? [])
+            + (pattern == .prefixed ? ["--resource-pattern-type", "prefixed"] : [])
     }
 
     /// The resource, as a `KafkaUser` has it.
     fileprivate func resourceMapping(_ quoted: (String) -> String) -> String {
-        let resource =
-            switch right.resource {
-            case .topic(let name): "type: topic, name: \(quoted(name))"
-            case .group(let name): "type: group, name: \(quoted(name))"
-            case .transactionalID(let name): "type: transactionalId, name: \(quoted(name))"
-            case .cluster: "type: cluster"
-            }
-        return right.resource == .cluster ? resource : "\(resource), patternType: \(pattern.strimziName)"
+        let (_, type, name) = right.resource.words
+        guard let name else { return "type: \(type)" }
+        let patternType = pattern == .prefixed ? "prefix" : "literal"
+        return "type: \(type), name: \(quoted(name)), patternType: \(patternType)"
     }
 }

@@ -5,10 +5,4 @@ public struct Origin: Sendable, Equatable {
     public var topic: [UInt8]
     public var partition: Int64
     public var offset: Int64
-
-    public init(topic: [UInt8], partition: Int64, offset: Int64) {
-        self.topic = topic
-        self.partition = partition
-        self.offset = offset
-    }
 }

@@ -12,6 +12,14 @@ public struct PublishedEvent: Sendable, Equatable {
         public var currency: [UInt8] = []
         /// Nil where the event reports nothing that has a date.
         public var asOf: Timestamp?
+
+        /// Nil for what has no date.
+        var reported: PaymentState.Reported? {
+            asOf.map {
+                PaymentState.Reported(
+                    type: type, method: method, status: status, amount: amount, currency: currency, asOf: $0)
+            }
+        }
     }
 
     public var revision: Int64 = 0

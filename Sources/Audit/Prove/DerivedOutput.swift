@@ -33,12 +33,18 @@ public struct DerivedOutput: Sendable, Equatable {
             append(Array(header.name.utf8))
             append(header.value)
         }
-        let words = SHA256.digest(of: text.span.bytes)
-        var digest: [UInt8] = []
+        return SHA256.bytes(of: text)
+    }
+}
+
+extension SHA256 {
+    package static func bytes(of text: [UInt8]) -> [UInt8] {
+        let words = digest(of: text.span.bytes)
+        var bytes: [UInt8] = []
         for index in words.indices {
-            withUnsafeBytes(of: words[index].bigEndian) { digest.append(contentsOf: $0) }
+            withUnsafeBytes(of: words[index].bigEndian) { bytes.append(contentsOf: $0) }
         }
-        return digest
+        return bytes
     }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Audit
 internal import Payments
 
 /// The fields of a published value by their paths, so that two values can be compared field by field.
@@ -10,24 +11,11 @@ struct OutputFields {
     init(_ value: [UInt8]?, of topic: Topic) {
         guard let value else { return }
         var tree = JSONTree(limits: JSONLimits(depth: 64, members: 100_000, numberBytes: 64))
-        let isJSON = topic == .status && value.first == UInt8(ascii: "{")
-        do throws(JSONError) {
-            guard isJSON else {
-                size(of: value)
-                return
-            }
-            try tree.parse(value.span.bytes)
-        } catch {
-            size(of: value)
+        if topic == .status, value.first == UInt8(ascii: "{"), (try? tree.parse(value.span.bytes)) != nil {
+            for member in tree.children(of: 0) { add(member, of: tree, below: "") }
             return
         }
-        for member in tree.children(of: 0) { add(member, of: tree, below: "") }
-    }
-
-    private mutating func size(of value: [UInt8]) {
-        let words = SHA256.digest(of: value.span.bytes)
-        var digest: [UInt8] = []
-        withUnsafeBytes(of: words[0].bigEndian) { digest.append(contentsOf: $0) }
+        let digest = SHA256.bytes(of: value).prefix(8)
         fields.append(("value", "\(value.count) bytes, SHA-256 \(digest.hexadecimal)…"))
     }
 
@@ -50,10 +38,8 @@ struct OutputFields {
     static func differences(
         _ published: OutputFields, _ derived: OutputFields
     ) -> [(path: String, published: String?, derived: String?)] {
-        var old: [String: String] = [:]
-        for field in published.fields { old[field.path] = field.value }
-        var new: [String: String] = [:]
-        for field in derived.fields { new[field.path] = field.value }
+        let old = Dictionary(published.fields.map { ($0.path, $0.value) }) { _, last in last }
+        let new = Dictionary(derived.fields.map { ($0.path, $0.value) }) { _, last in last }
         var differences: [(path: String, published: String?, derived: String?)] = []
         for field in published.fields where new[field.path] != field.value {
             differences.append((field.path, field.value, new[field.path]))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Audit
 public import Payments
 
 /// The records that a replay publishes: what the log implies and the topics lack.
@@ -76,10 +77,7 @@ public struct ReplayPlan: Sendable, Equatable {
             text.append(contentsOf: "\n\(item.partition) \(item.callback) \(item.decision.name) ".utf8)
             text.append(contentsOf: item.digest)
         }
-        let words = SHA256.digest(of: text.span.bytes)
-        var digest: [UInt8] = []
-        withUnsafeBytes(of: words[0].bigEndian) { digest.append(contentsOf: $0) }
-        return digest.hexadecimal
+        return SHA256.bytes(of: text).prefix(8).hexadecimal
     }
 
     /// How many items go to a topic.
@@ -88,12 +86,14 @@ public struct ReplayPlan: Sendable, Equatable {
     }
 }
 
-extension [UInt8] {
+extension Collection<UInt8> {
     var hexadecimal: String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
+}
 
+extension [UInt8] {
     /// Reads hexadecimal digits; nil where the text is something else.
     init?(hexadecimal text: String) {
         let digits = text.utf8.map { byte -> UInt8? in
