@@ -6,18 +6,14 @@ internal import StateStore
 /// Belongs to one thread. A class so that a record processor can look up a state while the owner is at work
 /// with it.
 package final class DerivedStateStore {
-    /// Changes held back before they are written in one transaction.
-    private static let bytesHeldBack = 16 << 20
-
     private let scratch: Scratch
-    private var store: LMDBStore
-    private var held = ChangeSet()
+    private let store: BufferedStore<LMDBStore>
     private var batch = ChangeSet()
 
     /// - Parameter parent: where its folder is made; nil means the system's folder for temporary files.
     package init(in parent: String?, partition: Int32) throws(TopicReadError) {
         let scratch = try Scratch(in: parent)
-        store = try scratch.store(partition: partition)
+        store = BufferedStore(try scratch.store(partition: partition))
         self.scratch = scratch
     }
 
@@ -26,14 +22,8 @@ package final class DerivedStateStore {
         switch batch.copyValue(of: key, into: &state) {
         case .value: return true
         case .removed: return false
-        case .untouched: break
+        case .untouched: return try store.lookUp(key, into: &state)
         }
-        switch held.copyValue(of: key, into: &state) {
-        case .value: return true
-        case .removed: return false
-        case .untouched: break
-        }
-        do throws(StateError) { return try store.lookUp(key, into: &state) } catch { throw .state(error) }
     }
 
     /// Changes a state in the batch; nil removes it.
@@ -53,26 +43,14 @@ package final class DerivedStateStore {
 
     /// Ends the batch: its changes stay.
     package func apply() throws(TopicReadError) {
-        held.put(batch)
+        try store.put(batch)
         batch.removeAll()
-        if held.byteCount > Self.bytesHeldBack { try flush() }
     }
 
     /// Lends every state with its key. After the last batch.
     package func forEach(
         _ visit: (_ key: [UInt8], _ state: [UInt8]) throws(TopicReadError) -> Void
     ) throws(TopicReadError) {
-        try flush()
-        var page = StorePage()
-        var isLast = false
-        while !isLast {
-            isLast = try page.fill(from: &store)
-            for (key, state) in page.entries { try visit(key, state) }
-        }
-    }
-
-    private func flush() throws(TopicReadError) {
-        do throws(StateError) { try store.apply(&held, position: 0) } catch { throw .state(error) }
-        held.removeAll()
+        try store.forEach(visit)
     }
 }
