@@ -13,7 +13,7 @@ enum DeadLetterCommand {
         let settings = call.settings
         let position = try ItemBasis.positions(call.operands)[0]
         let basis = try ItemBasis(call, client: "dead-letter", isDeciding: false)
-        let reader = try ItemReader(basis.settings.log, log: settings.log)
+        let reader = try ItemReader(basis.settings, log: settings.log)
         let item = try reader.item(of: position, on: .deadLetter)
         let view: DeadLetterReport.BodyView =
             if !settings[ItemOptions.showBody] {

@@ -108,7 +108,7 @@ enum ItemList {
         filter.includesResolved = settings[ItemOptions.all]
         let basis = try ItemBasis(call, client: client, isDeciding: false)
         let line = ProgressLine()
-        let items = try ItemReader(basis.settings.log, log: settings.log).items(on: topic, filter) {
+        let items = try ItemReader(basis.settings, log: settings.log).items(on: topic, filter) {
             line.show("\($0) records read")
         }
         line.clear()

@@ -26,16 +26,10 @@ public struct DeadLetters {
     }
 
     public let items: ItemReader
-    private let settings: ItemSettings
-    private let log: Log
-    private let previewer: Previewer
 
     /// - Throws: topics that are not there.
     public init(_ settings: ItemSettings, log: Log) throws(RecoveryError) {
-        self.settings = settings
-        self.log = log
-        items = try ItemReader(settings.log, log: log)
-        previewer = Previewer(settings, items.reader)
+        items = try ItemReader(settings, log: log)
     }
 
     /// Plans the redrive of the open dead letters that fit, or carries it out: one transaction for each, with
@@ -60,7 +54,7 @@ public struct DeadLetters {
             }
         }
         // The items are read after the producer has ended what a killed redrive left open.
-        let transactions = try ItemTransactions(settings, topic: .deadLetter, log: log)
+        let transactions = try ItemTransactions(items, topic: .deadLetter)
         return try go(through: items.items(on: .deadLetter, filter), name, now, limit) {
             (plan) throws(RecoveryError) in
             if let record = plan.record, case .redrive = plan.step {
@@ -81,7 +75,7 @@ public struct DeadLetters {
         var report = Report()
         for (index, letter) in letters.enumerated() {
             let plan = try RedrivePlan(
-                of: letter, items.callback(at: letter.callback), by: name, at: now(), previewer)
+                of: letter, items.callback(at: letter.callback), by: name, at: now(), Previewer(items))
             switch plan.step {
             case .refuse(let refusal):
                 try carryOut(plan)

@@ -20,14 +20,9 @@ public enum RedriveReport {
         JSONWriter.line { writer in
             ItemReport.write(plan.item, to: &writer)
             writer.member("attempt", plan.attempt)
-            switch plan.step {
-            case .redrive:
-                writer.member("redriven", isExecuted)
-                writer.member("refusal", String?.none)
-            case .refuse(let refusal):
-                writer.member("redriven", false)
-                writer.member("refusal", refusal.name)
-            }
+            let refusal: String? = if case .refuse(let refusal) = plan.step { refusal.name } else { nil }
+            writer.member("redriven", isExecuted && refusal == nil)
+            writer.member("refusal", refusal)
         }
     }
 

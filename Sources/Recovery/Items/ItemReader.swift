@@ -9,14 +9,17 @@ public import Telemetry
 ///
 /// Confined to the thread that made it.
 public final class ItemReader {
+    let settings: ItemSettings
+    let log: Log
     let reader: TopicReader
-    let topics: TopicNames
+    private var topics: TopicNames { settings.log.topics }
 
     /// - Throws: topics that are not there.
-    public init(_ settings: TopicReader.Settings, log: Log) throws(RecoveryError) {
-        topics = settings.topics
+    public init(_ settings: ItemSettings, log: Log) throws(RecoveryError) {
+        self.settings = settings
+        self.log = log
         do throws(TopicReadError) {
-            reader = try TopicReader(settings, log: log)
+            reader = try TopicReader(settings.log, log: log)
         } catch {
             throw .reading(error)
         }

@@ -22,12 +22,11 @@ struct ItemTransactions: ~Copyable {
     private let producer: TransactionalProducer
     private let callbacks: TopicHandle
     private let items: TopicHandle
-    private let topic: Topic
 
     /// - Parameter topic: review or dead letter.
-    init(_ settings: ItemSettings, topic: Topic, log: Log) throws(RecoveryError) {
+    init(_ reader: ItemReader, topic: Topic) throws(RecoveryError) {
         precondition(topic == .review || topic == .deadLetter, "items are on two topics only")
-        self.topic = topic
+        let settings = reader.settings
         let names = [settings.log.topics[.callbacks], settings.log.topics[topic]]
         let command = topic == .review ? "review" : "dead-letter"
         do throws(KafkaError) {
@@ -35,7 +34,7 @@ struct ItemTransactions: ~Copyable {
                 settings.producing,
                 .init(
                     transactionalID: "\(settings.log.group)-\(command)", topics: names,
-                    transactionTimeout: Self.transactionTimeout), log: log)
+                    transactionTimeout: Self.transactionTimeout), log: reader.log)
         } catch {
             throw .kafka(error)
         }

@@ -21,10 +21,10 @@ struct Previewer {
     private var settings: ItemSettings
     private let reader: TopicReader
 
-    init(_ settings: ItemSettings, _ reader: TopicReader) {
-        self.settings = settings
-        self.settings.processor.encoding = .json
-        self.reader = reader
+    init(_ items: ItemReader) {
+        settings = items.settings
+        settings.processor.encoding = .json
+        reader = items.reader
     }
 
     /// - Parameter state: of its payment; nil where none is known.

@@ -118,17 +118,7 @@ extension PartitionRebuild {
             let source = try reader.makeReader()
             try source.open(reader.name(.callbacks, partition), from: plan.start, to: plan.end)
             while let callback = try source.next() {
-                let output: ReplayedOutput
-                do throws(PaymentStateError) {
-                    output = try replayer.replay(callback, .configured) {
-                        (key, state) throws(PaymentStateError) in
-                        do throws(TopicReadError) { return try states.lookUp(key, into: &state) } catch {
-                            throw .unavailable
-                        }
-                    }
-                } catch {
-                    throw .paymentState(error)
-                }
+                let output = try replayer.replay(callback, by: states)
                 if let state = output.state { states.put(output.key.span.bytes, state.span.bytes) }
                 if states.batchCount > 1000 { try states.apply() }
             }

@@ -87,29 +87,15 @@ final class PartitionRebuild {
     }
 
     private func process(_ callback: LoggedRecord) throws(ReplayError) {
-        let store = store
-        var failure: TopicReadError?
-        do throws(PaymentStateError) {
-            let output = try replayer.replay(callback, .configured) {
-                (key, state) throws(PaymentStateError) in
-                do throws(TopicReadError) {
-                    return try store.lookUp(key, into: &state)
-                } catch {
-                    failure = error
-                    throw .unavailable
-                }
-            }
-            report.callbacks += 1
-            report.decisions[Int(output.decision.rawValue)] += 1
-            if let state = output.state {
-                store.put(output.key.span.bytes, state.span.bytes)
-            }
-            if let derived = output.derived(for: callback, partition: partition) {
-                outputs.append(derived)
-                bytes += derived.value?.count ?? 0
-            }
-        } catch {
-            throw .read(failure ?? .paymentState(error))
+        let output = try reading { () throws(TopicReadError) in try replayer.replay(callback, by: store) }
+        report.callbacks += 1
+        report.decisions[Int(output.decision.rawValue)] += 1
+        if let state = output.state {
+            store.put(output.key.span.bytes, state.span.bytes)
+        }
+        if let derived = output.derived(for: callback, partition: partition) {
+            outputs.append(derived)
+            bytes += derived.value?.count ?? 0
         }
     }
 
@@ -123,5 +109,26 @@ final class PartitionRebuild {
         outputs.removeAll(keepingCapacity: true)
         bytes = 0
         try reading { () throws(TopicReadError) in try store.apply() }
+    }
+}
+
+extension Replayer {
+    /// Decides a callback by the payment states of a store.
+    mutating func replay(
+        _ callback: LoggedRecord, by states: DerivedStateStore
+    ) throws(TopicReadError) -> ReplayedOutput {
+        var failure: TopicReadError?
+        do throws(PaymentStateError) {
+            return try replay(callback, .configured) { (key, state) throws(PaymentStateError) in
+                do throws(TopicReadError) {
+                    return try states.lookUp(key, into: &state)
+                } catch {
+                    failure = error
+                    throw .unavailable
+                }
+            }
+        } catch {
+            throw failure ?? .paymentState(error)
+        }
     }
 }

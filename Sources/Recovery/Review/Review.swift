@@ -19,16 +19,10 @@ public struct Review {
     }
 
     public let items: ItemReader
-    private let settings: ItemSettings
-    private let log: Log
-    private let previewer: Previewer
 
     /// - Throws: topics that are not there.
     public init(_ settings: ItemSettings, log: Log) throws(RecoveryError) {
-        self.settings = settings
-        self.log = log
-        items = try ItemReader(settings.log, log: log)
-        previewer = Previewer(settings, items.reader)
+        items = try ItemReader(settings, log: log)
     }
 
     /// An item with everything that a release would depend on.
@@ -48,7 +42,8 @@ public struct Review {
         detail.callback = try items.callback(at: detail.item.callback)
         if let callback = detail.callback {
             detail.plan = try ReleasePlan(
-                of: detail.item, callback, by: person, at: time, accepting: further, state: bytes, previewer)
+                of: detail.item, callback, by: person, at: time, accepting: further, state: bytes,
+                Previewer(items))
         }
         return detail
     }
@@ -62,12 +57,12 @@ public struct Review {
         _ position: RecordPosition, by person: Operator, at time: Timestamp,
         accepting further: Set<Decision>
     ) throws(RecoveryError) -> ReleasePlan {
-        guard settings.processor.believesReleases else {
+        guard items.settings.processor.believesReleases else {
             throw .refused(
                 "workers that verify every record (worker.verify: always) believe no release: "
                     + "the item can only be dismissed")
         }
-        let transactions = try ItemTransactions(settings, topic: .review, log: log)
+        let transactions = try ItemTransactions(items, topic: .review)
         let detail = try detail(of: position, by: person, at: time, accepting: further)
         try Self.checkOpen(detail.item)
         guard let plan = detail.plan else {
@@ -88,7 +83,7 @@ public struct Review {
     public func dismiss(
         _ position: RecordPosition, by person: Operator, at time: Timestamp
     ) throws(RecoveryError) {
-        let transactions = try ItemTransactions(settings, topic: .review, log: log)
+        let transactions = try ItemTransactions(items, topic: .review)
         let item = try items.item(of: position, on: .review)
         try Self.checkOpen(item)
         try transactions.resolve(
