@@ -43,11 +43,6 @@ public final class Reconciliation {
         }
     }
 
-    private enum Attempt {
-        case ended(ReconcileResult)
-        case limited(retryAfter: Duration?)
-    }
-
     private let settings: Settings
     private let keys: ReconcileKeys
     private let status: ReconcileStatus
@@ -99,15 +94,12 @@ public final class Reconciliation {
             attempts: while true {
                 while let wait = pacing.wait(at: .now) { try read(&scan, for: wait) }
                 guard let current = waiting.current(payment) else { break attempts }
-                switch ask(current) {
-                case .ended(let result):
+                if let result = ask(current) {
                     finish(current, result)
                     report(current, result)
                     break attempts
-                case .limited(let retryAfter):
-                    telemetry.wasLimited(pause: pacing.limited(retryAfter: retryAfter, at: .now))
-                    if pacing.isRefused { return false }
                 }
+                if pacing.isRefused { return false }
             }
         }
         return true
@@ -130,12 +122,10 @@ public final class Reconciliation {
             guard let next = queue.popFirst(), let payment = waiting.current(next),
                 payment.nextRequest <= time
             else { continue }
-            switch ask(payment) {
-            case .ended(let result):
+            if let result = ask(payment) {
                 finish(payment, result)
                 report(payment, result)
-            case .limited(let retryAfter):
-                telemetry.wasLimited(pause: pacing.limited(retryAfter: retryAfter, at: .now))
+            } else {
                 queue.insert(next, at: queue.startIndex)
             }
         }
@@ -172,8 +162,9 @@ public final class Reconciliation {
         status.update { $0.lastFault = result.isFault ? result.name : nil }
     }
 
-    private func ask(_ payment: WaitingPayment) -> Attempt {
-        guard let key = keys[payment.projectID] else { return .ended(.withoutKey) }
+    /// - Returns: nil where the platform limits requests: then to be asked again after a pause.
+    private func ask(_ payment: WaitingPayment) -> ReconcileResult? {
+        guard let key = keys[payment.projectID] else { return .withoutKey }
         pacing.sent(at: .now)
         let client = GateClient(
             settings.gate, key: ProjectKey(projectID: key.projectID, secret: key.secret))
@@ -181,14 +172,16 @@ public final class Reconciliation {
         do throws(InvalidRequest) {
             reply = try client.status(StatusRequest(paymentID: payment.paymentID))
         } catch {
-            return .ended(.unanswered("\(error)"))
+            return .unanswered("\(error)")
         }
         switch reply {
-        case .limited(_, let retryAfter): return .limited(retryAfter: retryAfter)
-        case .refused(let refusal) where refusal.isPaymentNotFound: return .ended(.notFound(refusal))
-        case .refused(let refusal): return .ended(.refused(refusal))
-        case .notSent(let reason), .unreadable(let reason): return .ended(.unanswered(reason))
-        case .content(let answer): return .ended(write(answer, payment, key))
+        case .limited(_, let retryAfter):
+            telemetry.wasLimited(pause: pacing.limited(retryAfter: retryAfter, at: .now))
+            return nil
+        case .refused(let refusal) where refusal.isPaymentNotFound: return .notFound(refusal)
+        case .refused(let refusal): return .refused(refusal)
+        case .notSent(let reason), .unreadable(let reason): return .unanswered(reason)
+        case .content(let answer): return write(answer, payment, key)
         }
     }
 
