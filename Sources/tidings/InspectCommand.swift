@@ -15,7 +15,7 @@ enum InspectCommand {
         let inspection = try Inspection(
             basis.reading, processor: basis.processor, makeProcessor: basis.makeProcessor, log: settings.log)
         let line = ProgressLine()
-        let history = try inspection.history(of: name) { read, total in
+        let history = try inspection.history(ofKey: name.key) { read, total in
             line.show("\(read) of \(total) callbacks read")
         }
         line.clear()

@@ -36,8 +36,8 @@ public struct AccessPlan: Sendable {
 
     private var worker: [AccessRule] {
         // A start compares the topics' settings with the worker's.
-        on(.callbacks, .read, .describeConfigs) + on(.status, .write, .describeConfigs)
-            + on(.review, .write, .describeConfigs) + on(.deadLetter, .write, .describeConfigs)
+        on(.callbacks, .read, .describeConfigs)
+            + Topic.outputs.flatMap { on($0, .write, .describeConfigs) }
             + on(.changelog, .read, .write, .describeConfigs)
             + [
                 AccessRule(.read, .group(group)),
@@ -47,15 +47,14 @@ public struct AccessPlan: Sendable {
 
     private var audit: [AccessRule] {
         // An output older than its topic keeps records is not missing.
-        on(.callbacks, .read) + on(.status, .read, .describeConfigs) + on(.review, .read, .describeConfigs)
-            + on(.deadLetter, .read, .describeConfigs) + on(.changelog, .read)
+        on(.callbacks, .read) + Topic.outputs.flatMap { on($0, .read, .describeConfigs) }
+            + on(.changelog, .read)
             + [AccessRule(.describe, .group(group))]
     }
 
     private var recovery: [AccessRule] {
-        on(.callbacks, .read, .write) + on(.status, .read, .write, .describeConfigs)
-            + on(.review, .read, .write, .describeConfigs)
-            + on(.deadLetter, .read, .write, .describeConfigs) + on(.changelog, .read)
+        on(.callbacks, .read, .write)
+            + Topic.outputs.flatMap { on($0, .read, .write, .describeConfigs) } + on(.changelog, .read)
             + [AccessRule(.describe, .group(group)), AccessRule(.read, .group("\(group)-replay"))]
             // Each command has one fixed id, so that its next start ends what a killed one left open.
             + ["replay", "review", "dead-letter"].map {

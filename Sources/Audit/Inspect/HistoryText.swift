@@ -82,17 +82,17 @@ public enum HistoryText {
     private static func text(_ sum: CallbackSummary.Sum) -> String { "\(sum.amount) \(sum.currency)" }
 
     private static func account(of history: PaymentHistory) -> String {
-        var counts: [String] = []
-        for decision in Decision.allCases {
-            let count = history.entries.count { $0.decision == decision && $0.ground != .undetermined }
-            if count > 0 { counts.append("\(count) \(decision.name)") }
+        let entries = history.entries
+        var counts = Decision.allCases.map { decision in
+            (entries.count { $0.decision == decision && $0.ground != .undetermined }, "\(decision.name)")
         }
-        let undetermined = history.entries.count { $0.decision != nil && $0.ground == .undetermined }
-        if undetermined > 0 { counts.append("\(undetermined) not to be checked") }
-        let undecided = history.entries.count { $0.decision == nil }
-        if undecided > 0 { counts.append("\(undecided) not yet decided") }
-        var text = "\(history.entries.count) callbacks"
-        if !counts.isEmpty { text += " = " + counts.joined(separator: " + ") }
+        counts += [
+            (entries.count { $0.decision != nil && $0.ground == .undetermined }, "not to be checked"),
+            (entries.count { $0.decision == nil }, "not yet decided"),
+        ]
+        let parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        var text = "\(entries.count) callbacks"
+        if !parts.isEmpty { text += " = " + parts.joined(separator: " + ") }
         text +=
             "\nread partition \(history.partition) of \(history.partitionCount): \(history.callbacksRead) callbacks, "
         text += "\(history.recordsRead) records of all topics, \(history.bytesRead) bytes\n"

@@ -24,15 +24,10 @@ public struct Inspection {
         reader = try TopicReader(settings, log: log)
     }
 
-    /// - Parameter progress: is reported now and then how many of the partition's callbacks were read, and
-    ///   how many there are by their offsets.
-    public func history(
-        of name: PaymentName, progress: @escaping (_ read: Int, _ total: Int64) -> Void
-    ) throws(TopicReadError) -> PaymentHistory {
-        try history(ofKey: name.key, progress: progress)
-    }
-
-    /// - Parameter key: of the payment's records.
+    /// - Parameters:
+    ///   - key: of the payment's records, as `PaymentName` has it.
+    ///   - progress: is reported now and then how many of the partition's callbacks were read, and how many
+    ///     there are by their offsets.
     public func history(
         ofKey key: [UInt8], progress: @escaping (_ read: Int, _ total: Int64) -> Void
     ) throws(TopicReadError) -> PaymentHistory {

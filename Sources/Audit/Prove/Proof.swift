@@ -88,8 +88,7 @@ public struct Proof {
         state.total = plans.reduce(0) { $0 + $1.partition.end - $1.partition.start }
         for plan in plans {
             state.partition = plan.partition.partition
-            let reports = Reports(fault: fault, output: output)
-            let proved = try prove(plan, scratch, horizons, reports) { callbacks, faults in
+            let proved = try prove(plan, scratch, horizons, fault, output) { callbacks, faults in
                 var now = state
                 now.callbacks += callbacks
                 now.faults += faults
@@ -117,14 +116,10 @@ public struct Proof {
 
     // MARK: one partition
 
-    private struct Reports {
-        let fault: (Fault) -> Void
-        let output: ((OutputFault) throws(TopicReadError) -> Void)?
-    }
-
     private func prove(
         _ plan: Plan, _ scratch: borrowing Scratch, _ horizons: [Topic: Timestamp],
-        _ reports: Reports, progress: (_ callbacks: Int, _ faults: Int) -> Void
+        _ fault: @escaping (Fault) -> Void, _ output: ((OutputFault) throws(TopicReadError) -> Void)?,
+        progress: (_ callbacks: Int, _ faults: Int) -> Void
     ) throws(TopicReadError) -> ProofReport.Partition {
         var report = plan.partition
         let partition = report.partition
@@ -135,7 +130,7 @@ public struct Proof {
         let proof = PartitionProof(
             setup, outputs: try outputs(plan),
             scratch: try scratch.store(partition: partition), makeProcessor: makeProcessor,
-            fault: reports.fault, output: reports.output)
+            fault: fault, output: output)
         if report.start > 0 { try proof.skip(before: report.start) }
         let decided = max(report.committed ?? 0, report.progress ?? 0)
         if decided > report.logEnd {

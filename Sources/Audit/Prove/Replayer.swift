@@ -38,32 +38,26 @@ package struct Replayer {
         callback.fill(&receipt)
         switch trust {
         case .configured:
-            let output = try Self.replay(
-                callback, &processor, receipt, position(of: callback), partitionCount, lookUp)
-            return ReplayedOutput(output, of: processor, trust)
+            return try Self.replay(
+                callback, trust, &processor, receipt, partition, partitionCount, lookUp)
         case .all:
-            let output = try Self.replay(
-                callback, &trustingProcessor, receipt, position(of: callback), partitionCount, lookUp)
-            return ReplayedOutput(output, of: trustingProcessor, trust)
+            return try Self.replay(
+                callback, trust, &trustingProcessor, receipt, partition, partitionCount, lookUp)
         }
-    }
-
-    private func position(of callback: borrowing LoggedRecord) -> RecordPosition {
-        RecordPosition(partition: partition, offset: callback.offset)
     }
 
     private static func replay(
-        _ callback: borrowing LoggedRecord, _ processor: inout RecordProcessor, _ receipt: ReceiptHeaders,
-        _ position: RecordPosition, _ partitionCount: Int32,
+        _ callback: borrowing LoggedRecord, _ trust: Trust, _ processor: inout RecordProcessor,
+        _ receipt: ReceiptHeaders, _ partition: Int32, _ partitionCount: Int32,
         _ lookUp: (RawSpan, inout [UInt8]) throws(PaymentStateError) -> Bool
-    ) throws(PaymentStateError) -> RecordOutput {
-        guard let value = callback.value else {
-            return try processor.process(
-                body: nil, receipt: receipt, position: position, partitionCount: partitionCount,
-                time: callback.time, state: lookUp)
-        }
-        return try processor.process(
-            body: callback.bytes.span.bytes.extracting(value), receipt: receipt, position: position,
+    ) throws(PaymentStateError) -> ReplayedOutput {
+        let bytes = callback.bytes.span.bytes
+        var body: RawSpan?
+        if let value = callback.value { body = bytes.extracting(value) }
+        let output = try processor.process(
+            body: body, receipt: receipt,
+            position: RecordPosition(partition: partition, offset: callback.offset),
             partitionCount: partitionCount, time: callback.time, state: lookUp)
+        return ReplayedOutput(output, of: processor, trust)
     }
 }

@@ -201,6 +201,6 @@ struct AuditedField {
         let inspection = try Inspection(
             reading, processor: processor, makeProcessor: { RecordProcessor(settings: $0, keys: nil) },
             log: .silent)
-        return try inspection.history(of: #require(PaymentName(words)), progress: { _, _ in })
+        return try inspection.history(ofKey: #require(PaymentName(words)).key, progress: { _, _ in })
     }
 }
