@@ -10,7 +10,6 @@ extension PartitionRebuild {
     ///
     /// - Throws: `target` where something else has written to the new topics.
     func restore() throws(ReplayError) -> PartitionProgress? {
-        let (reader, partition) = (reader, partition)
         let found = try reading { () throws(TopicReadError) in
             (
                 progress: try reader.progress(of: partition),
@@ -20,10 +19,7 @@ extension PartitionRebuild {
         guard let progress = found.progress else {
             for topic in Topic.outputs {
                 let isEmpty = try reading { () throws(TopicReadError) in
-                    let bounds = try reader.bounds(topic, partition)
-                    let source = try reader.makeReader()
-                    try source.open(reader.name(topic, partition), from: bounds.low, to: bounds.high)
-                    return try source.next() == nil
+                    try reader.open(topic, partition).next() == nil
                 }
                 guard isEmpty else { throw .target(refusal(topic, "has records that no rebuild wrote")) }
             }
@@ -33,11 +29,13 @@ extension PartitionRebuild {
             throw .target(refusal(.changelog, "has the progress of workers, which would be disturbed"))
         }
         report.wasResumed = true
-        try forEachState(of: reader.name(.changelog, partition)) { key, state in
-            Failpoint.rebuildDuringRestore.reach()
-            store.put(key.span.bytes, state?.span.bytes)
+        try reading { () throws(TopicReadError) in
+            try forEachState(of: reader.name(.changelog, partition)) { key, state in
+                Failpoint.rebuildDuringRestore.reach()
+                store.put(key.span.bytes, state?.span.bytes)
+            }
+            try store.apply()
         }
-        try reading { () throws(TopicReadError) in try store.apply() }
         return progress
     }
 
@@ -61,22 +59,17 @@ extension PartitionRebuild {
     /// changelog counts more events of a payment than that gives, its first callbacks are gone. It starts
     /// from its summary: its callbacks in the log are decided again, and its revisions go on. The state of a
     /// payment without any callback in the log is copied whole.
-    func seed(_ position: inout PartitionProgress) throws(ReplayError) {
-        let derived = try revisionsWithoutHistory()
-        let (settings, partition) = (settings, partition)
-        let old = try reading { () throws(TopicReadError) in
-            try DerivedStateStore(in: settings.scratch, partition: partition)
-        }
-        let name = TopicPartition(topic: settings.log.topics[.changelog], partition: partition)
-        try forEachState(of: name) { key, state in old.put(key.span.bytes, state?.span.bytes) }
-        do throws(TopicReadError) {
+    func seed(_ position: PartitionProgress) throws(ReplayError) {
+        try reading { () throws(TopicReadError) in
+            let derived = try revisionsWithoutHistory()
+            let old = try DerivedStateStore(in: settings.scratch, partition: partition)
+            let name = TopicPartition(topic: settings.log.topics[.changelog], partition: partition)
+            try forEachState(of: name) { key, state in old.put(key.span.bytes, state?.span.bytes) }
             try old.apply()
             try old.forEach { (key, state) throws(TopicReadError) in
                 guard let seed = try seed(of: key, state, derived) else { return }
                 store.put(key.span.bytes, seed.span.bytes)
             }
-        } catch {
-            throw .read(error)
         }
         try publish(position)
         Failpoint.rebuildAfterSeed.reach()
@@ -106,43 +99,31 @@ extension PartitionRebuild {
     }
 
     /// The states that the callbacks in the log lead to if nothing was before them.
-    private func revisionsWithoutHistory() throws(ReplayError) -> DerivedStateStore {
-        let (settings, partition) = (settings, partition)
-        let states = try reading { () throws(TopicReadError) in
-            try DerivedStateStore(in: settings.scratch, partition: partition)
-        }
+    private func revisionsWithoutHistory() throws(TopicReadError) -> DerivedStateStore {
+        let states = try DerivedStateStore(in: settings.scratch, partition: partition)
         var replayer = Replayer(
             settings.processor, partition: partition, partitionCount: reader.partitionCount,
             makeProcessor: makeProcessor)
-        do throws(TopicReadError) {
-            let source = try reader.makeReader()
-            try source.open(reader.name(.callbacks, partition), from: plan.start, to: plan.end)
-            while let callback = try source.next() {
-                let output = try replayer.replay(callback, by: states)
-                if let state = output.state { states.put(output.key.span.bytes, state.span.bytes) }
-                if states.batchCount > 1000 { try states.apply() }
-            }
-            try states.apply()
-        } catch {
-            throw .read(error)
+        let source = try reader.open(.callbacks, partition, from: plan.start, to: plan.end)
+        while let callback = try source.next() {
+            let output = try replayer.replay(callback, by: states)
+            if let state = output.state { states.put(output.key.span.bytes, state.span.bytes) }
+            if states.batchCount > 1000 { try states.apply() }
         }
+        try states.apply()
         return states
     }
 
     /// Lends the records of a changelog, without the progress.
     private func forEachState(
         of name: TopicPartition, _ visit: (_ key: [UInt8], _ state: [UInt8]?) -> Void
-    ) throws(ReplayError) {
-        do throws(TopicReadError) {
-            let bounds = try reader.bounds(name)
-            let source = try reader.makeReader()
-            try source.open(name, from: bounds.low, to: bounds.high)
-            while let record = try source.next() {
-                guard let key = record.keyBytes, !PartitionProgress.isKey(key.span.bytes) else { continue }
-                visit(Array(key), record.valueBytes.map { Array($0) })
-            }
-        } catch {
-            throw .read(error)
+    ) throws(TopicReadError) {
+        let bounds = try reader.bounds(name)
+        let source = try reader.makeReader()
+        try source.open(name, from: bounds.low, to: bounds.high)
+        while let record = try source.next() {
+            guard let key = record.keyBytes, !PartitionProgress.isKey(key.span.bytes) else { continue }
+            visit(Array(key), record.valueBytes.map { Array($0) })
         }
     }
 }

@@ -14,7 +14,6 @@ extension PartitionRebuild {
     }
 
     private func copyResolutions(of topic: Topic) throws(ReplayError) {
-        let reader = reader
         let name = TopicPartition(topic: settings.log.topics[topic], partition: partition)
         var copies: [LoggedRecord] = []
         var next: Int64 = 0

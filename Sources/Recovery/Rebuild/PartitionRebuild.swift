@@ -45,8 +45,8 @@ final class PartitionRebuild {
         replayer = Replayer(
             settings.processor, partition: plan.partition, partitionCount: all.partitionCount,
             makeProcessor: rebuild.makeProcessor)
-        report = RebuildReport.Partition(partition: plan.partition, start: plan.start, end: plan.end)
-        report.gone = plan.gone
+        report = RebuildReport.Partition(
+            partition: plan.partition, start: plan.start, end: plan.end, gone: plan.gone)
     }
 
     /// Builds it up to the end that was planned.
@@ -58,14 +58,12 @@ final class PartitionRebuild {
         } else {
             position = PartitionProgress(
                 next: plan.start, partitionCount: partitionCount, epoch: settings.now.milliseconds)
-            if !plan.isWholeLog { try seed(&position) }
+            if !plan.isWholeLog { try seed(position) }
         }
         report.start = position.next
         report.end = max(position.next, plan.end)
         let callbacks = try reading { () throws(TopicReadError) in
-            let source = try reader.makeReader()
-            try source.open(reader.name(.callbacks, partition), from: position.next, to: plan.end)
-            return source
+            try reader.open(.callbacks, partition, from: position.next, to: plan.end)
         }
         var count = 0
         while let callback = try reading({ () throws(TopicReadError) in try callbacks.next() }) {

@@ -93,8 +93,7 @@ public struct Rebuild: Sendable {
 
     /// Looks at the log, and changes nothing.
     public func plan() throws(ReplayError) -> Plan {
-        let (settings, log) = (settings, log)
-        return try reading { () throws(TopicReadError) in
+        try reading { () throws(TopicReadError) in
             let reader = try TopicReader(settings.log, log: log)
             let count = try reader.processedPartitionCount()
             var partitions: [Plan.Partition] = []
