@@ -78,14 +78,13 @@ package final class PartitionFollower {
         else { return nil }
         self.sources = sources
         scratch = try Scratch(in: setup.scratch)
-        let output = setup.output
         proof = PartitionProof(
             ProofSetup(
                 partition: partition, partitionCount: begun.partitionCount, processor: setup.processor,
                 isWholeLog: true),
             outputs: ProofOutputs(status: status, review: review, deadLetter: deadLetter),
             scratch: try scratch.store(partition: partition), makeProcessor: setup.makeProcessor,
-            fault: setup.fault, output: { (fault) throws(TopicReadError) in output(fault) })
+            fault: setup.fault, output: setup.output)
         // Up to here: a transaction that is committed while its records are read would be read in part, its
         // progress without all of its payments.
         changelogEnd = try reader.stableEnd(.changelog, partition)

@@ -2,8 +2,7 @@
 import Payments
 
 /// The event that a callback would become if it were the first of its operation and were received at its own
-/// date. Made by the worker's own check, on an empty payment state; as a record without a receipt
-/// for.
+/// date. Made by the worker's own check, on an empty payment state, as a record without a receipt.
 ///
 /// A callback that reports no date is received at the beginning of 1970, so that the same body gives the same
 /// event.

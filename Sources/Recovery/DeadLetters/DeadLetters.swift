@@ -48,10 +48,7 @@ public struct DeadLetters {
     ) throws(RecoveryError) -> Report {
         try Operator.check(name: name)
         guard isExecuted else {
-            return try go(through: items.items(on: .deadLetter, filter), name, now, limit) {
-                (plan) throws(RecoveryError) in
-                report(plan)
-            }
+            return try go(through: items.items(on: .deadLetter, filter), name, now, limit, report)
         }
         // The items are read after the producer has ended what a killed redrive left open.
         let transactions = try ItemTransactions(items, topic: .deadLetter)

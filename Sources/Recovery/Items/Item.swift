@@ -13,8 +13,6 @@ public struct Item: Sendable {
     /// The record of the callbacks topic: what an item is named by.
     public var callback: CallbackPosition
     public var kind: Kind
-    /// Of the item's record on its topic.
-    public var offset: Int64
     /// The timestamp of the callback's record.
     public var receivedAt: Timestamp
     /// Empty where the callback has none.
@@ -55,7 +53,6 @@ public struct Item: Sendable {
         callback = CallbackPosition(
             topic: String(decoding: origin.topic, as: UTF8.self), partition: partition,
             offset: origin.offset)
-        offset = record.offset
         receivedAt =
             record.number(of: RecordHeader.originTimestamp).map { Timestamp(milliseconds: $0) }
             ?? record.time

@@ -47,32 +47,24 @@ extension Replay {
         let items = try items(of: findings.plan, approved: approved, &report)
         report.planned = approved?.items.count ?? items.count
         if !items.isEmpty {
-            try publisher.begin(ReplayPlan(items: items, of: findings.plan)) {
-                progress(.publishing(done: $0, of: items.count))
+            var plan = findings.plan
+            plan.items = items
+            try publisher.begin(plan) { progress(.publishing(done: $0, of: items.count)) }
+            do throws(ReplayError) {
+                _ = try run(
+                    fault: { _ in },
+                    output: { (fault) throws(TopicReadError) in
+                        guard case .missing(let output, _) = fault else { return }
+                        try publisher.take(output)
+                    }, progress: { _ in })
+            } catch {
+                throw publisher.failure ?? error
             }
-            _ = try run(
-                fault: { _ in },
-                output: { (fault) throws(TopicReadError) in
-                    guard case .missing(let output, _) = fault else { return }
-                    try publisher.take(output)
-                }, progress: { _ in }, failure: { publisher.failure })
             try publisher.end()
         }
         report.published = publisher.published
         report.alreadyThere += items.count - publisher.published
         return (report, findings)
-    }
-
-    /// The same as `run`, with the error that ended it.
-    private func run(
-        fault: @escaping (Fault) -> Void, output: @escaping (OutputFault) throws(TopicReadError) -> Void,
-        progress: (Proof.Progress) -> Void, failure: () -> ReplayError?
-    ) throws(ReplayError) -> ProofReport {
-        do throws(ReplayError) {
-            return try run(fault: fault, output: output, progress: progress)
-        } catch {
-            throw failure() ?? error
-        }
     }
 
     private func check(_ plan: ReplayPlan) throws(ReplayError) {
@@ -125,12 +117,4 @@ extension ReplayPlan.Item {
 extension DerivedOutput {
     /// Of its callback.
     var position: RecordPosition { RecordPosition(partition: partition, offset: callback) }
-}
-
-extension ReplayPlan {
-    /// Some of the items of a plan.
-    fileprivate init(items: [Item], of plan: ReplayPlan) {
-        self = plan
-        self.items = items
-    }
 }

@@ -52,18 +52,16 @@ public struct Replay {
         self.settings = settings
         self.makeProcessor = makeProcessor
         self.log = log
-        let reader = try reading { () throws(TopicReadError) in try TopicReader(settings.log, log: log) }
-        self.reader = reader
-        let count = try reading { () throws(TopicReadError) in try reader.processedPartitionCount() }
-        partitions = settings.range.partitions(of: count)
-        var ranges: [Int32: Range<Int64>] = [:]
-        for partition in partitions ?? Array(0..<reader.partitionCount)
-        where partition < reader.partitionCount {
-            ranges[partition] = try reading { () throws(TopicReadError) in
-                try settings.range.offsets(of: partition, in: reader)
+        (reader, partitions, ranges) = try reading { () throws(TopicReadError) in
+            let reader = try TopicReader(settings.log, log: log)
+            let partitions = settings.range.partitions(of: try reader.processedPartitionCount())
+            var ranges: [Int32: Range<Int64>] = [:]
+            for partition in partitions ?? Array(0..<reader.partitionCount)
+            where partition < reader.partitionCount {
+                ranges[partition] = try settings.range.offsets(of: partition, in: reader)
             }
+            return (reader, partitions, ranges)
         }
-        self.ranges = ranges
     }
 
     /// Goes through the log once and reports what is missing or differs.
@@ -75,7 +73,6 @@ public struct Replay {
             log: settings.log, processor: settings.processor, partitions: partitions,
             scratch: settings.scratch, now: settings.now)
         proof.isBoundByProgress = true
-        let (reader, makeProcessor) = (reader, makeProcessor)
         return try reading { () throws(TopicReadError) in
             try Proof(proof, reader: reader, makeProcessor: makeProcessor)
                 .run(fault: fault, output: output, progress: progress)
@@ -91,9 +88,7 @@ public struct Replay {
     /// Plans, and changes nothing.
     public func plan(progress: (Proof.Progress) -> Void) throws(ReplayError) -> ReplayFindings {
         let collector = PlanCollector(self)
-        let report = try run(
-            fault: { collector.note($0) },
-            output: { (fault) throws(TopicReadError) in collector.note(fault) }, progress: progress)
+        let report = try run(fault: collector.note, output: collector.note, progress: progress)
         let cluster = try reading { () throws(TopicReadError) in try reader.clusterID() }
         let (items, notDerivable) = collector.end()
         let plan = ReplayPlan(

@@ -11,9 +11,7 @@ extension Replay {
         found: @escaping (ReplayDifference) -> Void, progress: (Proof.Progress) -> Void
     ) throws(ReplayError) -> (callbacks: Int, differences: Int) {
         let counter = DifferenceCounter(self, found)
-        let report = try run(
-            fault: { counter.note($0) },
-            output: { (fault) throws(TopicReadError) in counter.note(fault) }, progress: progress)
+        let report = try run(fault: counter.note, output: counter.note, progress: progress)
         return (report.account.callbacks, counter.count)
     }
 }

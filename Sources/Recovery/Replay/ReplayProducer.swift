@@ -31,7 +31,6 @@ final class ReplayProducer {
 
     private func connect() throws(ReplayError) {
         producer = nil
-        let (kafka, settings, log) = (kafka, settings, log)
         producer = try translating { () throws(KafkaError) in
             try TransactionalProducer(kafka, settings, log: log)
         }
