@@ -51,12 +51,7 @@ struct ReplayedRecords<Source: RecordSource> {
     /// Whether the record at an offset was taken.
     func isTaken(_ callback: Int64, at offset: Int64) -> Bool {
         guard let places else { return false }
-        var index = firstIndex(of: callback, in: places)
-        while index < places.count, places[index].origin == callback {
-            if places[index].offset == offset { return places[index].isTaken }
-            index += 1
-        }
-        return false
+        return places[indices(of: callback, in: places)].first { $0.offset == offset }?.isTaken ?? false
     }
 
     private mutating func search() throws(TopicReadError) {
@@ -73,12 +68,11 @@ struct ReplayedRecords<Source: RecordSource> {
 
     private func index(of callback: Int64) -> Int? {
         guard let places else { return nil }
-        var index = firstIndex(of: callback, in: places)
-        while index < places.count, places[index].origin == callback {
-            if !places[index].isTaken { return index }
-            index += 1
-        }
-        return nil
+        return indices(of: callback, in: places).first { !places[$0].isTaken }
+    }
+
+    private func indices(of callback: Int64, in places: [Place]) -> Range<Int> {
+        places[firstIndex(of: callback, in: places)...].prefix { $0.origin == callback }.indices
     }
 
     private func firstIndex(of callback: Int64, in places: [Place]) -> Int {

@@ -15,7 +15,7 @@ extension PartitionProof where Store: ~Copyable {
     func isDeadLetterThere(
         for callback: LoggedRecord, _ context: ReplayedOutput
     ) throws(TopicReadError) -> Bool {
-        if try deadLetter.nextOrigin(at: callback.offset) == callback.offset { return true }
+        if try window(.deadLetter).nextOrigin(at: callback.offset) == callback.offset { return true }
         // A topic that has every record in its place is not searched.
         guard context.isUnverified || replayed[.deadLetter]?.isSearched == true else { return false }
         return try replayed[.deadLetter]?.contains(callback.offset) ?? false

@@ -20,7 +20,7 @@ extension PartitionProof where Store: ~Copyable {
     private var ledger: ResolutionLedger {
         ResolutionLedger(
             topic: setup.processor.topics[.callbacks], partition: setup.partition, repeated: repeated,
-            review: review.resolutions, deadLetter: deadLetter.resolutions)
+            resolved: window(.review).resolutions + window(.deadLetter).resolutions)
     }
 
     /// Compares the callbacks that were written again with the records that resolve their items. After the

@@ -4,6 +4,16 @@ import StateStore
 
 /// Taking records from the output topics; what no callback explains is reported on the way.
 extension PartitionProof where Store: ~Copyable {
+    /// The window of a topic that callbacks lead to.
+    func window(_ topic: Topic) -> TopicWindow<Source> {
+        switch topic {
+        case .status: status
+        case .review: review
+        case .deadLetter: deadLetter
+        case .callbacks, .changelog: preconditionFailure("\(topic) has no outputs to compare")
+        }
+    }
+
     /// Passes over what the callbacks before the range led to. Before the first callback.
     public func skip(before start: Int64) throws(TopicReadError) {
         rangeStart = start

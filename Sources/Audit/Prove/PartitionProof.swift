@@ -11,7 +11,7 @@ public final class PartitionProof<Source: RecordSource, Store: PartitionStore & 
     let setup: ProofSetup
     let auditRecords: PaymentAuditStore<Store>
     var replayer: Replayer
-    private let status: TopicWindow<Source>
+    let status: TopicWindow<Source>
     let review: TopicWindow<Source>
     let deadLetter: TopicWindow<Source>
     /// By topic.
@@ -59,16 +59,6 @@ public final class PartitionProof<Source: RecordSource, Store: PartitionStore & 
         self.output = output
         for topic in Topic.outputs {
             replayed[topic] = ReplayedRecords(topic, reader, outputs.reopen)
-        }
-    }
-
-    /// The window of a topic that callbacks lead to.
-    func window(_ topic: Topic) -> TopicWindow<Source> {
-        switch topic {
-        case .status: status
-        case .review: review
-        case .deadLetter: deadLetter
-        case .callbacks, .changelog: preconditionFailure("\(topic) has no outputs to compare")
         }
     }
 

@@ -24,23 +24,10 @@ struct ResolutionLedger {
         var offset: Int64?
     }
 
-    private let topic: String
-    private let partition: Int32
-    private let repeated: [Repeated]
+    let topic: String
+    let partition: Int32
+    let repeated: [Repeated]
     let resolved: [Resolved]
-
-    init(
-        topic: String, partition: Int32, repeated: [Repeated],
-        review: [(resolution: Resolution, offset: Int64)],
-        deadLetter: [(resolution: Resolution, offset: Int64)]
-    ) {
-        self.topic = topic
-        self.partition = partition
-        self.repeated = repeated
-        resolved =
-            review.map { Resolved(resolution: $0.resolution, topic: .review, offset: $0.offset) }
-            + deadLetter.map { Resolved(resolution: $0.resolution, topic: .deadLetter, offset: $0.offset) }
-    }
 
     /// - Parameters:
     ///   - start: the first callback that was read. A callback is written again behind itself, so of those

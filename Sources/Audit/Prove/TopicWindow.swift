@@ -35,7 +35,7 @@ final class TopicWindow<Source: RecordSource> {
     private var start = 0
     private var isAtEnd = false
     /// The records read so far that resolve an item: no callback leads to these.
-    private(set) var resolutions: [(resolution: Resolution, offset: Int64)] = []
+    private(set) var resolutions: [ResolutionLedger.Resolved] = []
     private var passed: [Entry] = []
 
     init(_ topic: Topic, _ source: Source, _ reader: OriginReader) {
@@ -166,7 +166,7 @@ final class TopicWindow<Source: RecordSource> {
                 break
             }
             if topic != .status, let found = Resolution(record) {
-                resolutions.append((found, record.offset))
+                resolutions.append(.init(resolution: found, topic: topic, offset: record.offset))
                 continue
             }
             entries.append((record, nil, false))

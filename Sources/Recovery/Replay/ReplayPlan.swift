@@ -94,16 +94,10 @@ extension Collection<UInt8> {
 }
 
 extension [UInt8] {
-    /// Reads hexadecimal digits; nil where the text is something else.
+    /// Reads what `hexadecimal` writes; nil where the text is something else.
     init?(hexadecimal text: String) {
-        let digits = text.utf8.map { byte -> UInt8? in
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-            default: nil
-            }
-        }
-        guard digits.count % 2 == 0, !digits.contains(nil) else { return nil }
-        self = stride(from: 0, to: digits.count, by: 2).map { (digits[$0] ?? 0) << 4 | (digits[$0 + 1] ?? 0) }
+        let digits = text.compactMap(\.hexDigitValue)
+        self = stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+        guard hexadecimal == text else { return nil }
     }
 }
