@@ -71,10 +71,9 @@ final class RebuildPublisher {
             guard let handle = handles[topic] else {
                 preconditionFailure("\(topic) is not a topic that a rebuild writes to")
             }
-            let (keyBytes, valueBytes) = (key ?? [], value ?? [])
             try transaction.produce(
-                to: handle, partition: partition, key: key == nil ? nil : keyBytes.span.bytes,
-                value: value == nil ? nil : valueBytes.span.bytes, headers: headers)
+                to: handle, partition: partition, key: key?.span.bytes, value: value?.span.bytes,
+                headers: headers)
         }
     }
 
