@@ -38,7 +38,7 @@ struct EventScan: ~Copyable {
         of partitions: [TopicPartition], _ kafka: KafkaConfiguration, since time: Timestamp,
         _ patience: Duration, _ log: Log, ends: inout [PartitionOffset]
     ) throws(TopicReadError) -> Consumer {
-        do throws(KafkaError) {
+        try asking { () throws(KafkaError) in
             var consumer = try Consumer(kafka, group: nil, isolation: .readCommitted, log: log)
             let offsets = try consumer.offsets(of: partitions, at: time.milliseconds, within: patience)
             var starts: [PartitionOffset] = []
@@ -52,8 +52,6 @@ struct EventScan: ~Copyable {
             }
             try consumer.assign(starts)
             return consumer
-        } catch {
-            throw .kafka(error)
         }
     }
 
@@ -97,12 +95,10 @@ struct EventScan: ~Copyable {
 
     private func partitionBehind() throws(TopicReadError) -> PartitionOffset? {
         for end in ends {
-            do throws(KafkaError) {
-                let position = try consumer.position(of: end.topicPartition)
-                if position.map({ $0 < end.offset }) ?? true { return end }
-            } catch {
-                throw .kafka(error)
+            let position = try asking { () throws(KafkaError) in
+                try consumer.position(of: end.topicPartition)
             }
+            if position.map({ $0 < end.offset }) ?? true { return end }
         }
         return nil
     }

@@ -46,7 +46,7 @@ public struct EventFollower: ~Copyable {
     static func consumer(
         of partitions: [TopicPartition], _ configuration: KafkaConfiguration, _ patience: Duration, _ log: Log
     ) throws(TopicReadError) -> Consumer {
-        do throws(KafkaError) {
+        try asking { () throws(KafkaError) in
             var consumer = try Consumer(
                 configuration, group: nil, isolation: .readCommitted, missingOffset: .fail, log: log)
             var ends: [PartitionOffset] = []
@@ -57,8 +57,6 @@ public struct EventFollower: ~Copyable {
             }
             try consumer.assign(ends)
             return consumer
-        } catch {
-            throw .kafka(error)
         }
     }
 }

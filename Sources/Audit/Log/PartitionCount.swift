@@ -9,12 +9,7 @@ extension KafkaConfiguration {
     package func partitionCount(
         of topic: String, within limit: Duration, log: Log
     ) throws(TopicReadError) -> Int {
-        let admin: Admin
-        do throws(KafkaError) {
-            admin = try Admin(self, log: log)
-        } catch {
-            throw .kafka(error)
-        }
+        let admin = try asking { () throws(KafkaError) in try Admin(self, log: log) }
         return try admin.partitionCount(of: topic, within: limit)
     }
 }
@@ -24,11 +19,8 @@ extension Admin {
     ///
     /// - Throws: `missingTopic` where there is no such topic.
     func partitionCount(of topic: String, within limit: Duration) throws(TopicReadError) -> Int {
-        do throws(KafkaError) {
-            if let found = try describe(topic, for: .read, within: limit) { return found.partitions }
-        } catch {
-            throw .kafka(error)
-        }
-        throw .missingTopic(topic)
+        let found = try asking { () throws(KafkaError) in try describe(topic, for: .read, within: limit) }
+        guard let found else { throw .missingTopic(topic) }
+        return found.partitions
     }
 }

@@ -31,10 +31,8 @@ public final class PartitionReader: RecordSource {
         _ configuration: KafkaConfiguration, patience: Duration = .seconds(30), log: Log
     ) throws(TopicReadError) {
         self.patience = patience
-        do throws(KafkaError) {
-            consumer = try Consumer(configuration, group: nil, missingOffset: .fail, log: log)
-        } catch {
-            throw .kafka(error)
+        consumer = try asking { () throws(KafkaError) in
+            try Consumer(configuration, group: nil, missingOffset: .fail, log: log)
         }
     }
 
@@ -55,7 +53,7 @@ public final class PartitionReader: RecordSource {
         // second. So it is asked a question that makes it know the topic; whatever is wrong with it is
         // reported when it is read.
         _ = try? consumer.watermarks(of: partition, within: patience)
-        do throws(KafkaError) { try consumer.assign([offset]) } catch { throw .kafka(error) }
+        try asking { () throws(KafkaError) in try consumer.assign([offset]) }
     }
 
     public func next() throws(TopicReadError) -> LoggedRecord? {

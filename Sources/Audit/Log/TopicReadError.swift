@@ -65,3 +65,10 @@ extension TopicReadError: CustomStringConvertible {
         }
     }
 }
+
+/// Calls something of Kafka, with its errors as those of reading.
+package func asking<Answer: ~Copyable>(
+    _ call: () throws(KafkaError) -> Answer
+) throws(TopicReadError) -> Answer {
+    do throws(KafkaError) { return try call() } catch { throw .kafka(error) }
+}

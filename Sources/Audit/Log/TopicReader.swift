@@ -53,12 +53,10 @@ public final class TopicReader {
                     settings.kafka.reading(as: settings.group), patience: settings.patience, log: log))
         }
         self.readers = readers
-        do throws(KafkaError) {
-            admin = try Admin(settings.kafka, log: log)
-            // Only asks: it never joins the group.
-            member = try Consumer(settings.kafka, group: .init(id: settings.group), log: log)
-        } catch {
-            throw .kafka(error)
+        admin = try asking { () throws(KafkaError) in try Admin(settings.kafka, log: log) }
+        // Only asks: it never joins the group.
+        member = try asking { () throws(KafkaError) in
+            try Consumer(settings.kafka, group: .init(id: settings.group), log: log)
         }
         var counts: [(topic: String, count: Int)] = []
         for topic in Topic.allCases {
@@ -71,13 +69,11 @@ public final class TopicReader {
         else { throw .partitionCounts(counts) }
         partitionCount = Int32(count)
         callbacksPartitionCount = Int32(callbacks)
-        do throws(KafkaError) {
-            // An empty topic is not read, and then a missing right would show only once it is not.
+        // An empty topic is not read, and then a missing right would show only once it is not.
+        try asking { () throws(KafkaError) in
             try settings.kafka.reading(as: settings.group).fetchOnce(
-                from: Topic.allCases.map { settings.topics[$0] }, partitionCount: partitionCount,
+                from: Topic.allCases.map { settings.topics[$0] }, partitionCount: Int32(count),
                 within: settings.patience, log: log)
-        } catch {
-            throw .kafka(error)
         }
     }
 
