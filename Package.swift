@@ -99,8 +99,8 @@ let package = Package(
 
         // Tests: a target for each part, and one that runs the built executable on a real broker.
         .target(
-            name: "TestSupport", dependencies: ["Kafka", "Payments", "Telemetry"], path: "Tests/TestSupport",
-            swiftSettings: settings),
+            name: "TestSupport", dependencies: ["CRDKafka", "Kafka", "Payments", "Telemetry"],
+            path: "Tests/TestSupport", swiftSettings: settings),
         tests(of: "Telemetry", "Telemetry"),
         tests(of: "HTTP", "HTTP"),
         tests(of: "Kafka", "Kafka", "Telemetry"),

@@ -92,7 +92,7 @@ public final class AcknowledgedProducer: Sendable {
     /// - Parameters:
     ///   - slot: any number; not looked at.
     ///   - timestamp: milliseconds since 1970, UTC; nil means now.
-    /// - Throws: immediately, and then no report follows: `isQueueFull`, `isRecordTooLarge`, or a fatal
+    /// - Throws: immediately, and then no report follows: `queueFull`, `messageTooLarge`, or a fatal
     ///   error. A topic or partition that is not there may be reported either way.
     public func produce(
         slot: UInt64, key: RawSpan?, value: RawSpan?, headers: consuming RecordHeaders = RecordHeaders(),
@@ -133,12 +133,6 @@ public final class AcknowledgedProducer: Sendable {
     public func comparedPartitions(within limit: Duration) throws(KafkaError) -> Int? {
         guard let comparedTopic else { return nil }
         return try client.reach(of: comparedTopic.pointer, within: limit).partitions
-    }
-
-    /// The same for callers who need the partition count alone.
-    @discardableResult
-    public func reachTopic(within limit: Duration) throws(KafkaError) -> Int {
-        try topicReach(within: limit).partitions
     }
 
     /// Sends what waits and blocks until everything is reported. False if that took longer than `limit`.

@@ -8,6 +8,8 @@ internal import System
 /// Every call blocks its thread for at most the limit given.
 public struct Admin: ~Copyable {
     let client: Client
+    /// librdkafka's handle: tests ask more of a cluster than this module does.
+    package var handle: OpaquePointer { client.pointer }
 
     /// Returns immediately: the brokers need not be there.
     ///
@@ -43,14 +45,6 @@ public struct Admin: ~Copyable {
         try client.offsets(of: partitions, at: -1, within: limit)
     }
 
-    /// How many brokers there are.
-    public func brokerCount(within limit: Duration) throws(KafkaError) -> Int {
-        var metadata: UnsafePointer<rd_kafka_metadata>?
-        try client.check(rd_kafka_metadata(client.pointer, 0, nil, &metadata, limit.millisecondsRoundedUp))
-        defer { rd_kafka_metadata_destroy(metadata) }
-        return metadata.map { Int($0.pointee.broker_cnt) } ?? 0
-    }
-
     /// The first offset and the one after the last, open transactions included.
     public func watermarks(
         of partition: TopicPartition, within limit: Duration
@@ -64,28 +58,6 @@ public struct Admin: ~Copyable {
         of partitions: [TopicPartition], at time: Int64, within limit: Duration
     ) throws(KafkaError) -> [Int64?] {
         try client.offsets(of: partitions, at: time, within: limit)
-    }
-
-    /// Drops all records below the given offsets, as retention would. Permanent.
-    public func deleteRecords(before offsets: [PartitionOffset], within limit: Duration) throws(KafkaError) {
-        let list = PartitionList(offsets)
-        var request = rd_kafka_DeleteRecords_new(list.pointer)
-        defer { rd_kafka_DeleteRecords_destroy(request) }
-        // Not by a cached leader: see `Client.askLeaders`.
-        for name in Set(offsets.map(\.topic)) { _ = try describe(name, within: limit) }
-        try perform(RD_KAFKA_ADMIN_OP_DELETERECORDS, within: limit) { options, queue in
-            rd_kafka_DeleteRecords(client.pointer, &request, 1, options, queue)
-        } read: { event throws(KafkaError) in
-            guard
-                let result = rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(event))
-            else { return }
-            for index in 0..<Int(result.pointee.cnt) {
-                let element = result.pointee.elems[index]
-                try requiring(.init(.delete, on: .topic(String(cString: element.topic)))) {
-                    () throws(KafkaError) in try client.check(element.err)
-                }
-            }
-        }
     }
 
     /// Sends one admin request and hands its answer, valid for the call, to `read`.

@@ -34,8 +34,6 @@ public struct TopicDescription: Equatable, Sendable {
 public struct TopicSetting: Equatable, Sendable {
     public let name: String
     public let value: String
-    /// True where the topic itself does not say: the broker's or Kafka's default.
-    public let isDefault: Bool
 }
 
 extension Admin {
@@ -114,9 +112,7 @@ extension Admin {
                 guard let entry = entries?[index] else { return nil }
                 return TopicSetting(
                     name: String(cString: rd_kafka_ConfigEntry_name(entry)),
-                    value: rd_kafka_ConfigEntry_value(entry).map { String(cString: $0) } ?? "",
-                    isDefault: rd_kafka_ConfigEntry_source(entry)
-                        != RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG)
+                    value: rd_kafka_ConfigEntry_value(entry).map { String(cString: $0) } ?? "")
             }
         }
     }

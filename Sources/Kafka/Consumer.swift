@@ -54,8 +54,6 @@ public struct Consumer: ~Copyable {
     let client: Client
     /// Where the records of all partitions arrive.
     private let queue: SharedHandle
-    /// The names that `Record.topicIndex` counts.
-    public private(set) var topics: [String] = []
     /// False for a client that has not subscribed: a reader of partitions that its owner assigns, or one that
     /// only asks for a group's offsets.
     private(set) var isMember = false
@@ -120,16 +118,13 @@ public struct Consumer: ~Copyable {
         let list = PartitionList(topics.map { TopicPartition(topic: $0, partition: -1) })
         try client.check(rd_kafka_subscribe(client.pointer, list.pointer))
         isMember = true
-        self.topics = topics
     }
 
     /// Reads exactly these partitions from these offsets, without a group. Replaces what was assigned before;
     /// an empty array stops reading. Records fetched before are dropped.
     public mutating func assign(_ offsets: [PartitionOffset]) throws(KafkaError) {
-        let list = PartitionList(offsets)
-        try client.check(rd_kafka_assign(client.pointer, list.pointer))
+        try read(from: offsets)
         _ = client.context.assignment.withLock { $0.offered(offsets.map(\.topicPartition)) }
-        for offset in offsets where !topics.contains(offset.topic) { topics.append(offset.topic) }
     }
 
     /// Goes on reading, within what the group has assigned, from exactly these offsets and of these
@@ -180,7 +175,8 @@ public struct Consumer: ~Copyable {
         // `consume_batch_queue` waits for its whole timeout unless the batch is full, so we wait for the
         // first record only and then take what has already arrived.
         guard let first = rd_kafka_consumer_poll(client.pointer, wait.millisecondsRoundedUp) else { return }
-        try keep(first, in: &batch)
+        batch.append(first)
+        try settle(&batch)
         let count = assignmentCount
         batch.assignmentCount = count
         let holdsRecords = !batch.isEmpty
@@ -209,16 +205,9 @@ public struct Consumer: ~Copyable {
         try client.check(rd_kafka_assign(client.pointer, list.pointer))
     }
 
-    private mutating func keep(
-        _ first: UnsafeMutablePointer<rd_kafka_message_t>, in batch: inout RecordBatch
-    ) throws(KafkaError) {
-        batch.append(first)
-        try settle(&batch)
-    }
-
-    /// Looks at what was just taken: counts bytes, resolves topics, sorts out errors.
+    /// Looks at what was just taken: counts bytes, sorts out errors.
     private mutating func settle(_ batch: inout RecordBatch) throws(KafkaError) {
-        guard let error = batch.settle(topics: &topics) else { return }
+        guard let error = batch.settle() else { return }
         // The rebalance that follows says the same, and says of which partitions.
         if error.code == RD_KAFKA_RESP_ERR__MAX_POLL_EXCEEDED { return }
         // librdkafka looks up a coordinator for a reader too (rust-rdkafka #717), which needs none.

@@ -143,11 +143,6 @@ extension Consumer {
         return asked
     }
 
-    /// Where to go on after a batch of this consumer: of each partition the last record's offset plus one.
-    public func nextOffsets(after batch: borrowing RecordBatch) -> [PartitionOffset] {
-        batch.nextOffsets(topics: topics)
-    }
-
     private func offsets(in list: borrowing PartitionList) throws(KafkaError) -> [Int64?] {
         try client.offsets(in: list)
     }

@@ -91,9 +91,6 @@ extension KafkaError {
     /// The time given for the call passed; what was asked may still happen.
     public var isTimedOut: Bool { code == .timedOut || code == .messageTimedOut || code == .requestTimedOut }
 
-    /// The producer holds as many records as it may.
-    public var isQueueFull: Bool { code == .queueFull }
-
     /// No broker answered.
     public var isUnreachable: Bool {
         isTimedOut || code == .transport || code == .allBrokersDown || code == .unresolved
@@ -104,9 +101,6 @@ extension KafkaError {
     }
 
     public var isTopicAlreadyThere: Bool { code == .topicAlreadyExists }
-
-    /// The record is larger than the client or the broker takes.
-    public var isRecordTooLarge: Bool { code == .messageTooLarge || code == .invalidMessageSize }
 }
 
 extension KafkaError.Code {
@@ -203,9 +197,5 @@ extension KafkaError {
                 isRetriable: rd_kafka_error_is_retriable(error) != 0),
             detail: String(cString: rd_kafka_error_string(error)))
         rd_kafka_error_destroy(error)
-    }
-
-    static func check(_ code: rd_kafka_resp_err_t) throws(KafkaError) {
-        if code != RD_KAFKA_RESP_ERR_NO_ERROR { throw KafkaError(code) }
     }
 }

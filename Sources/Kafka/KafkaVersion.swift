@@ -5,7 +5,4 @@ internal import CRDKafka
 public enum KafkaVersion {
     /// Such as `2.0.2`.
     public static var text: String { String(cString: rd_kafka_version_str()) }
-
-    /// `0xMMmmrrxx`: major, minor, revision, and 255 for a release.
-    public static var number: UInt32 { UInt32(bitPattern: rd_kafka_version()) }
 }

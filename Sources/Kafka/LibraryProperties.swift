@@ -7,14 +7,6 @@ public enum LibraryProperties {
     /// Their names, aliases too, as in CONFIGURATION.md. Callbacks are among them, which a file cannot set.
     public static let names: Set<String> = Set(table.split(separator: "\n").compactMap(name))
 
-    /// Those that an operator can set: no callback, and nothing that a guarantee rests on.
-    public static var settable: [String] {
-        names.filter { name in
-            if let guarded = GuardedProperty.named(name) { return !guarded.harmless.isEmpty }
-            return !name.hasSuffix("_cb")
-        }.sorted()
-    }
-
     /// librdkafka's own table, which it prints to a stream only.
     private static var table: String {
         var buffer: UnsafeMutablePointer<CChar>?

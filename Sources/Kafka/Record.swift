@@ -5,13 +5,10 @@ internal import Glibc
 /// A record in a batch. Nothing of it is copied; it cannot outlive the batch's next change.
 public struct Record: ~Escapable {
     private let message: UnsafeMutablePointer<rd_kafka_message_t>
-    /// Which of the consumer's `topics` it was read from.
-    public let topicIndex: Int
 
     @_lifetime(immortal)
-    init(message: UnsafeMutablePointer<rd_kafka_message_t>, topicIndex: Int) {
+    init(message: UnsafeMutablePointer<rd_kafka_message_t>) {
         self.message = message
-        self.topicIndex = topicIndex
     }
 
     public var partition: Int32 { message.pointee.partition }

@@ -21,8 +21,6 @@ public struct RecordBatch: ~Copyable {
     private var client: Client?
     /// How many of the messages have been looked at.
     private var settled = 0
-    /// The handle of the topic that the last record belonged to, with its index: records come in runs.
-    private var handles: [(handle: OpaquePointer, index: Int)] = []
 
     public private(set) var count = 0
     /// The consumer's `assignmentCount` under which these records were read.
@@ -48,9 +46,7 @@ public struct RecordBatch: ~Copyable {
         get {
             precondition(index >= 0 && index < count, "A record is asked for within the batch.")
             // Every place below count holds a message: `settle` left none out.
-            let message = messages[index].unsafelyUnwrapped
-            return _overrideLifetime(
-                Record(message: message, topicIndex: topicIndex(of: message)), borrowing: self)
+            return _overrideLifetime(Record(message: messages[index].unsafelyUnwrapped), borrowing: self)
         }
     }
 
@@ -60,27 +56,7 @@ public struct RecordBatch: ~Copyable {
         count = 0
         settled = 0
         byteCount = 0
-        handles.removeAll(keepingCapacity: true)
         client = nil
-    }
-
-    /// Where to go on after this batch: of each partition the last record's offset plus one.
-    func nextOffsets(topics: [String]) -> [PartitionOffset] {
-        var places: [(topic: Int, partition: Int32, next: Int64)] = []
-        var place = 0
-        for index in 0..<count {
-            let record = self[index]
-            let (topic, partition) = (record.topicIndex, record.partition)
-            // Records come in runs of one partition.
-            if place >= places.count || places[place].partition != partition || places[place].topic != topic {
-                place = places.firstIndex { $0.topic == topic && $0.partition == partition } ?? places.count
-                if place == places.count { places.append((topic, partition, 0)) }
-            }
-            places[place].next = record.offset + 1
-        }
-        return places.map {
-            PartitionOffset(topic: topics[$0.topic], partition: $0.partition, offset: $0.next)
-        }
     }
 
     // MARK: Filling, for the consumer
@@ -107,15 +83,14 @@ public struct RecordBatch: ~Copyable {
     }
 
     /// Looks at the messages not yet looked at: those that carry an error are taken out, the first is
-    /// returned; of the others topic and size are noted.
-    mutating func settle(topics: inout [String]) -> ReportedError? {
+    /// returned; the sizes of the others are noted.
+    mutating func settle() -> ReportedError? {
         var failure: ReportedError?
         var kept = settled
         for index in settled..<count {
             let message = messages[index].unsafelyUnwrapped
             if message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR {
                 byteCount += message.pointee.len + message.pointee.key_len
-                if message.pointee.rkt != handles.last?.handle { note(message.pointee.rkt, in: &topics) }
                 messages[kept] = message
                 kept += 1
             } else {
@@ -126,20 +101,6 @@ public struct RecordBatch: ~Copyable {
         count = kept
         settled = kept
         return failure
-    }
-
-    private mutating func note(_ handle: OpaquePointer, in topics: inout [String]) {
-        if handles.contains(where: { $0.handle == handle }) { return }
-        let name = String(cString: rd_kafka_topic_name(handle))
-        let index = topics.firstIndex(of: name) ?? topics.count
-        if index == topics.count { topics.append(name) }
-        handles.append((handle, index))
-    }
-
-    private func topicIndex(of message: Message) -> Int {
-        let handle = message.pointee.rkt
-        for known in handles where known.handle == handle { return known.index }
-        preconditionFailure("The topic of every record in the batch is noted.")
     }
 }
 

@@ -45,10 +45,6 @@ struct PartitionList: ~Copyable {
         pointer = rd_kafka_topic_partition_list_new(Int32(capacity))
     }
 
-    init(copying other: UnsafePointer<rd_kafka_topic_partition_list_t>) {
-        pointer = rd_kafka_topic_partition_list_copy(other)
-    }
-
     init(_ partitions: [TopicPartition]) {
         self.init(capacity: partitions.count)
         for partition in partitions { add(partition.topic, partition.partition, nil) }

@@ -22,7 +22,7 @@ public struct Transaction: ~Copyable {
     ///   - partition: nil leaves the choice to murmur2 of the key, as Java clients choose.
     ///   - value: nil writes a tombstone.
     ///   - timestamp: milliseconds since 1970, UTC; nil means now.
-    /// - Throws: `isRecordTooLarge`, `isUnknownTopic`, or the error with which the transaction has failed
+    /// - Throws: `messageTooLarge`, `isUnknownTopic`, or the error with which the transaction has failed
     ///   already: abortable, with the transaction still open, or fatal. Never retriable.
     public func produce(
         to topic: TopicHandle, partition: Int32? = nil, key: RawSpan?, value: RawSpan?,
@@ -45,7 +45,7 @@ public struct Transaction: ~Copyable {
     /// Adds the positions of a consumer's group to the transaction. The group's metadata is fetched again for
     /// each transaction, so that a member of an older generation cannot commit.
     ///
-    /// - Parameter offsets: of the *next* records, as `Consumer.nextOffsets` gives them.
+    /// - Parameter offsets: of the *next* records.
     /// - Throws: `isStaleGeneration` or `isFenced`: abort and drop the batch. Never retriable.
     public func sendOffsets(
         _ offsets: [PartitionOffset], of consumer: borrowing Consumer

@@ -16,7 +16,7 @@ struct ClientLogTests {
         // Nothing listens there.
         let configuration = try KafkaConfiguration(bootstrapServers: "127.0.0.1:\(freePort())")
         let admin = try Admin(configuration, log: log)
-        _ = try? admin.brokerCount(within: .milliseconds(100))
+        _ = try? admin.describe("in", within: .milliseconds(100))
         let url = folder.file("log")
         eventually(within: .seconds(60)) {
             (try? String(contentsOf: url, encoding: .utf8))?.contains("\n") == true
@@ -38,7 +38,7 @@ struct ClientLogTests {
         let admin = try Admin(configuration, log: log.log)
         let refused = "127.0.0.1:\(port)/bootstrap: Connect to"
         eventually(within: .seconds(60)) {
-            _ = try? admin.brokerCount(within: .milliseconds(100))
+            _ = try? admin.describe("in", within: .milliseconds(100))
             return log.lines(with: refused).count > 1
         }
         for line in log.lines(with: refused) { #expect(line.contains("\"facility\":\"FAIL\""), "\(line)") }

@@ -115,6 +115,15 @@ extension Consumer {
     }
 }
 
+extension RecordBatch {
+    /// Where to go on after these records of one topic: of each partition the last record's offset plus one.
+    borrowing func nextOffsets(of topic: String) -> [PartitionOffset] {
+        var next: [Int32: Int64] = [:]
+        for index in 0..<count { next[self[index].partition] = self[index].offset + 1 }
+        return next.map { PartitionOffset(topic: topic, partition: $0.key, offset: $0.value) }
+    }
+}
+
 extension Transaction {
     func produce(_ text: String, to topic: TopicHandle, partition: Int32? = nil) throws(KafkaError) {
         let bytes = Array(text.utf8)

@@ -61,7 +61,7 @@ struct AcknowledgedProducerTests {
         let producer = try producer(at: cluster, limit: 10, reports)
         try produce(0..<10, producer)
         let error = #expect(throws: KafkaError.self) { try produce(10..<11, producer) }
-        #expect(error?.isQueueFull == true)
+        #expect(error?.code == .queueFull)
         #expect(error?.severity == .retriable)
         #expect(producer.inFlight == 10)
         cluster.bringUp()
@@ -150,11 +150,11 @@ struct AcknowledgedProducerTests {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 3)
         let producer = try producer(at: cluster, Reports())
-        #expect(try producer.reachTopic(within: .seconds(120)) == 3)
+        #expect(try producer.topicReach(within: .seconds(120)).partitions == 3)
         cluster.takeDown()
         eventually {
             do throws(KafkaError) {
-                try producer.reachTopic(within: .milliseconds(200))
+                _ = try producer.topicReach(within: .milliseconds(200))
                 return false
             } catch {
                 return error.isUnreachable
@@ -173,7 +173,7 @@ struct AcknowledgedProducerTests {
         let error = #expect(throws: KafkaError.self) {
             try producer.produce(slot: 0, key: nil, value: value.span.bytes)
         }
-        #expect(error?.isRecordTooLarge == true)
+        #expect(error?.code == .messageTooLarge)
         #expect(producer.close(within: .seconds(120)))
         #expect(reports.all.isEmpty)
     }

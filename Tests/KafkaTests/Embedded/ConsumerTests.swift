@@ -94,54 +94,6 @@ struct ConsumerTests {
         #expect(again.count == 4)
     }
 
-    @Test("a record says which of the consumer's topics it is from")
-    func topicIndex() throws {
-        let cluster = try EmbeddedCluster(log: .silent)
-        for topic in ["one", "two"] {
-            try cluster.create(topic, partitions: 1)
-            try cluster.produce([topic], to: topic)
-        }
-        var consumer = try Consumer(cluster.configuration(), group: nil, log: .silent)
-        try consumer.assign([
-            PartitionOffset(topic: "two", partition: 0, offset: 0),
-            PartitionOffset(topic: "one", partition: 0, offset: 0),
-        ])
-        var batch = RecordBatch()
-        var seen: Set<String> = []
-        while seen.count < 2 {
-            try consumer.wait(for: 1, in: &batch)
-            for index in 0..<batch.count {
-                let topic = consumer.topics[batch[index].topicIndex]
-                #expect(ReadRecord(batch[index]).valueText == topic)
-                seen.insert(topic)
-            }
-        }
-        #expect(seen == ["one", "two"])
-    }
-
-    @Test("the next offsets are those after the last record of each partition")
-    func nextOffsets() throws {
-        let cluster = try EmbeddedCluster(log: .silent)
-        try cluster.create("in", partitions: 2)
-        let producer = try cluster.transactionalProducer("t", to: ["in"])
-        let transaction = try producer.begin()
-        for partition in [Int32(0), 0, 0, 1] {
-            try transaction.produce("x", to: producer.topic("in"), partition: partition)
-        }
-        try transaction.commitOrThrow()
-        var consumer = try Consumer(cluster.configuration(), group: nil, log: .silent)
-        try consumer.assign([0, 1].map { PartitionOffset(topic: "in", partition: $0, offset: 0) })
-        var batch = RecordBatch()
-        var next: [Int32: Int64] = [:]
-        while next != [0: 3, 1: 1] {
-            try consumer.wait(for: 1, in: &batch)
-            for offset in consumer.nextOffsets(after: batch) { next[offset.partition] = offset.offset }
-        }
-        batch.empty()
-        let none = consumer.nextOffsets(after: batch)
-        #expect(none.isEmpty)
-    }
-
     @Test("a member of a group is reported its partitions once", .timeLimit(.minutes(5)))
     func assignment() throws {
         let cluster = try EmbeddedCluster(log: .silent)

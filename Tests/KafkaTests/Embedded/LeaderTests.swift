@@ -16,7 +16,7 @@ struct LeaderTests {
         let admin = try Admin(
             KafkaConfiguration(bootstrapServers: cluster.bootstrapServers), log: .silent)
         for leader in [1, 2, 1] {
-            try cluster.moveLeader(of: partition, to: leader)
+            cluster.moveLeader(of: partition, to: leader)
             try ask(admin, partition)
         }
     }

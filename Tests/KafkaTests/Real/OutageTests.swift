@@ -65,7 +65,7 @@ struct OutageTests {
             let error = #expect(throws: KafkaError.self) {
                 try producer.produce(slot: 51, key: nil, value: value.span.bytes)
             }
-            #expect(error?.isQueueFull == true)
+            #expect(error?.code == .queueFull)
             eventually(within: .seconds(60)) { reports.outcomes.count == 51 }
             #expect(reports.outcomes.values.filter { $0 == .persisted }.count == 1)
             broker.resume()

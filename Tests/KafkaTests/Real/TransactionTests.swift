@@ -49,7 +49,7 @@ struct TransactionTests {
             try setting.withBatch { consumer, batch in
                 let transaction = try producer.begin()
                 try transaction.produce("event", to: producer.topic(setting.output))
-                try transaction.sendOffsets(consumer.nextOffsets(after: batch), of: consumer)
+                try transaction.sendOffsets(batch.nextOffsets(of: setting.input), of: consumer)
                 try transaction.commitOrThrow()
                 let committed = try consumer.committed([setting.partition], within: .seconds(120))
                 #expect(committed == [1])
@@ -70,7 +70,7 @@ struct TransactionTests {
                 // transaction that is committed behind it would. So: produce until it is seen.
                 let transaction = try producer.begin()
                 try transaction.produce("event", to: producer.topic(setting.output))
-                try transaction.sendOffsets(consumer.nextOffsets(after: batch), of: consumer)
+                try transaction.sendOffsets(batch.nextOffsets(of: setting.input), of: consumer)
                 try eventually(within: .seconds(60)) { try setting.seen(.readUncommitted) == ["event"] }
                 try transaction.abortOrThrow()
                 let committed = try consumer.committed([setting.partition], within: .seconds(120))
@@ -91,7 +91,7 @@ struct TransactionTests {
             try setting.withBatch { consumer, batch in
                 let open = try first.begin()
                 try open.produce("open", to: first.topic(setting.output))
-                try open.sendOffsets(consumer.nextOffsets(after: batch), of: consumer)
+                try open.sendOffsets(batch.nextOffsets(of: setting.input), of: consumer)
                 try eventually(within: .seconds(60)) { try setting.seen(.readUncommitted) == ["open"] }
                 let behind = try second.begin()
                 try behind.produce("behind", to: second.topic(setting.output))
@@ -192,7 +192,7 @@ struct TransactionTests {
             let transaction = try producer.begin()
             try transaction.produce("stale", to: producer.topic(setting.output))
             do throws(KafkaError) {
-                try transaction.sendOffsets(old.nextOffsets(after: batch), of: old)
+                try transaction.sendOffsets(batch.nextOffsets(of: setting.input), of: old)
                 Issue.record("a member that is no longer in the group sent offsets")
             } catch {
                 #expect(error.isStaleGeneration)
