@@ -9,11 +9,6 @@ internal import Telemetry
 ///
 /// Topics and queues must be destroyed before the handle, and are kept here for that reason.
 final class Client: Sendable {
-    private struct Kept {
-        var topics: [SharedHandle] = []
-        var queues: [SharedHandle] = []
-    }
-
     /// What every client has unless the operator says otherwise.
     ///
     /// librdkafka 2.0.2 leaves Nagle's algorithm on (#4986): of a transaction's small requests each one that
@@ -22,7 +17,8 @@ final class Client: Sendable {
 
     let handle: SharedHandle
     let context: ClientContext
-    private let kept = Mutex(Kept())
+    private let topics = Mutex<[SharedHandle]>([])
+    private let queues = Mutex<[SharedHandle]>([])
 
     /// - Parameters:
     ///   - metrics: what the client's statistics are added to; nil asks for none.
@@ -33,12 +29,12 @@ final class Client: Sendable {
         prepare: (OpaquePointer) -> Void = { _ in }
     ) throws(KafkaError) {
         var set = PropertySet()
-        let statistics = metrics.map { _ in
-            ("statistics.interval.ms", String(KafkaMetrics.interval.millisecondsRoundedUp))
-        }
+        let statistics =
+            metrics == nil
+            ? [] : [("statistics.interval.ms", String(KafkaMetrics.interval.millisecondsRoundedUp))]
         do {
             // First, so that an operator's value replaces it.
-            for (name, value) in Self.defaults + (statistics.map { [$0] } ?? []) + properties {
+            for (name, value) in Self.defaults + statistics + properties {
                 try set.set(name, value)
             }
         } catch {
@@ -72,12 +68,12 @@ final class Client: Sendable {
             throw KafkaError(rd_kafka_last_error())
         }
         let topic = SharedHandle(pointer: pointer)
-        kept.withLock { $0.topics.append(topic) }
+        topics.withLock { $0.append(topic) }
         return topic
     }
 
     /// Keeps a queue until just before the client's end.
-    func keep(_ queue: SharedHandle) { kept.withLock { $0.queues.append(queue) } }
+    func keep(_ queue: SharedHandle) { queues.withLock { $0.append(queue) } }
 
     /// The error behind a code: `_FATAL` only says that there is one, and a time-out does not say that every
     /// connection was refused.
@@ -92,12 +88,7 @@ final class Client: Sendable {
 
     /// The value of a property that is in effect: librdkafka derives some from others.
     func effectiveValue(of property: String) -> String? {
-        var value = [CChar](repeating: 0, count: 512)
-        var size = value.count
-        guard rd_kafka_conf_get(rd_kafka_conf(pointer), property, &value, &size) == RD_KAFKA_CONF_OK else {
-            return nil
-        }
-        return String(nullTerminated: value)
+        PropertySet.value(of: property, in: rd_kafka_conf(pointer))
     }
 
     func check(_ code: rd_kafka_resp_err_t) throws(KafkaError) {
@@ -114,10 +105,8 @@ final class Client: Sendable {
     }
 
     deinit {
-        kept.withLock { kept in
-            for topic in kept.topics { rd_kafka_topic_destroy(topic.pointer) }
-            for queue in kept.queues { rd_kafka_queue_destroy(queue.pointer) }
-        }
+        for topic in topics.withLock({ $0 }) { rd_kafka_topic_destroy(topic.pointer) }
+        for queue in queues.withLock({ $0 }) { rd_kafka_queue_destroy(queue.pointer) }
         // Destroying can hang in 2.0.2 (librdkafka #4187, #4724), so a separate thread does it and is left
         // behind when it does not come back. The context lives as long: log lines still reach it.
         let (handle, context) = (handle, context)

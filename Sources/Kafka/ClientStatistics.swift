@@ -18,19 +18,18 @@ package struct ClientStatistics: Equatable, Sendable {
 
     /// - Parameter text: librdkafka's JSON.
     package init(_ text: UnsafeRawBufferPointer) {
+        self.init()
         var reader = StatisticsReader(text)
-        var found = ClientStatistics()
         reader.members { reader, name in
             switch name {
-            case "tx": found.requests = reader.integer()
-            case "tx_bytes": found.sentBytes = reader.integer()
-            case "rx_bytes": found.receivedBytes = reader.integer()
-            case "msg_cnt": found.queuedRecords = reader.integer()
-            case "brokers": reader.members { reader, _ in found.addBroker(from: &reader) }
+            case "tx": requests = reader.integer()
+            case "tx_bytes": sentBytes = reader.integer()
+            case "rx_bytes": receivedBytes = reader.integer()
+            case "msg_cnt": queuedRecords = reader.integer()
+            case "brokers": reader.members { reader, _ in addBroker(from: &reader) }
             default: reader.skip()
             }
         }
-        self = found
     }
 
     private mutating func addBroker(from reader: inout StatisticsReader) {

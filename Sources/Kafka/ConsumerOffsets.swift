@@ -30,12 +30,11 @@ extension Consumer {
     private func fetchCommitted(
         _ list: borrowing PartitionList, of partitions: [TopicPartition], within limit: Duration
     ) throws(KafkaError) -> [Int64?] {
-        do throws(KafkaError) {
+        let group = KafkaRight(isMember ? .read : .describe, on: .group(groupID))
+        let topic = KafkaRight(.describe, on: .topic(partitions.first?.topic ?? ""))
+        return try requiring(group, topic) { () throws(KafkaError) in
             try askCommitted(list, within: limit)
-            return try offsets(in: list)
-        } catch {
-            let group = KafkaRight(isMember ? .read : .describe, on: .group(groupID))
-            throw error.naming(group, .init(.describe, on: .topic(partitions.first?.topic ?? "")))
+            return try client.offsets(in: list)
         }
     }
 
@@ -75,23 +74,20 @@ extension Consumer {
     ) throws(KafkaError) -> [PartitionOffset?] {
         let list = PartitionList(partitions)
         let offsets = try fetchCommitted(list, of: partitions, within: limit)
-        var committed: [PartitionOffset?] = []
-        for (index, partition) in partitions.enumerated() {
-            committed.append(
-                offsets[index].map { offset in
-                    PartitionOffset(
-                        topic: partition.topic, partition: partition.partition, offset: offset,
-                        metadata: list.metadata(at: index))
-                })
+        return partitions.indices.map { index in
+            offsets[index].map { offset in
+                PartitionOffset(
+                    topic: partitions[index].topic, partition: partitions[index].partition, offset: offset,
+                    metadata: list.metadata(at: index))
+            }
         }
-        return committed
     }
 
     /// The offset after the last record handed out, control markers passed over; nil before the first.
     public func position(of partition: TopicPartition) throws(KafkaError) -> Int64? {
         let list = PartitionList([partition])
         try client.check(rd_kafka_position(client.pointer, list.pointer))
-        return try offsets(in: list)[0]
+        return try client.offsets(in: list)[0]
     }
 
     /// The offset after a partition's last record, open transactions included, as the last answer to a fetch
@@ -143,9 +139,6 @@ extension Consumer {
         return asked
     }
 
-    private func offsets(in list: borrowing PartitionList) throws(KafkaError) -> [Int64?] {
-        try client.offsets(in: list)
-    }
 }
 
 extension Client {
@@ -182,11 +175,9 @@ extension Client {
         return try askLeaders(of: topics, within: limit) { (timeout) throws(KafkaError) in
             let list = PartitionList(
                 partitions.map { PartitionOffset(topic: $0.topic, partition: $0.partition, offset: time) })
-            do throws(KafkaError) {
+            return try requiring(.init(.describe, on: .topic(topics.first ?? ""))) { () throws(KafkaError) in
                 try check(rd_kafka_offsets_for_times(pointer, list.pointer, timeout))
                 return try offsets(in: list)
-            } catch {
-                throw error.naming(.init(.describe, on: .topic(topics.first ?? "")))
             }
         }
     }

@@ -55,11 +55,8 @@ struct GuardedProperty {
             sentence: "records of aborted transactions must not be read, nor unstable offsets trusted",
             harmless: ["read_committed"]),
         GuardedProperty(
-            names: ["enable.auto.commit"], sentence: "offsets are committed in the transaction only",
-            harmless: ["false"]),
-        GuardedProperty(
-            names: ["enable.auto.offset.store"], sentence: "offsets are committed in the transaction only",
-            harmless: ["false"]),
+            names: ["enable.auto.commit", "enable.auto.offset.store"],
+            sentence: "offsets are committed in the transaction only", harmless: ["false"]),
         GuardedProperty(
             names: [
                 "auto.commit.interval.ms", "auto.commit.enable", "offset.store.method", "offset.store.path",

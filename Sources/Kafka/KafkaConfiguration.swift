@@ -170,10 +170,12 @@ struct PropertySet: ~Copyable {
     }
 
     /// The value in force, as librdkafka prints it; nil where there is none.
-    subscript(name: String) -> String? {
+    subscript(name: String) -> String? { Self.value(of: name, in: raw) }
+
+    static func value(of name: String, in configuration: OpaquePointer) -> String? {
         var text = [CChar](repeating: 0, count: 512)
         var size = text.count
-        guard rd_kafka_conf_get(raw, name, &text, &size) == RD_KAFKA_CONF_OK else { return nil }
+        guard rd_kafka_conf_get(configuration, name, &text, &size) == RD_KAFKA_CONF_OK else { return nil }
         return String(nullTerminated: text)
     }
 

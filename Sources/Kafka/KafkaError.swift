@@ -28,9 +28,9 @@ public struct KafkaError: Error, Equatable, Sendable {
     public let severity: Severity
     public let code: Code
     /// The topic of the record that was refused, where the error is about one.
-    public let topic: String?
+    public internal(set) var topic: String?
     /// The right that the broker denied, where the error is about one and the caller knew it.
-    public let missingRight: KafkaRight?
+    public internal(set) var missingRight: KafkaRight?
     /// librdkafka's own sentence, where it says more than the code does.
     private let detail: String?
 
@@ -47,16 +47,6 @@ public struct KafkaError: Error, Equatable, Sendable {
         self.topic = topic
         self.severity = severity
         self.detail = detail
-        missingRight = nil
-    }
-
-    init(_ error: KafkaError, missing right: KafkaRight) {
-        code = error.code
-        severity = error.severity
-        topic =
-            if case .topic(let name) = right.resource { error.topic ?? name } else { error.topic }
-        detail = error.detail
-        missingRight = right
     }
 
     /// An error that came as a bare code, without flags: those that pass by themselves are retriable, all

@@ -68,7 +68,10 @@ extension KafkaError {
         guard missingRight == nil, let missing = rights.first(where: { $0.isDenied(by: code) }) else {
             return self
         }
-        return KafkaError(self, missing: missing)
+        var named = self
+        named.missingRight = missing
+        if topic == nil, case .topic(let name) = missing.resource { named.topic = name }
+        return named
     }
 }
 

@@ -12,6 +12,13 @@ public struct TopicReach: Sendable, Equatable {
     /// passed, and then reports only the time-out.
     public let underReplicated: Int
 
+    init(_ found: rd_kafka_metadata_topic) {
+        let all = (0..<Int(found.partition_cnt)).map { found.partitions[$0] }
+        partitions = all.count
+        withoutLeader = all.count { $0.leader < 0 }
+        underReplicated = all.count { $0.isr_cnt < $0.replica_cnt }
+    }
+
     /// What of this can be why records are not written; nil where nothing is.
     public var weakness: String? {
         var parts: [String] = []
@@ -51,20 +58,5 @@ extension Client {
     /// Asks a broker for the topic of a producer. Blocks its caller.
     func reach(of topic: OpaquePointer, within limit: Duration) throws(KafkaError) -> TopicReach {
         try describe(topic, for: .write, within: limit) { TopicReach($0) }
-    }
-}
-
-extension TopicReach {
-    fileprivate init(_ found: rd_kafka_metadata_topic) {
-        var withoutLeader = 0
-        var underReplicated = 0
-        for index in 0..<Int(found.partition_cnt) {
-            let partition = found.partitions[index]
-            if partition.leader < 0 { withoutLeader += 1 }
-            if partition.isr_cnt < partition.replica_cnt { underReplicated += 1 }
-        }
-        self.init(
-            partitions: Int(found.partition_cnt), withoutLeader: withoutLeader,
-            underReplicated: underReplicated)
     }
 }

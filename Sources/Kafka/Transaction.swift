@@ -55,10 +55,8 @@ public struct Transaction: ~Copyable {
         }
         defer { rd_kafka_consumer_group_metadata_destroy(group) }
         let list = PartitionList(offsets)
-        do throws(KafkaError) {
+        try requiring(.init(.read, on: .group(consumer.groupID))) { () throws(KafkaError) in
             try session.sendOffsets(list, group)
-        } catch {
-            throw error.naming(.init(.read, on: .group(consumer.groupID)))
         }
     }
 
