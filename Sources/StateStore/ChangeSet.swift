@@ -111,19 +111,16 @@ public struct ChangeSet: ~Copyable {
         _ change: Change,
         _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) throws(Failure) -> Void
     ) throws(Failure) {
-        var failure: Failure?
-        arena.withUnsafeBytes { bytes in
-            let key = UnsafeRawBufferPointer(
-                rebasing: bytes[change.keyStart..<change.keyStart + change.keyCount])
-            do throws(Failure) {
-                guard change.valueCount >= 0 else { return try body(key, nil) }
-                let range = change.valueStart..<change.valueStart + change.valueCount
-                try body(key, UnsafeRawBufferPointer(rebasing: bytes[range]))
-            } catch {
-                failure = error
-            }
+        try arena.span.bytes.withUnsafeBytes { (bytes) throws(Failure) in
+            let key = Self.key(of: change, in: bytes)
+            guard change.valueCount >= 0 else { return try body(key, nil) }
+            let range = change.valueStart..<change.valueStart + change.valueCount
+            try body(key, UnsafeRawBufferPointer(rebasing: bytes[range]))
         }
-        if let failure { throw failure }
+    }
+
+    private static func key(of change: Change, in bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[change.keyStart..<change.keyStart + change.keyCount])
     }
 
     /// Most keys of a batch begin alike, so the eight bytes behind what all have in common decide nearly
@@ -141,9 +138,7 @@ public struct ChangeSet: ~Copyable {
                 order.sort { left, right in
                     if left.rank != right.rank { return left.rank < right.rank }
                     let (left, right) = (changes[Int(left.index)], changes[Int(right.index)])
-                    return precedes(
-                        bytes[left.keyStart..<left.keyStart + left.keyCount],
-                        bytes[right.keyStart..<right.keyStart + right.keyCount])
+                    return precedes(Self.key(of: left, in: bytes), Self.key(of: right, in: bytes))
                 }
             }
         }
@@ -229,9 +224,7 @@ public struct ChangeSet: ~Copyable {
 }
 
 /// Byte order, the shorter of two equal beginnings first: LMDB's own order of keys.
-private func precedes(_ left: Slice<UnsafeRawBufferPointer>, _ right: Slice<UnsafeRawBufferPointer>) -> Bool {
-    let left = UnsafeRawBufferPointer(rebasing: left)
-    let right = UnsafeRawBufferPointer(rebasing: right)
+func precedes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
     let order = compare(left, right, count: min(left.count, right.count))
     return order == 0 ? left.count < right.count : order < 0
 }

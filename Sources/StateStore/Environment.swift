@@ -187,15 +187,15 @@ struct Environment: ~Copyable {
         size = larger
     }
 
-    static func check(_ call: StaticString, _ code: Int32) throws(StateError) {
+    static func check(_ call: String, _ code: Int32) throws(StateError) {
         if code != 0 { throw failure(call, code) }
     }
 
-    static func failure(_ call: StaticString, _ code: Int32) -> StateError {
+    static func failure(_ call: String, _ code: Int32) -> StateError {
         switch code {
         case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_VERSION_MISMATCH, MDB_INCOMPATIBLE:
             .damaged("\(call): \(message(code))")
-        case ENOSPC, EDQUOT: .full(path: "\(call)")
+        case ENOSPC, EDQUOT: .full(path: call)
         default: .refused(call: call, code: code)
         }
     }

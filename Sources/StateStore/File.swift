@@ -99,5 +99,3 @@ struct FileLock: ~Copyable {
         Glibc.close(descriptor)
     }
 }
-
-func processIdentifier() -> Int32 { getpid() }

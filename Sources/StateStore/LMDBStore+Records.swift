@@ -31,30 +31,22 @@ extension LMDBStore {
     static func store(
         position: Int64, in transaction: borrowing WriteTransaction
     ) throws(StateError) {
-        var failure: StateError?
-        positionKey.withUnsafeBytes { key in
-            withUnsafeBytes(of: position) { value in
-                do throws(StateError) { try put(key, value, in: transaction) } catch { failure = error }
+        try positionKey.span.bytes.withUnsafeBytes { (key) throws(StateError) in
+            try withUnsafeBytes(of: position) { (value) throws(StateError) in
+                try put(key, value, in: transaction)
             }
         }
-        if let failure { throw failure }
     }
 
     static func storedPosition(_ environment: inout Environment) throws(StateError) -> Int64? {
         var position: Int64?
-        var failure: StateError?
-        positionKey.withUnsafeBytes { key in
-            do throws(StateError) {
-                _ = try environment.read(key) { (bytes) throws(StateError) in
-                    let payload = try payload(of: bytes, key: key)
-                    guard payload.count == 8 else { throw .damaged("the position is not one") }
-                    position = payload.loadUnaligned(as: Int64.self)
-                }
-            } catch {
-                failure = error
+        try positionKey.span.bytes.withUnsafeBytes { (key) throws(StateError) in
+            _ = try environment.read(key) { (bytes) throws(StateError) in
+                let payload = try payload(of: bytes, key: key)
+                guard payload.count == 8 else { throw .damaged("the position is not one") }
+                position = payload.loadUnaligned(as: Int64.self)
             }
         }
-        if let failure { throw failure }
         return position
     }
 }

@@ -53,8 +53,7 @@ public struct LMDBStore: PartitionStore, ~Copyable {
         if reason == nil {
             do throws(StateError) {
                 var environment = try Environment.open(path)
-                let position = try storedPosition(&environment)
-                if let position {
+                if let position = try storedPosition(&environment) {
                     return LMDBStore(
                         lock, path, seal, environment, .open(position: position), isInspected: !isSealed)
                 }
@@ -131,21 +130,13 @@ public struct LMDBStore: PartitionStore, ~Copyable {
         case .removed: return false
         case .untouched: break
         }
-        var failure: StateError?
-        let isFound = key.withUnsafeBytes { name in
-            do throws(StateError) {
-                return try environment.read(name) { (bytes) throws(StateError) in
-                    let payload = try Self.payload(of: bytes, key: name)
-                    value.removeAll(keepingCapacity: true)
-                    value.append(contentsOf: payload)
-                }
-            } catch {
-                failure = error
-                return false
+        return try key.withUnsafeBytes { (name) throws(StateError) in
+            try environment.read(name) { (bytes) throws(StateError) in
+                let payload = try Self.payload(of: bytes, key: name)
+                value.removeAll(keepingCapacity: true)
+                value.append(contentsOf: payload)
             }
         }
-        if let failure { throw failure }
-        return isFound
     }
 
     public mutating func apply(_ changes: inout ChangeSet, position: Int64) throws(StateError) {

@@ -157,7 +157,7 @@ struct PageInspection: ~Copyable {
             guard keySize == 8 else { throw Fault("a free list's key cannot be") }
             try checkFreeList(data, size: dataSize)
         } else {
-            if let previousKey, !isAscending(previousKey, key) { throw Fault("its keys are out of order") }
+            if let previousKey, !precedes(previousKey, key) { throw Fault("its keys are out of order") }
             previousKey = key
         }
     }
@@ -194,11 +194,6 @@ struct PageInspection: ~Copyable {
             guard reached[page / 64] & bit == 0 else { throw Fault("page \(page) is reached twice") }
             reached[page / 64] |= bit
         }
-    }
-
-    private func isAscending(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-        let order = compare(left, right, count: min(left.count, right.count))
-        return order < 0 || (order == 0 && left.count < right.count)
     }
 
     // Every place given to these is inside a page that was found to are inside the file.

@@ -42,9 +42,4 @@ public struct StoreSize: Equatable, Sendable {
     public var entryCount: Int
     /// Of the file, free pages within it included; in memory, of keys and values.
     public var byteCount: Int
-
-    public init(entryCount: Int, byteCount: Int) {
-        self.entryCount = entryCount
-        self.byteCount = byteCount
-    }
 }

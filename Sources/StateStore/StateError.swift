@@ -13,11 +13,7 @@ public enum StateError: Error, Equatable, Sendable {
     /// The file's content cannot be what was written; the store must be rebuilt.
     case damaged(String)
     /// LMDB refused a call for a separate reason; `code` is LMDB's or errno.
-    case refused(call: StaticString, code: Int32)
-
-    public static func == (left: StateError, right: StateError) -> Bool {
-        left.description == right.description
-    }
+    case refused(call: String, code: Int32)
 }
 
 extension StateError: CustomStringConvertible {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Glibc
 
 /// Whose payment states a store holds. A store whose marker says otherwise is never opened but rebuilt.
 public struct StoreIdentity: Sendable, Equatable {
@@ -28,7 +29,7 @@ public struct StoreIdentity: Sendable, Equatable {
     /// boot, which costs a rebuild and is never wrong.
     public static let currentBoot: String =
         (try? File.read("/proc/sys/kernel/random/boot_id", limit: 64))
-        .map { String(decoding: $0.prefix { $0 != 0x0A }, as: UTF8.self) } ?? "unknown-\(processIdentifier())"
+        .map { String(decoding: $0.prefix { $0 != 0x0A }, as: UTF8.self) } ?? "unknown-\(getpid())"
 }
 
 /// What opening a store came to.
@@ -56,12 +57,9 @@ public enum RebuildReason: Sendable, Equatable {
     case belowLog
 
     /// Every value of ``name``.
-    public static let names: [StaticString] = {
-        let all: [RebuildReason] = [
-            .missing, .foreign(""), .otherFormat, .otherBoot, .damaged(""), .belowLog,
-        ]
-        return all.map(\.name)
-    }()
+    public static let names = [
+        RebuildReason.missing, .foreign(""), .otherFormat, .otherBoot, .damaged(""), .belowLog,
+    ].map(\.name)
 
     /// The value of a metric's label: one of a fixed few.
     public var name: StaticString {
