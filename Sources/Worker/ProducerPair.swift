@@ -14,12 +14,9 @@ struct ProducerPair: ~Copyable {
     init(_ settings: KafkaWorkerClient.Settings, log: Log) throws(KafkaError) {
         let topics = Topic.allCases.map { settings.topics[$0] }
         let first = try Self.producer("a", topics, settings, log)
-        let second = try Self.producer("b", topics, settings, log)
-        var handles: [TopicHandle] = []
-        for topic in topics { handles.append(first.topic(topic)) }
+        second = try Self.producer("b", topics, settings, log)
+        handles = topics.map { first.topic($0) }
         self.first = first
-        self.second = second
-        self.handles = handles
     }
 
     private static func producer(

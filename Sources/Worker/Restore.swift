@@ -50,9 +50,9 @@ struct Restore {
     mutating func enter(_ next: RestoreStage) { stage.enter(next) }
 
     /// Whether a second has passed since the log was published how far this is.
-    mutating func isLoggedAgain(now: ContinuousClock.Instant = .now) -> Bool {
-        guard loggedAt.duration(to: now) >= .seconds(1) else { return false }
-        loggedAt = now
+    mutating func isLoggedAgain() -> Bool {
+        guard loggedAt.duration(to: .now) >= .seconds(1) else { return false }
+        loggedAt = .now
         return true
     }
 }

@@ -12,6 +12,11 @@ struct StartupFinding: Equatable {
 
 /// The five topics as the cluster describes them.
 struct TopicsFound {
+    /// The platform retries for 11 days, and an outage of the workers must be over before callbacks are
+    /// deleted.
+    private static let leastDays: Int64 = 14
+    private static let day: Int64 = 86_400_000
+
     struct Entry {
         var topic: Topic
         var name: String
@@ -58,9 +63,7 @@ struct TopicsFound {
 
     private func examine(_ entry: Entry, _ check: StartupCheck, _ context: inout StartupFinding) {
         if entry.topic == .changelog { examineRetention(entry, check, &context) }
-        if entry.topic == .callbacks {
-            context.faults += CallbacksRetention(entry.settings).faults(entry.name)
-        }
+        if entry.topic == .callbacks { examineCallbacks(entry, &context) }
         checkMessageBytes(entry, check, &context)
     }
 
@@ -83,6 +86,25 @@ struct TopicsFound {
             )
         }
         return sentences
+    }
+
+    /// What could delete an accepted callback before it is processed.
+    private func examineCallbacks(_ entry: Entry, _ context: inout StartupFinding) {
+        if let policy = entry.settings["cleanup.policy"], policy.contains("compact") {
+            context.faults.append(
+                "\(entry.name) must not be compacted (cleanup.policy is \(policy)): set it to delete")
+        }
+        if let kept = entry.settings["retention.ms"].flatMap(Int64.init), kept >= 0,
+            kept < Self.leastDays * Self.day
+        {
+            context.faults.append(
+                "\(entry.name) keeps callbacks for \(kept / Self.day) days, fewer than \(Self.leastDays): raise "
+                    + "retention.ms, or callbacks are deleted before they are processed")
+        }
+        if let size = entry.settings["retention.bytes"].flatMap(Int64.init), size >= 0 {
+            context.faults.append(
+                "\(entry.name) drops callbacks by size (retention.bytes is \(size)): set it to -1")
+        }
     }
 
     /// A record that the topic refuses would hold back its partition until an operator raises the limit.
@@ -109,7 +131,7 @@ struct TopicsFound {
         let horizon = Int64(check.deduplication.summaryRetention.components.seconds)
         if let kept = entry.settings["retention.ms"].flatMap(Int64.init), kept >= 0, kept / 1000 < horizon {
             context.faults.append(
-                "\(entry.name) keeps records for \(kept / 86_400_000) days, and payments are remembered for "
+                "\(entry.name) keeps records for \(kept / Self.day) days, and payments are remembered for "
                     + "\(horizon / 86_400): raise retention.ms or lower the deduplication settings")
         }
         if let size = entry.settings["retention.bytes"].flatMap(Int64.init), size >= 0 {

@@ -20,8 +20,7 @@ extension Worker where Client: ~Copyable, Store: ~Copyable {
         }
         noteCommit(count)
         Failpoint.afterCommitBeforeApply.reach()
-        for task in tasks {
-            guard let task, task.recordsInBatch > 0 else { continue }
+        for case let task? in tasks where task.recordsInBatch > 0 {
             do throws(StateError) {
                 try apply(task)
             } catch {
@@ -44,8 +43,7 @@ extension Worker where Client: ~Copyable, Store: ~Copyable {
             try task(of: index).note(client.position(of: index), client.time(of: index))
         }
         offsets.removeAll(keepingCapacity: true)
-        for task in tasks {
-            guard let task, task.recordsInBatch > 0 else { continue }
+        for case let task? in tasks where task.recordsInBatch > 0 {
             offsets.append((task.partition, task.putProgress()))
             try produceChanges(of: task, progress: true)
         }
@@ -148,18 +146,21 @@ extension Worker where Client: ~Copyable, Store: ~Copyable {
 
     /// Commits the open transaction. Every other end is thrown.
     mutating func commit() throws(BatchFailure) {
-        let outcome = client.commit()
-        endTransaction(WorkerMetrics.TransactionEnd(outcome))
-        switch outcome {
-        case .committed: return
+        switch client.commit() {
+        case .committed: endTransaction(.committed)
         // Confirmed and nothing is open: the batch may be tried again.
-        case .aborted(let error): throw .client(error)
+        case .aborted(let error):
+            endTransaction(.aborted)
+            throw .client(error)
         // It may have taken place. A restore from the committed offsets is right in both cases; another
         // attempt would publish everything twice.
         case .unknown(let cause):
+            endTransaction(.unknown)
             telemetry.commitOutcomeUnknown(cause)
             throw .client(ClientError(.replaceProducer, cause))
-        case .fenced(let cause): throw .client(ClientError(.fencedProducer, cause))
+        case .fenced(let cause):
+            endTransaction(.fenced)
+            throw .client(ClientError(.fencedProducer, cause))
         }
     }
 
@@ -207,11 +208,9 @@ extension Worker where Client: ~Copyable, Store: ~Copyable {
         switch failure {
         case .client(let error): return recover(from: error, count: count, attempt: attempt)
         case .state(let error, let partition):
-            if let outcome = abandon() { return outcome }
-            return recover(from: error, in: partition)
+            return abandon() ?? recover(from: error, in: partition)
         case .paymentState(let error, let partition):
-            if let outcome = abandon() { return outcome }
-            return recover(from: .damaged("a payment's state: \(error)"), in: partition)
+            return abandon() ?? recover(from: .damaged("a payment's state: \(error)"), in: partition)
         }
     }
 

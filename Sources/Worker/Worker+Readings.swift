@@ -8,8 +8,7 @@ extension Worker where Client: ~Copyable, Store: ~Copyable {
     /// After a commit.
     mutating func noteReadings(at time: Timestamp, _ instant: ContinuousClock.Instant) {
         health.readings.update { state in
-            for task in tasks {
-                guard let task, task.recordsInBatch > 0 else { continue }
+            for case let task? in tasks where task.recordsInBatch > 0 {
                 var partition = state.partitions[task.partition] ?? .init()
                 partition.lastCommit = time
                 let lag = task.nextInBatch.flatMap { next in
@@ -84,8 +83,7 @@ extension Worker where Client: ~Copyable, Store: ~Copyable {
         sizedAt = instant
         var payments = 0
         var bytes = 0
-        for task in tasks {
-            guard let task else { continue }
+        for case let task? in tasks {
             let size = task.store.size
             // One entry is the progress.
             payments += max(0, size.entryCount - 1)

@@ -98,14 +98,14 @@ extension Worker where Client: ~Copyable, Store: ~Copyable {
         let cause = cause.topic == nil ? client.refusingTopic() ?? cause : cause
         let isLogged = refusals.note(cause, at: clock())
         telemetry.refused(cause, isLogged: isLogged)
-        health.block("cannot publish: \(cause)")
+        health.noteRefusal("cannot publish: \(cause)")
     }
 
     /// What was refused is accepted, or there is nothing to publish any more.
     mutating func endRefusals() {
         guard refusals.count > 0 else { return }
         refusals = Refusals()
-        health.unblock()
+        health.noteRefusal(nil)
         telemetry.refusalsEnded()
     }
 

@@ -160,8 +160,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Store: PartitionStore & ~
     /// nothing.
     private mutating func rest() throws(ClientError) -> StepOutcome {
         endOldRefusals()
-        for task in tasks {
-            guard let task else { continue }
+        for case let task? in tasks {
             do throws(StateError) {
                 try task.store.flush()
             } catch {
@@ -175,11 +174,6 @@ public struct Worker<Client: WorkerClient & ~Copyable, Store: PartitionStore & ~
     /// A restore has other work to wait for.
     private var wait: Duration {
         if case .restoring = phase { .zero } else { settings.idleWait }
-    }
-
-    /// Partitions whose payment states are open here; they may be another's by now.
-    var heldPartitions: [Int32] {
-        tasks.compactMap { $0?.partition }
     }
 
     private mutating func take(up events: [AssignmentEvent]) {
@@ -198,9 +192,7 @@ public struct Worker<Client: WorkerClient & ~Copyable, Store: PartitionStore & ~
                 health.readings.own(partitions)
                 assigned = partitions.filter { $0 < client.partitionCount }
                 unknownPartitions = partitions.filter { $0 >= client.partitionCount }
-                for partition in heldPartitions where !partitions.contains(partition) {
-                    tasks[Int(partition)] = nil
-                }
+                for index in tasks.indices where !partitions.contains(Int32(index)) { tasks[index] = nil }
                 takeUpAssignment()
             }
         }

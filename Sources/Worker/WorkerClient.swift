@@ -125,10 +125,6 @@ public protocol WorkerClient: ~Copyable {
     func refusingTopic() -> ClientError.Cause?
 }
 
-extension WorkerClient where Self: ~Copyable {
-    public func refusingTopic() -> ClientError.Cause? { nil }
-}
-
 /// How much one batch may hold.
 public struct BatchLimit: Sendable, Equatable {
     /// Records.

@@ -62,10 +62,9 @@ public final class WorkerGroup: Sendable {
     let isStopping = Atomic<Bool>(false)
     private let leaving = Atomic<Bool>(false)
     private let foundCluster: Replaceable<ClusterFacts?>
-    /// Keys that replaced those the checks were made with, and how often that happened.
-    private let keys = Mutex<KeyRing?>(nil)
-    private let keysEdition = Atomic<Int>(0)
-    let healths: [WorkerHealth]
+    /// Keys that replaced those of the processors; nil as long as none did.
+    let keys = Replaceable<KeyRing?>(nil)
+    package let healths: [WorkerHealth]
     private let running = Mutex(0)
     private let whenEnded: @Sendable (WorkerEnd) -> Void
     private let watchdog: Watchdog
@@ -145,14 +144,6 @@ public final class WorkerGroup: Sendable {
     /// False if a thread made no step for the stall limit, so that only a restart of the process helps.
     public var isAlive: Bool { !healths.contains { $0.isStalled(for: settings.stallLimit) } }
 
-    /// What a worker has been doing for longer than `limit` without coming back; nil if all are well.
-    public func hang(longerThan limit: Duration) -> WorkerHealth.Hang? {
-        for health in healths {
-            if let hang = health.hang(longerThan: limit) { return hang }
-        }
-        return nil
-    }
-
     /// Why this process is not ready, one sentence for each worker that is not and for each hanging
     /// transaction; empty when it is.
     public var notReadyReasons: [String] {
@@ -163,18 +154,7 @@ public final class WorkerGroup: Sendable {
     }
 
     /// Lets every worker verify by these keys from its next batch on.
-    public func replaceKeys(_ ring: KeyRing) {
-        keys.withLock { $0 = ring }
-        keysEdition.wrappingAdd(1, ordering: .releasing)
-    }
-
-    /// The newest keys, if they were replaced since `edition`, which is brought up to date.
-    func newKeys(since edition: inout Int) -> KeyRing? {
-        let newest = keysEdition.load(ordering: .acquiring)
-        guard newest != edition else { return nil }
-        edition = newest
-        return keys.withLock { $0 }
-    }
+    public func replaceKeys(_ ring: KeyRing) { keys.replace(ring) }
 
     /// Makes the stop leave the group, also while it is under way and a worker has not closed yet.
     public func leaveOnStop() { leaving.store(true, ordering: .releasing) }

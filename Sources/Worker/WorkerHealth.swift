@@ -71,27 +71,22 @@ public final class WorkerHealth: Sendable {
     /// Why partitions of the assignment are not processed.
     func note(reasons: [String]) { state.withLock { $0.partitionReasons = reasons } }
 
-    func noteProgress() {
-        let now = ContinuousClock.now
-        state.withLock { $0.progress = now }
-    }
+    func noteProgress() { state.withLock { $0.progress = .now } }
 
     /// The thread begins something that may block.
     package func begin(_ activity: Activity) {
-        let now = ContinuousClock.now
         state.withLock { state in
             state.activity = activity
-            state.activitySince = now
-            state.lastStep = now
+            state.activitySince = .now
+            state.lastStep = .now
         }
     }
 
     /// The thread is back.
     package func endActivity() {
-        let now = ContinuousClock.now
         state.withLock { state in
             state.activity = nil
-            state.lastStep = now
+            state.lastStep = .now
         }
     }
 
@@ -99,19 +94,15 @@ public final class WorkerHealth: Sendable {
 
     /// The thread starts, or ends.
     package func noteThread(isRunning: Bool) {
-        let now = ContinuousClock.now
         state.withLock { state in
             state.isRunning = isRunning
-            state.lastStep = now
+            state.lastStep = .now
         }
     }
 
     /// The thread made a step, successful or not: a poll, a chunk of a restore, a slice of a call to Kafka, a
     /// slice of a pause.
-    package func noteStep() {
-        let now = ContinuousClock.now
-        state.withLock { $0.lastStep = now }
-    }
+    package func noteStep() { state.withLock { $0.lastStep = .now } }
 
     /// Whether the thread runs and has made no step for longer than `limit`. Kafka that is away or refuses,
     /// and a restore of any length, are not a stall: each call to Kafka has a bound far below the limit.
@@ -129,7 +120,8 @@ public final class WorkerHealth: Sendable {
     }
 
     /// Something lasting refuses what is published: not ready, whatever the worker does about it meanwhile.
-    func block(_ refusal: String) { state.withLock { $0.refusal = refusal } }
+    /// Nil once a commit succeeded, or there is nothing to publish.
+    func noteRefusal(_ refusal: String?) { state.withLock { $0.refusal = refusal } }
 
     /// Nil once a commit succeeded, or there is nothing to publish.
     func noteBatches(failure: String?) { state.withLock { $0.batchFailure = failure } }
@@ -145,9 +137,6 @@ public final class WorkerHealth: Sendable {
 
     /// Whether the batches of a worker that was built again failed before.
     var hasFailingBatches: Bool { state.withLock { $0.batchFailure != nil } }
-
-    /// A commit succeeded, or there is nothing to publish.
-    func unblock() { state.withLock { $0.refusal = nil } }
 
     public var standing: Standing { state.withLock { $0.standing } }
 

@@ -14,16 +14,6 @@ enum WorkerMetrics {
         case unknown
         /// Another producer has its id.
         case fenced
-
-        init(_ outcome: CommitOutcome) {
-            self =
-                switch outcome {
-                case .committed: .committed
-                case .aborted: .aborted
-                case .unknown: .unknown
-                case .fenced: .fenced
-                }
-        }
     }
 
     static let otherError = "OTHER"

@@ -21,11 +21,7 @@ public final class WorkerReadings: Sendable {
         /// - Parameter time: of the oldest unprocessed record, as far as it is known, if there is one.
         mutating func note(lag: Int64?, oldest time: Timestamp?) {
             self.lag = lag
-            guard let lag, lag > 0 else {
-                oldestUnprocessed = nil
-                return
-            }
-            oldestUnprocessed = time ?? oldestUnprocessed
+            oldestUnprocessed = (lag ?? 0) > 0 ? time ?? oldestUnprocessed : nil
         }
     }
 

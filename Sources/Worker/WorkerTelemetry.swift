@@ -11,7 +11,6 @@ public struct WorkerTelemetry: Sendable {
     let log: Log
     private let metrics: MetricsRegistry
     private let decisions: [Counter]
-    private let withheld: [(decision: Decision, reason: StaticString, count: Counter)]
     private let unknownStatuses: Counter
     private let unreadLines: Counter
     private let trimmed: Counter
@@ -49,12 +48,9 @@ public struct WorkerTelemetry: Sendable {
         self.logTime = logTime
         metrics.declare(WorkerMetrics.families)
         decisions = metrics.counters(WorkerMetrics.callbacks)
-        withheld = Decision.withheld.flatMap { decision in
-            decision.reasons.map { reason in
-                (
-                    decision, reason,
-                    metrics.counter(WorkerMetrics.review, "\(decision.name)", "\(reason)")
-                )
+        for decision in Decision.withheld {
+            for reason in decision.reasons {
+                _ = metrics.counter(WorkerMetrics.review, "\(decision.name)", "\(reason)")
             }
         }
         unknownStatuses = metrics.counter(WorkerMetrics.unknownStatuses)
@@ -156,12 +152,11 @@ public struct WorkerTelemetry: Sendable {
     }
 
     private func count(_ reason: DecisionTally.Reason) {
-        let known = withheld.first { $0.decision == reason.decision && "\($0.reason)" == "\(reason.reason)" }
+        let isListed = reason.decision.reasons.contains { "\($0)" == "\(reason.reason)" }
         // A pair that `Decision.reasons` does not list counts under the decision's own name: a metric never
         // stops a worker.
-        let name = "\(reason.decision.name)"
-        let counter = known?.count ?? metrics.counter(WorkerMetrics.review, name, name)
-        counter.add(reason.count)
+        let label = isListed ? reason.reason : reason.decision.name
+        metrics.counter(WorkerMetrics.review, "\(reason.decision.name)", "\(label)").add(reason.count)
     }
 
     private func record(_ times: [Int64], at now: Timestamp, in histogram: Histogram) {

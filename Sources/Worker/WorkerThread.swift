@@ -111,9 +111,10 @@ struct WorkerThread {
             telemetry: group.telemetry, health: health, now: Self.now, clock: Self.clock,
             openStore: openStore)
         fencing.started(at: Self.clock())
-        var keysEdition = 0
+        var keys = Replaceable.Reader(group.keys)
+        if let ring = keys.value { worker.context.processor.keys = ring }
         while !isStopping {
-            if let keys = group.newKeys(since: &keysEdition) { worker.context.processor.keys = keys }
+            if keys.refresh(), let ring = keys.value { worker.context.processor.keys = ring }
             switch worker.step() {
             case .idle, .progressed: continue
             case .pause(let duration): sleep(duration)

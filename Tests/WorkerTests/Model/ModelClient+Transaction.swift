@@ -186,6 +186,9 @@ extension ModelClient {
 
     func changelogEnd(of partition: Int32) -> Int64? { session.changelogEnds[partition] }
 
+    /// The model's topics refuse nothing of themselves.
+    func refusingTopic() -> ClientError.Cause? { nil }
+
     var needsNewProducer: Bool {
         session.hasUnknownOutcome || (session.wasSlow && simulation.mistake != .slowProducerKept)
     }
