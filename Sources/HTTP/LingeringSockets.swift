@@ -56,11 +56,7 @@ final class LingeringSockets: Sendable {
 
     /// Discards what has come and closes the sockets whose clients have closed or whose time is over.
     func drain(now: Int64) {
-        let waiting = entries.withLock { entries in
-            let waiting = entries
-            entries = []
-            return waiting
-        }
+        let waiting = takeAll()
         if waiting.isEmpty { return }
         var left: [Entry] = []
         for var entry in waiting {
@@ -76,12 +72,14 @@ final class LingeringSockets: Sendable {
 
     /// Closes all of them.
     func closeAll() {
-        let waiting = entries.withLock { entries in
-            let waiting = entries
-            entries = []
-            return waiting
+        for entry in takeAll() { Self.end(entry) }
+    }
+
+    private func takeAll() -> [Entry] {
+        entries.withLock { entries in
+            defer { entries = [] }
+            return entries
         }
-        for entry in waiting { Self.end(entry) }
     }
 
     /// Discards what has come; whether there is nothing more to wait for.

@@ -12,13 +12,10 @@ final class Sweeper: Sendable {
     private let isStopped = Atomic<Bool>(false)
     private let thread = Mutex<OSThread?>(nil)
 
-    init() {}
-
     func start(name: String, loops: [Loop]) {
-        let sweeper = self
         thread.withLock {
-            $0 = OSThread(name: name) {
-                while !sweeper.isStopped.load(ordering: .acquiring) {
+            $0 = OSThread(name: name) { [self] in
+                while !isStopped.load(ordering: .acquiring) {
                     for loop in loops { loop.sweep() }
                     usleep(UInt32(Self.interval.millisecondsRoundedDown) * 1000)
                 }
@@ -29,7 +26,6 @@ final class Sweeper: Sendable {
     /// Returns when the thread has ended, which takes one interval at most.
     func stop() {
         isStopped.store(true, ordering: .releasing)
-        let running = thread.withLock { $0.take() }
-        running?.join()
+        thread.withLock { $0.take() }?.join()
     }
 }

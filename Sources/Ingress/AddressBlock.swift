@@ -52,8 +52,5 @@ extension AddressBlock: CustomStringConvertible {
 }
 
 extension [AddressBlock] {
-    func contain(_ address: IPAddress) -> Bool {
-        for block in self where block.contains(address) { return true }
-        return false
-    }
+    func contain(_ address: IPAddress) -> Bool { contains { $0.contains(address) } }
 }

@@ -55,11 +55,11 @@ final class CallbackHandler: RequestHandler {
     func admit(_ request: borrowing Request) -> Admission {
         let route = Route(request.path)
         guard route != .unknown else {
-            telemetry.rejected(.unknownPath)
+            telemetry.door.unknownPath()
             return .answer(answers.notFound)
         }
         guard request.method == .post else {
-            telemetry.rejected(.wrongMethod)
+            telemetry.door.wrongMethod()
             return .answer(answers.notAllowed)
         }
         if !origin.allowed.isEmpty, !origin.allows(origin.sender(of: request)) {
@@ -122,7 +122,7 @@ final class CallbackHandler: RequestHandler {
                 || producer.value.inFlight < CallbackProducer.inFlightWhileUnreachable
         else {
             telemetry.callbackUnavailable()
-            telemetry.callbackUnwritten(.queueFull)
+            telemetry.unwritten.callbackUnwritten(.queueFull)
             return .now(answers.unavailable)
         }
         PartitionKey.derive(from: verifier.lines, projectID: match.projectID, body: body, into: &recordKey)

@@ -110,7 +110,7 @@ final class CallbackProducer: Sendable {
     /// A callback that was not even handed over to librdkafka. Any thread.
     func noteRefusal(_ error: KafkaError) {
         outcomes.recordFailure(error.code)
-        telemetry.callbackUnwritten(error.code)
+        telemetry.unwritten.callbackUnwritten(error.code)
         if error.severity == .fatal { outcomes.signal.raise() }
     }
 

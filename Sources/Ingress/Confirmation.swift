@@ -32,7 +32,7 @@ struct Confirmation: Sendable {
             telemetry.callbackAccepted()
             lastAccepted.recordAcceptance(of: projectID)
         case .possiblyPersisted(let code), .failed(let code):
-            telemetry.callbackUnwritten(code)
+            telemetry.unwritten.callbackUnwritten(code)
             traces?.end(ticket, status: 503, failure: code)
             guard server.answer(ticket, with: answers.unavailable) else {
                 return telemetry.callbackUnconfirmed()

@@ -5,11 +5,6 @@ internal import Telemetry
 /// then once a minute. A platform that is given a wrong address sends for days and then gives up, so an
 /// operator has to see it.
 struct DoorTelemetry: Sendable {
-    enum Reason {
-        case unknownPath
-        case wrongMethod
-    }
-
     private struct Entry: Sendable {
         let count: Counter
         let interval = LogInterval()
@@ -17,8 +12,8 @@ struct DoorTelemetry: Sendable {
 
     private let log: Log
     private let logTime: @Sendable () -> Int64
-    private let unknownPath: Entry
-    private let wrongMethod: Entry
+    private let paths: Entry
+    private let methods: Entry
 
     /// - Parameter logTime: milliseconds of a clock that never goes backwards.
     init(
@@ -26,29 +21,28 @@ struct DoorTelemetry: Sendable {
     ) {
         self.log = log
         self.logTime = logTime
-        unknownPath = Entry(count: outcome(.unknownPath))
-        wrongMethod = Entry(count: outcome(.wrongMethod))
+        paths = Entry(count: outcome(.unknownPath))
+        methods = Entry(count: outcome(.wrongMethod))
     }
 
     /// The path itself is not logged: anybody can put anything into it.
-    func rejected(_ reason: Reason) {
-        switch reason {
-        case .unknownPath:
-            guard let omitted = note(unknownPath) else { return }
-            log.warning(
-                "a request has an unknown path", next: "answered 404",
-                advice: """
-                    callbacks are posted to /callbacks or /callbacks/{project}; check the URL that the \
-                    platform has
-                    """,
-                ["more_since_last_line": .integer(omitted)])
-        case .wrongMethod:
-            guard let omitted = note(wrongMethod) else { return }
-            log.warning(
-                "a request has a wrong method", next: "answered 405",
-                advice: "callbacks are sent with POST; check what sends to this address",
-                ["more_since_last_line": .integer(omitted)])
-        }
+    func unknownPath() {
+        guard let omitted = note(paths) else { return }
+        log.warning(
+            "a request has an unknown path", next: "answered 404",
+            advice: """
+                callbacks are posted to /callbacks or /callbacks/{project}; check the URL that the \
+                platform has
+                """,
+            ["more_since_last_line": .integer(omitted)])
+    }
+
+    func wrongMethod() {
+        guard let omitted = note(methods) else { return }
+        log.warning(
+            "a request has a wrong method", next: "answered 405",
+            advice: "callbacks are sent with POST; check what sends to this address",
+            ["more_since_last_line": .integer(omitted)])
     }
 
     /// Counts it; the number of lines left out since the last, or nil where this one is left out too.

@@ -19,3 +19,8 @@ extension IngressError: CustomStringConvertible {
         }
     }
 }
+
+/// Makes calls of the server and throws their errors as the ingress's.
+func translating<Result>(_ call: () throws(HTTPError) -> Result) throws(IngressError) -> Result {
+    do throws(HTTPError) { return try call() } catch { throw .http(error) }
+}

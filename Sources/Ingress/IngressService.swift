@@ -76,7 +76,9 @@ public final class IngressService: Sendable {
         let answers = IngressAnswers(in: &responses, retryAfter: settings.server.retryAfter)
         let telemetry = IngressTelemetry(
             topic: settings.topic, log: log, metrics: metrics, logTime: logTime)
-        let server = try Self.make(settings, responses, log, metrics, logTime)
+        let server = try translating { () throws(HTTPError) in
+            try Server(settings.server, responses: responses, log: log, metrics: metrics, logTime: logTime)
+        }
         let lastAccepted = LastAccepted(projectIDs: keys.projectIDs, metrics: metrics)
         let traces = tracer.map { CallbackTraces($0, topic: settings.topic) }
         let confirmation = Confirmation(
@@ -104,15 +106,13 @@ public final class IngressService: Sendable {
     public func start() throws(IngressError) {
         let origin = Origin(allowed: settings.allowed, trustedProxies: settings.trustedProxies)
         let limit = UnverifiedLimit(perMinute: settings.unverifiedPerMinute)
-        do throws(HTTPError) {
+        try translating { () throws(HTTPError) in
             try server.start(on: settings.address) {
                 CallbackHandler(
                     server: server, callbacks: callbacks, keys: keys, signatures: signatures,
                     answers: answers, origin: origin, limit: limit, limits: settings.limits,
                     telemetry: telemetry, traces: traces)
             }
-        } catch {
-            throw .http(error)
         }
         callbacks.watch()
         telemetry.started(allowsAnyAddress: settings.allowed.isEmpty)
@@ -148,11 +148,7 @@ public final class IngressService: Sendable {
     ///
     /// - Throws: where key and certificate do not fit; then nothing changes.
     public func replaceTLS(_ tls: ServerSettings.TLS) throws(IngressError) {
-        do throws(HTTPError) {
-            try server.replaceTLS(tls)
-        } catch {
-            throw .http(error)
-        }
+        try translating { () throws(HTTPError) in try server.replaceTLS(tls) }
     }
 
     /// Stops: not ready from now on; for the stop delay it still accepts, and each answer closes its
@@ -175,24 +171,12 @@ public final class IngressService: Sendable {
         let end = ContinuousClock.now + delay
         while ContinuousClock.now < end { usleep(20_000) }
     }
-
-    private static func make(
-        _ settings: Settings, _ responses: Responses, _ log: Log, _ metrics: MetricsRegistry,
-        _ logTime: @escaping @Sendable () -> Int64
-    ) throws(IngressError) -> Server {
-        do throws(HTTPError) {
-            return try Server(
-                settings.server, responses: responses, log: log, metrics: metrics, logTime: logTime)
-        } catch {
-            throw .http(error)
-        }
-    }
 }
 
 extension IngressService.Settings {
     /// Throws where two settings contradict one another, with a sentence that names both.
     public func validate() throws(IngressError) {
-        do throws(HTTPError) { try server.validate() } catch { throw .http(error) }
+        try translating { () throws(HTTPError) in try server.validate() }
         guard inFlightLimit > 0 else { throw .invalidSettings("the in-flight limit is less than 1") }
         // librdkafka refuses a topic whose records would expire while they wait for company.
         guard linger < producer.messageTimeout else {

@@ -9,9 +9,9 @@ internal import Telemetry
 struct IngressTelemetry: Sendable {
     let log: Log
     let metrics: MetricsRegistry
+    let door: DoorTelemetry
+    let unwritten: UnwrittenTelemetry
 
-    private let door: DoorTelemetry
-    private let unwritten: UnwrittenTelemetry
     private let accepted: Counter
     private let malformedCallbacks: Counter
     private let malformed: [Counter]
@@ -92,12 +92,6 @@ struct IngressTelemetry: Sendable {
     func callbackWithoutProject() { withoutProject.add() }
     func callbackRefused() { refused.add() }
     func addressNotAllowed() { notAllowed.add() }
-
-    func rejected(_ reason: DoorTelemetry.Reason) { door.rejected(reason) }
-
-    func callbackUnwritten(_ code: KafkaError.Code) { unwritten.callbackUnwritten(code) }
-    func writingFails(_ error: KafkaError.Code) { unwritten.writingFails(error) }
-    func writingMayGoOn(isProven: Bool) { unwritten.writingMayGoOn(isProven: isProven) }
 
     func callbackMalformed(_ error: JSONError) {
         malformedCallbacks.add()

@@ -8,21 +8,19 @@ struct Origin: Sendable {
     /// Whose X-Forwarded-For is believed.
     let trustedProxies: [AddressBlock]
 
-    func allows(_ sender: IPAddress) -> Bool {
-        allowed.isEmpty || allowed.contain(sender)
-    }
+    func allows(_ sender: IPAddress) -> Bool { allowed.isEmpty || allowed.contain(sender) }
 
     /// Whether the peer is a proxy whose fields are believed.
-    func trusts(_ peer: IPAddress) -> Bool { !trustedProxies.isEmpty && trustedProxies.contain(peer) }
+    func trusts(_ peer: IPAddress) -> Bool { trustedProxies.contain(peer) }
 
     /// The address that sent the request: the peer's, unless it is a trusted proxy. Then the rightmost hop
     /// that no trusted proxy has, since anyone who sent the request can have written what is further left.
     ///
     /// A hop that is not an address ends the search with ``IPAddress/unspecified``: it is on no list.
     func sender(of request: borrowing Request) -> IPAddress {
-        guard !trustedProxies.isEmpty, trustedProxies.contain(request.peer),
-            let hops = request.joinedField("x-forwarded-for")
-        else { return request.peer }
+        guard trusts(request.peer), let hops = request.joinedField("x-forwarded-for") else {
+            return request.peer
+        }
         return Self.sender(behind: request.peer, hops: hops, trustedProxies: trustedProxies)
     }
 

@@ -57,8 +57,8 @@ final class ProduceOutcomes: Sendable {
             step(&health)
             return (before, health.isFailing, health.lastError)
         }
-        if !before, after, let error { telemetry.writingFails(error) }
-        if before, !after { telemetry.writingMayGoOn(isProven: error == nil) }
+        if !before, after, let error { telemetry.unwritten.writingFails(error) }
+        if before, !after { telemetry.unwritten.writingMayGoOn(isProven: error == nil) }
     }
 }
 

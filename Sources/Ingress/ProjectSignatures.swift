@@ -69,9 +69,8 @@ final class ProjectSignatures: Sendable {
         self.logTime = logTime
         self.limits = limits
         unknown = Row(projectID: 0, logTime: logTime)
-        let rows = ring.projectIDs.map { Row(projectID: $0, logTime: logTime) }
-        current = Mutex(Current(ring: ring, rows: rows))
-        warn(of: ring)
+        current = Mutex(Current(ring: ring, rows: []))
+        replaceKeys(ring)
     }
 
     /// With new keys everything is open again.

@@ -60,13 +60,14 @@ public final class TraceExporter: Sendable {
         while true {
             let spans = queue.take(Self.batch)
             guard !spans.isEmpty else { return }
-            send(spans, within: settings.timeout)
+            let isSent = send(spans, within: settings.timeout)
             // A collector that does not answer must not hold up the stop for each batch.
-            if isStopping.load(ordering: .acquiring), telemetry.isFailing { return }
+            if isStopping.load(ordering: .acquiring), !isSent { return }
         }
     }
 
-    private func send(_ spans: [TraceSpan], within limit: Duration) {
+    /// Whether the collector accepted them.
+    private func send(_ spans: [TraceSpan], within limit: Duration) -> Bool {
         let body = OTLPEncoder.request(spans, resource: settings.resource, version: version)
         var request = WebRequest.json(body, to: settings.endpoint)
         request.fields += settings.headers
@@ -78,22 +79,22 @@ public final class TraceExporter: Sendable {
             let response = try sender.send(request)
             if (200..<300).contains(response.status) {
                 telemetry.exported(spans.count)
-            } else {
-                telemetry.refused(spans.count, "the collector answered \(response.status)")
+                return true
             }
+            telemetry.refused(spans.count, "the collector answered \(response.status)")
         } catch {
             telemetry.refused(spans.count, error.description)
         }
+        return false
     }
 }
 
-/// What the exporter reports. Confined to its thread.
-private final class TraceTelemetry: Sendable {
+/// What the exporter reports.
+private struct TraceTelemetry: Sendable {
     private let log: Log
     private let exportedSpans: Counter
     private let failedSpans: Counter
     private let interval = LogInterval()
-    private let failing = Atomic<Bool>(false)
 
     init(log: Log, metrics: MetricsRegistry) {
         self.log = log
@@ -101,20 +102,14 @@ private final class TraceTelemetry: Sendable {
         failedSpans = metrics.counter(TraceMetrics.dropped, "export")
     }
 
-    var isFailing: Bool { failing.load(ordering: .relaxed) }
-
     func started(_ collector: String) {
         log.info("sending traces", ["collector": .text(collector)])
     }
 
-    func exported(_ count: Int) {
-        exportedSpans.add(count)
-        failing.store(false, ordering: .relaxed)
-    }
+    func exported(_ count: Int) { exportedSpans.add(count) }
 
     func refused(_ count: Int, _ reason: String) {
         failedSpans.add(count)
-        failing.store(true, ordering: .relaxed)
         guard let omitted = interval.next() else { return }
         log.warning(
             "spans were not sent and are dropped", next: "callbacks are not affected",
