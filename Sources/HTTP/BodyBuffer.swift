@@ -8,8 +8,6 @@ struct BodyBuffer: ~Copyable {
     private var storage = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     private(set) var count = 0
 
-    init() {}
-
     deinit {
         storage.deallocate()
     }

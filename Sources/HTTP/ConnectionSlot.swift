@@ -45,10 +45,6 @@ struct ConnectionSlot: ~Copyable {
     /// How often nothing was read of this body while there was something to read.
     var fruitlessWaits = 0
 
-    init(number: Int) {
-        self.number = number
-    }
-
     func setDeadline(after duration: Int64) {
         deadline.store(MonotonicClock.milliseconds &+ duration, ordering: .relaxed)
     }

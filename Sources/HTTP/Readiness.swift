@@ -23,8 +23,6 @@ public struct Readiness: Sendable, Equatable {
         self.obstacles = obstacles
     }
 
-    public static let ready = Readiness()
-
     public var isReady: Bool { obstacles.isEmpty }
 
     /// `{"ready":false,"reasons":[{"name":"broker","reason":"…"}]}`

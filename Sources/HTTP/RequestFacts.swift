@@ -29,8 +29,6 @@ struct RequestFacts: BitwiseCopyable, Equatable {
     /// The server asks for client certificates, and this connection has none that it trusts.
     var lacksClientCertificate = false
 
-    init() {}
-
     /// Whether anything follows the head.
     var hasBody: Bool { transferEncodingCount > 0 || contentLength != 0 }
 }

@@ -24,7 +24,7 @@ enum IngressMetrics {
         Callbacks refused for their size, by the limit. The platform delivers each again for 11 days; then it is \
         lost. Raise the limit.
         """,
-        .closed("limit", ["body"] + JSONError.Reason.sizes.map { "\($0.name)" }))
+        .closed("limit", ["body"] + JSONError.Reason.allCases.filter(\.isSize).map { "\($0.name)" }))
     static let verified = MetricFamily.counter(
         "tidings_ingress_verified_total", "Callbacks that verified, by key and signature rule.",
         project, key, rule)
@@ -75,10 +75,8 @@ extension IngressService {
 }
 
 extension JSONError.Reason {
-    /// Those that a larger limit would have let through.
-    static var sizes: [JSONError.Reason] { allCases.filter(\.isSize) }
-
-    private var isSize: Bool {
+    /// Whether a larger limit would have let the body through.
+    var isSize: Bool {
         switch self {
         case .numberTooLong, .signedTextTooLong, .tooDeep, .tooLarge, .tooManyMembers: true
         case .byteOrderMark, .controlCharacter, .duplicateKey, .invalidEscape, .invalidNumber, .invalidUTF8,

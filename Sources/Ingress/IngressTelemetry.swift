@@ -53,9 +53,8 @@ struct IngressTelemetry: Sendable {
         unavailable = outcome(.unavailable)
         unconfirmed = outcome(.unconfirmed)
         malformed = metrics.counters(IngressMetrics.malformed)
-        let sizes = JSONError.Reason.sizes
         oversized = JSONError.Reason.allCases.map { reason in
-            sizes.contains(reason) ? metrics.counter(IngressMetrics.oversized, "\(reason.name)") : nil
+            reason.isSize ? metrics.counter(IngressMetrics.oversized, "\(reason.name)") : nil
         }
         producersReplaced = metrics.counter(IngressMetrics.producersReplaced)
         keyReloads = metrics.counter(IngressMetrics.keyRingsReplaced)

@@ -26,7 +26,6 @@ struct UnwrittenTelemetry: Sendable {
         self.log = log
         self.logTime = logTime
         self.topic = topic
-        metrics.declare([IngressMetrics.unwritten])
         let reason = { (name: String) in Reason(count: metrics.counter(IngressMetrics.unwritten, name)) }
         reasons = Dictionary(uniqueKeysWithValues: ProduceError.allCases.map { ($0, reason($0.name)) })
         other = reason(Self.otherReason)

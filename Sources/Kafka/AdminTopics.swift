@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CRDKafka
-internal import System
 
 /// A topic to be made.
 public struct NewTopic: Sendable {

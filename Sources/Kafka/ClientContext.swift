@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import CRDKafka
 internal import Synchronization
 internal import Telemetry
 

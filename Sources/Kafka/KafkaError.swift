@@ -78,12 +78,10 @@ extension KafkaError {
             || code == .assignmentLost
     }
 
-    /// The time given for the call passed; what was asked may still happen.
-    public var isTimedOut: Bool { code == .timedOut || code == .messageTimedOut || code == .requestTimedOut }
-
     /// No broker answered.
     public var isUnreachable: Bool {
-        isTimedOut || code == .transport || code == .allBrokersDown || code == .unresolved
+        code == .timedOut || code == .messageTimedOut || code == .requestTimedOut || code == .transport
+            || code == .allBrokersDown || code == .unresolved
     }
 
     public var isUnknownTopic: Bool {

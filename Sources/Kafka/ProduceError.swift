@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import CRDKafka
 
 /// Why Kafka did not take a record: every error that a produce call, its delivery report or a transaction's
 /// commit can carry about a record. This is the only table that says whose error it is; `scope` has no

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import CCurl
-internal import Glibc
 
 /// One request on its way. Confined to the thread that runs it; libcurl calls back on that thread alone.
 final class Transfer {

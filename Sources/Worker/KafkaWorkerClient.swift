@@ -178,7 +178,7 @@ extension KafkaWorkerClient {
     }
 
     private func write(
-        to topic: Topic, _ partition: Int32?, key: RawSpan?, value: RawSpan?,
+        to topic: Topic, _ partition: Int32, key: RawSpan?, value: RawSpan?,
         _ headers: consuming RecordHeaders
     ) throws(ClientError) {
         // Not `translating`: a closure cannot consume the headers.
@@ -201,11 +201,7 @@ extension KafkaWorkerClient {
                     to: .changelog, partition, key: key.bytes, value: written.span.bytes, RecordHeaders())
             }
         #endif
-        try translating(.producer) { () throws(KafkaError) in
-            try transaction?.produce(
-                to: topicHandles[Topic.changelog.rawValue], partition: partition, key: key.bytes,
-                value: value?.bytes)
-        }
+        try write(to: .changelog, partition, key: key.bytes, value: value?.bytes, RecordHeaders())
     }
 
     public mutating func sendOffsets(

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Glibc
-internal import Kafka
-internal import StateStore
 internal import System
 internal import Telemetry
 

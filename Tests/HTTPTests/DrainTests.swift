@@ -112,7 +112,7 @@ private final class Flag: Sendable {
         var port: UInt16 = 0
         do {
             let management = try ManagementServer(
-                .init(readiness: { .ready }, versions: []), log: .silent, metrics: MetricsRegistry())
+                .init(readiness: { Readiness() }, versions: []), log: .silent, metrics: MetricsRegistry())
             try management.start(on: BindAddress(host: "127.0.0.1", port: 0))
             port = management.port
             let client = try RawHTTP(port: port)

@@ -31,7 +31,7 @@ enum Build {
     static var libraries: [(name: String, text: String)] {
         [
             ("librdkafka", KafkaVersion.text), ("libmicrohttpd", HTTPVersion.text),
-            ("gnutls", TLSVersion.text), ("lmdb", StateVersion.text), ("xxhash", StateVersion.xxHash),
+            ("gnutls", HTTPVersion.gnuTLS), ("lmdb", StateVersion.text), ("xxhash", StateVersion.xxHash),
             ("jemalloc", Allocator.version), ("openssl", CryptoVersion.text), ("libyaml", YAMLVersion.text),
         ]
     }

@@ -105,7 +105,7 @@ struct TransactionErrorTests {
         let transaction = try producer.begin()
         try transaction.produce("a", to: producer.topic("out"))
         switch transaction.commit() {
-        case .unknown(let error): #expect(error.severity == .retriable && error.isTimedOut)
+        case .unknown(let error): #expect(error.severity == .retriable && error.isUnreachable)
         case .committed, .aborted, .fenced: Issue.record("a commit without an answer has a known outcome")
         }
         let needsReplacement = producer.needsReplacement
