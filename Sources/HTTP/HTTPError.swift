@@ -17,8 +17,7 @@ extension HTTPError: CustomStringConvertible {
         switch self {
         case .invalidAddress(let text): "'\(text)' is not an address to listen on: give host:port"
         case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
-        case .invalidSettings(let sentence): sentence
-        case .cannotStart(let sentence): sentence
+        case .invalidSettings(let sentence), .cannotStart(let sentence): sentence
         }
     }
 }

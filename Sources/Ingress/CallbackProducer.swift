@@ -95,16 +95,12 @@ final class CallbackProducer: Sendable {
         var reasons = lookUp.map { [$0] } ?? []
         if partitions.isDifferent { reasons.append(.init("partitions", sentence(about: partitions))) }
         if let code = outcomes.lastingError {
-            let hint = missingRight(code) ?? weakness.map { " (\($0))" } ?? ""
+            let right = code.missingRight(among: KafkaRight(.write, on: .topic(settings.topic)))
+            let cause = right.map { "the principal lacks \($0)" } ?? weakness
+            let hint = cause.map { " (\($0))" } ?? ""
             reasons.append(.init("write", "\(settings.topic) takes no callbacks: \(code.name)\(hint)"))
         }
         return reasons
-    }
-
-    /// The right behind a broker's denial, for a person.
-    private func missingRight(_ code: KafkaError.Code) -> String? {
-        code.missingRight(among: KafkaRight(.write, on: .topic(settings.topic)))
-            .map { " (the principal lacks \($0))" }
     }
 
     /// A callback that was not even handed over to librdkafka. Any thread.
@@ -187,9 +183,8 @@ final class CallbackProducer: Sendable {
 
     private func note(_ found: Readiness.Obstacle?) {
         let before = state.withLock { state in
-            let before = state.lookUp
-            state.lookUp = found
-            return before
+            defer { state.lookUp = found }
+            return state.lookUp
         }
         let wasReachable = isReachable.exchange(found == nil, ordering: .relaxed)
         // The first answer is reported in any case, later ones when they differ.

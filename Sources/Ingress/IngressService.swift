@@ -159,17 +159,13 @@ public final class IngressService: Sendable {
         if settings.stopDelay > .zero {
             telemetry.stopDelayed(by: settings.stopDelay)
             server.closeAfterAnswers()
-            pause(for: settings.stopDelay)
+            // Blocks for the whole time: a second signal ends the process immediately.
+            let end = ContinuousClock.now + settings.stopDelay
+            while ContinuousClock.now < end { usleep(20_000) }
         }
         server.stop(within: settings.drain)
         // Every request has its answer by now; this only gives up what still waits for a report.
         callbacks.close(within: .milliseconds(500))
-    }
-
-    /// Blocks for the whole time: a second signal ends the process immediately.
-    private func pause(for delay: Duration) {
-        let end = ContinuousClock.now + delay
-        while ContinuousClock.now < end { usleep(20_000) }
     }
 }
 

@@ -68,10 +68,8 @@ public struct Admin: ~Copyable {
     ) throws(KafkaError) -> Result {
         let options = rd_kafka_AdminOptions_new(client.pointer, operation)
         defer { rd_kafka_AdminOptions_destroy(options) }
-        var sentence = [CChar](repeating: 0, count: 256)
         try client.check(
-            rd_kafka_AdminOptions_set_request_timeout(
-                options, limit.millisecondsRoundedUp, &sentence, sentence.count))
+            rd_kafka_AdminOptions_set_request_timeout(options, limit.millisecondsRoundedUp, nil, 0))
         let queue = rd_kafka_queue_new(client.pointer)
         defer { rd_kafka_queue_destroy(queue) }
         submit(options, queue)

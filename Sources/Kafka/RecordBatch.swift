@@ -76,8 +76,7 @@ public struct RecordBatch: ~Copyable {
 
     /// Takes up to `wanted` messages that have already arrived. Returns how many.
     mutating func take(_ wanted: Int, from queue: OpaquePointer) -> Int {
-        let got = rd_kafka_consume_batch_queue(queue, 0, messages + count, wanted)
-        guard got > 0 else { return 0 }
+        let got = max(0, rd_kafka_consume_batch_queue(queue, 0, messages + count, wanted))
         count += got
         return got
     }

@@ -47,9 +47,7 @@ public struct ClientError: Error, Equatable, Sendable {
         /// The name and the topic: what repeated causes have in common.
         var reason: String { topic.map { "\($0): \(name)" } ?? name }
 
-        public var description: String {
-            topic.map { "\($0): \(name): \(message)" } ?? "\(name): \(message)"
-        }
+        public var description: String { "\(reason): \(message)" }
     }
 
     public var consequence: Consequence
