@@ -12,8 +12,8 @@ struct DoorTelemetry: Sendable {
 
     private let log: Log
     private let logTime: @Sendable () -> Int64
-    private let paths: Entry
-    private let methods: Entry
+    private let unknownPaths: Entry
+    private let wrongMethods: Entry
 
     /// - Parameter logTime: milliseconds of a clock that never goes backwards.
     init(
@@ -21,13 +21,13 @@ struct DoorTelemetry: Sendable {
     ) {
         self.log = log
         self.logTime = logTime
-        paths = Entry(count: outcome(.unknownPath))
-        methods = Entry(count: outcome(.wrongMethod))
+        unknownPaths = Entry(count: outcome(.unknownPath))
+        wrongMethods = Entry(count: outcome(.wrongMethod))
     }
 
     /// The path itself is not logged: anybody can put anything into it.
     func unknownPath() {
-        guard let omitted = note(paths) else { return }
+        guard let omitted = note(unknownPaths) else { return }
         log.warning(
             "a request has an unknown path", next: "answered 404",
             advice: """
@@ -38,7 +38,7 @@ struct DoorTelemetry: Sendable {
     }
 
     func wrongMethod() {
-        guard let omitted = note(methods) else { return }
+        guard let omitted = note(wrongMethods) else { return }
         log.warning(
             "a request has a wrong method", next: "answered 405",
             advice: "callbacks are sent with POST; check what sends to this address",

@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// What a scrape reads of a worker: its thread writes it once for a batch, and every second while it is idle.
 /// Any thread may read.
-public final class WorkerReadings: Sendable {
+final class WorkerReadings: Sendable {
     /// One partition that the group has assigned.
     struct Partition: Sendable {
         /// It is not processed, because that could lose or double callbacks.
@@ -34,8 +34,6 @@ public final class WorkerReadings: Sendable {
     }
 
     private let state = Mutex(State())
-
-    public init() {}
 
     var current: State { state.withLock { $0 } }
 
