@@ -30,9 +30,7 @@ struct Canaries {
 
     init(seed: UInt64) throws {
         random = SeededRandom(seed)
-        let source = try String(
-            contentsOf: Repository.file("Sources/Payments/Callback/Field.swift"), encoding: .utf8)
-        paths = source.matches(of: /case \.\w+: "([a-zA-Z0-9_:]+)"/).map { String($0.output.1) }
+        paths = try CallbackPaths.reading("Field")
     }
 
     /// The body of the callback with this number.

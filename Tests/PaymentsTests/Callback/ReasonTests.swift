@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import Foundation
 import Payments
 import TestSupport
 import Testing
 
 @Suite("Reason")
 struct ReasonTests {
-    /// The paths of `Field`, `Container` and `Schema.Sign`, from their source: the types are internal.
-    private static func paths(in file: String) throws -> [String] {
-        let source = try String(
-            contentsOf: Repository.file("Sources/Payments/Callback/\(file).swift"), encoding: .utf8)
-        return source.matches(of: /case \.\w+: "([a-zA-Z0-9_:]+)"/).map { String($0.output.1) }
-    }
-
     private static func body(_ paths: [String]) -> JSONDraft {
         paths.reduce(JSONDraft.object([])) { body, path in
             body.with(path.replacing(":", with: "."), .text("5"))
@@ -21,7 +13,7 @@ struct ReasonTests {
 
     @Test("a callback with a value in every field and container is read")
     func everyField() throws {
-        let paths = try Self.paths(in: "Field")
+        let paths = try CallbackPaths.reading("Field")
         #expect(paths.count > 60)
         let reading = SampleCallback.read(Self.body(paths))
         #expect(reading.kind == "ambiguous")
@@ -30,7 +22,7 @@ struct ReasonTests {
 
     @Test("every path of the schema fits into a reason")
     func pathLimit() throws {
-        for path in try Self.paths(in: "Field") + Self.paths(in: "Schema") {
+        for path in try CallbackPaths.reading("Field") + CallbackPaths.reading("Schema") {
             let behind = SampleCallback.success.with("account", ["holder": .text("x;\(path):y")])
             for reason in SampleCallback.read(behind).reasons {
                 #expect(reason.utf8.count <= Reason.pathLimit + "hidden-line ".utf8.count)
@@ -41,7 +33,7 @@ struct ReasonTests {
 
     @Test("a reading lists a bounded number of reasons, each once")
     func listLimit() throws {
-        let hidden = try Self.paths(in: "Field").map { ";\($0):x;\($0):y" }.joined()
+        let hidden = try CallbackPaths.reading("Field").map { ";\($0):x;\($0):y" }.joined()
         let body = SampleCallback.success.with("account", ["holder": .text("x" + hidden)])
         let reasons = SampleCallback.read(body).reasons
         #expect(reasons.count == Reason.listLimit)
