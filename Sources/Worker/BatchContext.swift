@@ -35,7 +35,11 @@ struct BatchContext {
         var failure: PaymentStateError?
         do throws(StateError) {
             _ = try task.store.sweep(limit: limit) { key, value in
-                if failure != nil || task.changes.contains(key) || PartitionProgress.isKey(copy key) {
+                if failure != nil
+                    || PaymentState.isUnexpired(
+                        copy value, at: time, settings: processor.settings.deduplication)
+                    || task.changes.contains(key) || PartitionProgress.isKey(copy key)
+                {
                     return
                 }
                 do throws(PaymentStateError) {

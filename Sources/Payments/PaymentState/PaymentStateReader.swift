@@ -11,6 +11,17 @@ extension PaymentState {
         return format == PaymentStateFormat.version ? nil : format
     }
 
+    /// Whether a sweep may pass over a state without decoding it, which was 3 % of a worker's CPU.
+    ///
+    /// True for a payment with one operation, as most have, where neither that nor the whole has expired;
+    /// false also where it takes more reading to know.
+    public static func isUnexpired(
+        _ bytes: RawSpan, at time: Timestamp, settings: DeduplicationSettings
+    ) -> Bool {
+        var reader = PaymentStateReader(bytes)
+        do { return try reader.isUnexpired(at: time, settings) } catch { return false }
+    }
+
     /// Reads a state into this one, whose storage is reused.
     /// - Throws: `damaged` or `version`; this state is empty then.
     public mutating func decode(_ bytes: RawSpan) throws(PaymentStateError) {
@@ -72,6 +83,23 @@ private struct PaymentStateReader: ~Escapable {
         if flags & Head.mark != 0 { state.forgottenThrough = try time(before: state.changedAt) }
         if flags & Head.forgottenLatest != 0 { state.forgottenLatest = try latest(of: &state) }
         if flags & Head.forgottenSum != 0 { state.forgottenSum = try latest(of: &state) }
+    }
+
+    mutating func isUnexpired(
+        at time: Timestamp, _ settings: DeduplicationSettings
+    ) throws(PaymentStateError) -> Bool {
+        typealias Head = PaymentStateFormat.Head
+        guard try byte() == PaymentStateFormat.version else { return false }
+        let flags = try flags(of: Head.asOf | Head.mark)
+        _ = try number()
+        let changedAt = Timestamp(milliseconds: try signed())
+        if flags & Head.asOf != 0 { _ = try signed() }
+        if flags & Head.mark != 0 { _ = try signed() }
+        guard time < changedAt.advanced(by: settings.summaryRetentionMilliseconds), try number() == 1 else {
+            return false
+        }
+        _ = try signed()
+        return try self.time(before: changedAt) > time.advanced(by: -settings.windowMilliseconds)
     }
 
     private mutating func latest(

@@ -40,6 +40,32 @@ struct HistoryPropertyTests {
         }
     }
 
+    @Test("a sweep passes over a state without decoding it only where no operation has expired")
+    func unexpired() throws {
+        let settings = DeduplicationSettings.standard
+        var passed = 0
+        for seed in UInt64(1)...1000 {
+            var random = SeededGenerator(seed: seed)
+            var log = PaymentLog()
+            for callback in History.random(start: Self.start, using: &random).callbacks {
+                try log.send(callback)
+                var state = try log.read()
+                let time = Timestamp(seconds: Self.start + Int64.random(in: 0...500, using: &random) * day)
+                let operations = state.operations.map(\.id)
+                let bytes = try #require(log.bytes)
+                let isPassed = PaymentState.isUnexpired(bytes.span.bytes, at: time, settings: settings)
+                let expiry = state.expire(at: time, settings: settings)
+                if isPassed {
+                    passed += 1
+                    #expect(expiry != .removed && state.operations.map(\.id) == operations, "seed \(seed)")
+                } else if operations.count == 1 {
+                    #expect(expiry != .unchanged, "seed \(seed)")
+                }
+            }
+        }
+        #expect(passed > 100)
+    }
+
     private func check(_ arrivals: [CallbackDraft], of history: History, seed: UInt64) throws {
         var log = PaymentLog()
         for callback in arrivals { try log.send(callback, at: Self.start + 10 * day) }
