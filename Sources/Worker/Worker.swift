@@ -12,9 +12,9 @@ internal import Telemetry
 /// 1. *Fill.* Wait for the first record, then take what has already arrived, bounded by count and bytes. So
 ///    an idle worker commits immediately, and under load batches grow automatically. Rebalances happen here
 ///    alone: no transaction is open, and a rebalance drops the batch.
-/// 2. *Decide* each record and produce what it publishes inside one transaction. A decision sees those before
-///    it in the batch. Then a step of the sweep, then one changelog record for each payment state that
-///    changed.
+/// 2. *Decide* each record and produce what it publishes inside one transaction, which begins with the
+///    progress of its partitions. A decision sees those before it in its partition. Then a step of the sweep,
+///    then one changelog record for each payment state that changed.
 /// 3. *Send the offsets* with the group's newest metadata, then *commit*. Nothing was published before.
 /// 4. *Apply* to the local store, with a changelog position at most as new as the data. Only after the
 ///    commit, so the store never knows what readers do not.
