@@ -61,7 +61,7 @@ struct IngressProcessTests {
 
     @Test(
         "a certificate and its key that are replaced on disk serve new connections, changed or by SIGHUP",
-        .enabled(if: hasTools, "needs /usr/bin/openssl and /usr/bin/curl"), .timeLimit(.minutes(10)),
+        .enabled(if: hasTools, "needs /usr/bin/openssl and /usr/bin/curl"), .timeLimit(.minutes(30)),
         arguments: [true, false])
     func certificate(byHangUp: Bool) throws {
         let folder = try TemporaryDirectory()

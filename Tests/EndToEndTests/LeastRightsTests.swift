@@ -44,7 +44,7 @@ struct LeastRightsTests {
 
     @Test(
         "a worker restores from an empty state directory and `prove` holds, each with only its rights and the workers' group",
-        .timeLimit(.minutes(20)))
+        .timeLimit(.minutes(30)))
     func emptyState() throws {
         let broker = try Broker.start(settings: Broker.withAccessControl)
         let installation = try Installation(on: broker, partitions: 3)

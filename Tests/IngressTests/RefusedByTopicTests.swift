@@ -12,7 +12,7 @@ import Testing
 @Suite(.serialized, .needsBroker) struct RefusedByTopicTests {
     @Test(
         "a topic's limit below every callback is named by log, metric and readiness, and raised it is accepted again",
-        .enabled(if: Broker.isHomeGiven, Broker.howToGiveHome), .timeLimit(.minutes(10)))
+        .enabled(if: Broker.isHomeGiven, Broker.howToGiveHome), .timeLimit(.minutes(30)))
     func tooLarge() throws {
         let broker = try Broker.shared()
         try broker.withTopic("callbacks", settings: [("max.message.bytes", "500")]) { topic in

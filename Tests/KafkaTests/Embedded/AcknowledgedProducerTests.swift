@@ -105,7 +105,7 @@ struct AcknowledgedProducerTests {
         producer.close(within: .zero)
     }
 
-    @Test("closing reports what is left, each record once", .timeLimit(.minutes(5)))
+    @Test("closing reports what is left, each record once", .timeLimit(.minutes(30)))
     func closesWithRecordsLeft() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)
@@ -178,7 +178,7 @@ struct AcknowledgedProducerTests {
         #expect(reports.all.isEmpty)
     }
 
-    @Test("a producer that is dropped without closing ends automatically", .timeLimit(.minutes(5)))
+    @Test("a producer that is dropped without closing ends automatically", .timeLimit(.minutes(30)))
     func dropped() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)

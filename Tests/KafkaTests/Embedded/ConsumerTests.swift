@@ -6,7 +6,7 @@ import Testing
 
 @Suite("a consumer on the embedded cluster")
 struct ConsumerTests {
-    @Test("a fill waits for the first record only", .timeLimit(.minutes(5)))
+    @Test("a fill waits for the first record only", .timeLimit(.minutes(30)))
     func waitsForFirstOnly() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)
@@ -94,7 +94,7 @@ struct ConsumerTests {
         #expect(again.count == 4)
     }
 
-    @Test("a member of a group is reported its partitions once", .timeLimit(.minutes(5)))
+    @Test("a member of a group is reported its partitions once", .timeLimit(.minutes(30)))
     func assignment() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 2)
@@ -112,7 +112,7 @@ struct ConsumerTests {
         #expect(isClosed)
     }
 
-    @Test("records may be read after their consumer closed", .timeLimit(.minutes(5)))
+    @Test("records may be read after their consumer closed", .timeLimit(.minutes(30)))
     func batchOutlives() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)
@@ -124,7 +124,7 @@ struct ConsumerTests {
         #expect(ReadRecord(batch[0]).valueText == "a")
     }
 
-    @Test("closing ends within its limit when no broker answers", .timeLimit(.minutes(5)))
+    @Test("closing ends within its limit when no broker answers", .timeLimit(.minutes(30)))
     func closesInTime() throws {
         let cluster = try EmbeddedCluster(log: .silent)
         try cluster.create("in", partitions: 1)

@@ -10,7 +10,7 @@ import Worker
 struct FrozenBrokerTests {
     private static let now = Timestamp(seconds: Int64(Date().timeIntervalSince1970) - 600)
 
-    @Test("stops with a transaction open, and nothing is lost or published twice", .timeLimit(.minutes(15)))
+    @Test("stops with a transaction open, and nothing is lost or published twice", .timeLimit(.minutes(30)))
     func stop() throws {
         let broker = try Broker.start()
         try WorkerField.with(on: broker) { field in

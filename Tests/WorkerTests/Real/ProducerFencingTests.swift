@@ -21,7 +21,7 @@ struct ProducerFencingTests {
 
     @Test(
         "loses its ids to another again and again: every callback is published once, and the worker does not end",
-        .timeLimit(.minutes(10)))
+        .timeLimit(.minutes(30)))
     func idTaken() throws {
         try WorkerField.with { field in
             let (metrics, log) = (MetricsRegistry(), try LogFile())

@@ -26,7 +26,7 @@ struct RefusedTopicTests {
     }
 
     @Test(
-        "is waited for: max.message.bytes of the review topic lowered, then raised", .timeLimit(.minutes(10)))
+        "is waited for: max.message.bytes of the review topic lowered, then raised", .timeLimit(.minutes(30)))
     func reviewTooLarge() throws {
         try WorkerField.with(partitions: 1) { field in
             let review = field.topics[.review]
@@ -38,7 +38,7 @@ struct RefusedTopicTests {
     }
 
     @Test(
-        "is waited for: max.message.bytes of the status topic lowered, then raised", .timeLimit(.minutes(10)))
+        "is waited for: max.message.bytes of the status topic lowered, then raised", .timeLimit(.minutes(30)))
     func statusTooLarge() throws {
         try WorkerField.with(partitions: 1) { field in
             let status = field.topics[.status]
@@ -49,7 +49,7 @@ struct RefusedTopicTests {
         }
     }
 
-    @Test("is waited for: the right to write taken back, then given again", .timeLimit(.minutes(10)))
+    @Test("is waited for: the right to write taken back, then given again", .timeLimit(.minutes(30)))
     func notAuthorized() throws {
         let broker = try Broker.start(settings: Broker.withAccessControl)
         try WorkerField.with(partitions: 1, on: broker) { field in
@@ -60,7 +60,7 @@ struct RefusedTopicTests {
         }
     }
 
-    @Test("is waited for: too few replicas, then enough", .timeLimit(.minutes(10)))
+    @Test("is waited for: too few replicas, then enough", .timeLimit(.minutes(30)))
     func tooFewReplicas() throws {
         let broker = try Broker.start(brokers: 2)
         try WorkerField.with(partitions: 1, replication: 2, on: broker) { field in
@@ -73,7 +73,7 @@ struct RefusedTopicTests {
         }
     }
 
-    @Test("is waited for: the topic deleted, then created again", .timeLimit(.minutes(10)))
+    @Test("is waited for: the topic deleted, then created again", .timeLimit(.minutes(30)))
     func deleted() throws {
         try WorkerField.with(partitions: 1) { field in
             let review = field.topics[.review]
